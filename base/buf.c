@@ -1,0 +1,82 @@
+/* buf.c - see buf.h. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int grow(struct rx_buf *b, size_t more)
+{
+    if (more > b->max - b->n)
+        return RX_EFULL;
+    size_t need = b->n + more + 1;
+    if (need <= b->cap)
+        return 0;
+    size_t cap = b->cap ? b->cap : 64;
+    while (cap < need)
+        cap *= 2;
+    char *p = realloc(b->p, cap);
+    if (!p)
+        return RX_ENOMEM;
+    b->p = p;
+    b->cap = cap;
+    return 0;
+}
+
+int rx_buf_add(struct rx_buf *b, struct rx_str s)
+{
+    int rc = grow(b, s.n);
+    if (rc)
+        return rc;
+    if (s.n)
+        memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+    b->p[b->n] = '\0';
+    return 0;
+}
+
+int rx_buf_addc(struct rx_buf *b, char c)
+{
+    return rx_buf_add(b, rx_strn(&c, 1));
+}
+
+int rx_buf_addf(struct rx_buf *b, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n < 0)
+        return RX_EINVAL;
+    int rc = grow(b, (size_t)n);
+    if (rc)
+        return rc;
+    va_start(ap, fmt);
+    (void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    b->n += (size_t)n;
+    return 0;
+}
+
+char *rx_buf_room(struct rx_buf *b, size_t more)
+{
+    return grow(b, more) ? NULL : b->p + b->n;
+}
+
+void rx_buf_clear(struct rx_buf *b)
+{
+    b->n = 0;
+}
+
+void rx_buf_free(struct rx_buf *b)
+{
+    free(b->p);
+    *b = RX_BUF(b->max);
+}
+
+struct rx_buf rx_buf_take(struct rx_buf *from)
+{
+    struct rx_buf moved = *from;
+    *from = RX_BUF(from->max);
+    return moved;
+}

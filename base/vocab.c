@@ -1,0 +1,112 @@
+/* vocab.c - see vocab.h. */
+#include "base/vocab.h"
+
+static const char *const link_names[RX_LINK_COUNT] = {
+    [RX_LINK_A] = "a",
+    [RX_LINK_AREA] = "area",
+    [RX_LINK_FORM] = "form",
+    [RX_LINK_IFRAME] = "iframe",
+    [RX_LINK_IMG] = "img",
+    [RX_LINK_SCRIPT] = "script",
+    [RX_LINK_STYLE] = "style",
+    [RX_LINK_CANONICAL] = "canonical",
+    [RX_LINK_ALTERNATE] = "alternate",
+    [RX_LINK_META_REFRESH] = "meta-refresh",
+    [RX_LINK_JS] = "js",
+    [RX_LINK_HEADER_REFRESH] = "refresh",
+    [RX_LINK_R301] = "301",
+    [RX_LINK_R302] = "302",
+    [RX_LINK_R303] = "303",
+    [RX_LINK_R307] = "307",
+    [RX_LINK_R308] = "308",
+    [RX_LINK_SALVAGED] = "salvaged",
+    [RX_LINK_SEED] = "seed",
+};
+
+static const char *const role_names[RX_ROLE_COUNT] = {
+    [RX_ROLE_UNKNOWN] = "unknown",
+    [RX_ROLE_STOREFRONT] = "storefront",
+    [RX_ROLE_DOORWAY] = "doorway",
+    [RX_ROLE_REDIRECTOR] = "redirector",
+    [RX_ROLE_CHECKOUT] = "checkout",
+    [RX_ROLE_PAYMENT] = "payment",
+    [RX_ROLE_CDN] = "cdn",
+    [RX_ROLE_SOCIAL] = "social",
+    [RX_ROLE_ADVERTISEMENT] = "advertisement",
+    [RX_ROLE_LICENSED] = "licensed",
+    [RX_ROLE_BENIGN] = "benign",
+};
+
+static const char *const outcome_names[RX_OUT_COUNT] = {
+    [RX_OUT_OK] = "ok",
+    [RX_OUT_TRUNCATED] = "truncated",
+    [RX_OUT_ROBOTS] = "robots",
+    [RX_OUT_ROBOTS_UNREACHABLE] = "robots_unreachable",
+    [RX_OUT_NXDOMAIN] = "nxdomain",
+    [RX_OUT_DNS] = "dns",
+    [RX_OUT_BLOCKED_ADDRESS] = "blocked_address",
+    [RX_OUT_BLOCKED_PORT] = "blocked_port",
+    [RX_OUT_CONNECT] = "connect",
+    [RX_OUT_TIMEOUT] = "timeout",
+    [RX_OUT_TLS] = "tls",
+    [RX_OUT_DISCONNECT] = "disconnect",
+    [RX_OUT_PROTOCOL] = "protocol",
+    [RX_OUT_PROXY] = "proxy",
+    [RX_OUT_PARSE_FAILED] = "parse_failed",
+    [RX_OUT_TRAP] = "trap",
+    [RX_OUT_BUDGET] = "budget",
+    [RX_OUT_DEPTH] = "depth",
+    [RX_OUT_SCOPE] = "scope",
+    [RX_OUT_ACTS] = "acts",
+    [RX_OUT_REDIRECT_LIMIT] = "redirect_limit",
+    [RX_OUT_INFRASTRUCTURE] = "infrastructure",
+};
+
+static const char *const cut_names[] = {
+    [RX_CUT_NONE] = "",
+    [RX_CUT_LENGTH] = "length",
+    [RX_CUT_TIME] = "time",
+    [RX_CUT_DISCONNECT] = "disconnect",
+};
+
+static const char *const place_names[RX_PLACE_COUNT] = {
+    [RX_PLACE_TEXT] = "text",       [RX_PLACE_ATTR] = "attribute", [RX_PLACE_SCRIPT] = "script",
+    [RX_PLACE_COMMENT] = "comment", [RX_PLACE_URL] = "url",        [RX_PLACE_FORM] = "form",
+    [RX_PLACE_STYLE] = "style",     [RX_PLACE_HEADER] = "header",  [RX_PLACE_HOST] = "host",
+};
+
+#define LOOK_UP(table, i)                                                                          \
+    ((size_t)(i) < sizeof(table) / sizeof *(table) && (table)[i] ? (table)[i] : "?")
+
+const char *rx_link_name(enum rx_link kind)
+{
+    return LOOK_UP(link_names, kind);
+}
+
+const char *rx_role_name(enum rx_role role)
+{
+    return LOOK_UP(role_names, role);
+}
+
+const char *rx_outcome_name(enum rx_outcome outcome)
+{
+    return LOOK_UP(outcome_names, outcome);
+}
+
+const char *rx_cut_name(enum rx_cut cut)
+{
+    return LOOK_UP(cut_names, cut);
+}
+
+const char *rx_place_name(enum rx_place place)
+{
+    return LOOK_UP(place_names, place);
+}
+
+enum rx_role rx_role_parse(struct rx_str name)
+{
+    for (int i = 0; i < RX_ROLE_COUNT; i++)
+        if (rx_str_eq(name, rx_str(role_names[i])))
+            return (enum rx_role)i;
+    return RX_ROLE_UNKNOWN;
+}

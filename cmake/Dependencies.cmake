@@ -1,0 +1,15 @@
+# Libraries, each from the distribution (cmake/packages.txt) and each as a target of its own.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+foreach(dep IN ITEMS
+    uv:libuv curl:libcurl gumbo:gumbo igraph:igraph sqlite:sqlite3 cares:libcares psl:libpsl
+    idn2:libidn2 crypto:libcrypto ssl:libssl zlib:zlib zstd:libzstd brotli:libbrotlidec
+    xxhash:libxxhash hs:libhs pcre2:libpcre2-8 deflate:libdeflate jansson:jansson
+    seccomp:libseccomp ini:inih uchardet:uchardet)
+  string(REPLACE ":" ";" pair ${dep})
+  list(GET pair 0 name)
+  list(GET pair 1 package)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${package})
+  add_library(dep::${name} ALIAS PkgConfig::${name})
+endforeach()

@@ -1,0 +1,75 @@
+/* crawl.h - the door of crawler: from seeds to stored facts. */
+#ifndef RX_CRAWLER_CRAWL_H
+#define RX_CRAWLER_CRAWL_H
+
+#include "base/conf.h"
+#include "store/store.h"
+
+/* The jail must be forked before threads, curl, OpenSSL and SQLite exist: cli calls this first
+ * thing in commands that read foreign bytes, before store_open. */
+struct crawl_jail;
+RX_MUST int crawl_jail_start(struct crawl_jail **out, const struct rx_conf *conf,
+                             struct rx_err *err);
+void crawl_jail_stop(struct crawl_jail *jail);
+/* Layers in words, one line each, and what a probe inside could do: for doctor. RX_ESANDBOX if a
+ * layer is missing. */
+RX_MUST int crawl_jail_report(struct crawl_jail *jail, struct rx_buf *out, struct rx_err *err);
+
+/* ---- seeds --------------------------------------------------------------------------------- */
+
+struct crawl_seed_result {
+    uint64_t added, duplicates, skipped;
+};
+typedef void crawl_seed_bad_fn(void *ctx, uint64_t line, const char *why);
+/* Adds the seeds in text; column names or numbers (from 1) a CSV column, NULL: one a line. */
+RX_MUST int crawl_seed_add(struct store *st, struct rx_str text, struct rx_str source,
+                           const char *column, crawl_seed_bad_fn *bad, void *ctx,
+                           struct crawl_seed_result *result, struct rx_err *err);
+
+/* ---- a run --------------------------------------------------------------------------------- */
+
+enum crawl_end { CRAWL_DONE, CRAWL_LIMIT, CRAWL_INTERRUPTED, CRAWL_TERMINATED };
+
+struct crawl_progress {
+    uint64_t pages, failed, sites, bytes, waiting, elapsed_ms, in_flight;
+    uint64_t loop_lag_p99_us; /* how late the loop thread came back to its timers */
+};
+struct crawl_report {
+    enum crawl_end end;
+    int64_t run;
+    struct crawl_progress total;
+    uint64_t worker_restarts;
+    char audit_head[RX_SHA256_HEX + 1];
+};
+/* Everything else comes from conf (crawl.*). Resumes the open run if there is one. progress may be
+ * NULL; it is called about twice a second on the loop thread. Installs handlers for SIGINT and
+ * SIGTERM while it runs. Outcomes of pages are rows; an error here means that the run stopped:
+ * RX_ENOSPC (resumable), RX_ENET (proxy or resolver dead), RX_EDAMAGE... */
+RX_MUST int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,
+                      void (*progress)(void *ctx, const struct crawl_progress *p), void *ctx,
+                      struct crawl_report *report, struct rx_err *err);
+/* Closes the open run without fetching: `crawl --finish`. RX_ENOENT if none is open. */
+RX_MUST int crawl_finish(struct store *st, struct rx_err *err);
+
+/* ---- from WARC ------------------------------------------------------------------------------ */
+
+struct crawl_replay_report {
+    uint64_t files, records, pages, failed, skipped;
+};
+/* The same pipeline from WARC files, without network, into a run of its own. Result does not depend
+ * on the number of workers. */
+RX_MUST int crawl_replay(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,
+                         const char *const *paths, size_t path_count,
+                         struct crawl_replay_report *report, struct rx_err *err);
+
+struct crawl_verify_report {
+    uint64_t files, records, sightings, findings;
+};
+/* Every record of every file of the case: offsets, digests, members, count against the database;
+ * every cited byte re-read; audit log; database. Each finding is one sentence with file and offset.
+ * A foreign byte is decoded only in the jail. */
+RX_MUST int crawl_verify(struct store *st, struct crawl_jail *jail,
+                         void (*finding)(void *ctx, const char *sentence), void *ctx,
+                         struct crawl_verify_report *report, struct rx_err *err);
+
+#endif

@@ -1,0 +1,81 @@
+/* extract.h - the door of extract/: struct doc to marks and signs. Pure: no loop, socket, file.
+ *
+ * Signature rows (signatures.tsv) are compiled once into a multi-pattern prefilter; a candidate is
+ * then verified, normalised and validated. Structural families (forms, affiliate parameters,
+ * path schema...) are code of their own, one file each. */
+#ifndef RX_CRAWLER_EXTRACT_EXTRACT_H
+#define RX_CRAWLER_EXTRACT_EXTRACT_H
+
+#include "base/arena.h"
+#include "base/classes.h"
+#include "base/site.h"
+#include "base/vocab.h"
+#include "crawler/parse/doc.h"
+
+enum { EXTRACT_MARKS_MAX = 500, EXTRACT_RAW_MAX = 240, EXTRACT_VALUE_MAX = 200 };
+
+/* One indicator at one place. */
+struct mark {
+    const struct rx_class *cls;
+    struct rx_str value;     /* normalised: what is compared */
+    struct rx_str raw;       /* the bytes at offset, cut at EXTRACT_RAW_MAX */
+    uint32_t offset, length; /* in the decoded body; in the head when place is RX_PLACE_HEADER */
+    enum rx_place place;
+    bool hidden; /* was disguised, or stands in a comment */
+};
+
+/* What speaks for a role; counted per page, summed per site (role.c). */
+enum sign {
+    SIGN_WORDS,        /* words of visible text */
+    SIGN_DRUGS,        /* distinct ingredients or brands named */
+    SIGN_DRUG_WORDS,   /* times any is named */
+    SIGN_PRICES,       /* prices with a currency */
+    SIGN_DOSES,        /* "100 mg x 30 pills" and the like */
+    SIGN_CART,         /* buy buttons, cart and checkout forms and links */
+    SIGN_CLAIMS,       /* no prescription, discreet packaging, bonus pills... */
+    SIGN_CARD_FORM,    /* fields for a card number */
+    SIGN_PAYMENT,      /* payment words and card brands */
+    SIGN_LICENCE,      /* licence numbers, links to registers and seals' own pages */
+    SIGN_PRESCRIPTION, /* a prescription is demanded */
+    SIGN_ARTICLE,      /* og:type article, schema.org Article, bylines */
+    SIGN_FORUM,
+    SIGN_OFFSITE_DRUG_LINKS, /* links to other sites whose text or URL names a drug */
+    SIGN_REDIRECT,           /* meta refresh, JavaScript location, full-page frame */
+    SIGN_SHOP,               /* product markup, "add to cart" of any trade */
+    SIGN_SOCIAL,
+    SIGN_PARKED,
+    SIGN_COUNT
+};
+const char *sign_name(enum sign s);
+
+struct signs {
+    uint32_t n[SIGN_COUNT];
+};
+
+struct marks {
+    struct mark *items;
+    size_t count;
+    bool cut; /* EXTRACT_MARKS_MAX reached */
+    struct signs signs;
+};
+
+struct extractor; /* compiled tables; immutable, shared by forks and threads */
+
+RX_MUST int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_err *err);
+void extractor_free(struct extractor *x);
+/* Hex SHA-256 of all tables: which version of them made a mark. */
+const char *extractor_tables(const struct extractor *x);
+
+/* head: the response head as received (cookies, headers). RX_EFULL: the arena's cap. */
+RX_MUST int extract_marks(struct marks *out, struct rx_arena *arena, const struct extractor *x,
+                          const struct doc *doc, struct rx_str head, struct rx_err *err);
+
+/* The role of a site from the signs of its pages, and in words why. Pure. */
+enum rx_role role_decide(const struct signs *site, uint32_t pages, struct rx_buf *reasons);
+/* The site's signs after one more page (some are summed, some are the most of any page). */
+void signs_add(struct signs *site, const struct signs *page);
+
+/* Does a name, anchor text or URL speak of the trade? Linear; used by scope and priority. */
+bool lexicon_hit(const struct extractor *x, struct rx_str text);
+
+#endif

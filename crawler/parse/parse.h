@@ -1,0 +1,48 @@
+/* parse.h - the door of parse/: bytes to struct doc. Pure: no loop, socket, file, clock.
+ *
+ * received bytes --unchunk, decode--> body --charset--> source --guard--> Gumbo --walk--> doc */
+#ifndef RX_CRAWLER_PARSE_PARSE_H
+#define RX_CRAWLER_PARSE_PARSE_H
+
+#include "base/buf.h"
+#include "crawler/parse/doc.h"
+
+struct parse_limits {
+    size_t decoded_bytes;              /* 20 MiB */
+    unsigned ratio;                    /* 100, checked once past 1 MiB decoded */
+    size_t read_bytes;                 /* 2 MiB of the decoded body are read */
+    unsigned depth, attributes, links; /* 512, 256, 6000 */
+    size_t attribute_bytes;
+    unsigned tags; /* 200,000 */
+};
+extern const struct parse_limits parse_limits_default;
+
+/* Before the jail closes: loads what needs files (charset converters). Once a process. */
+RX_MUST int parse_init(struct rx_err *err);
+
+/* Undoes transfer and content codings of a received message: chunked; gzip, deflate (zlib or raw),
+ * br, zstd; at most two content codings. body gets the decoded bytes (its max bounds them too).
+ * *cut: a bomb limit or a broken stream ended it early; what was decoded stays.
+ * head is the response head as received. */
+RX_MUST int parse_decode(struct rx_buf *body, bool *cut, struct rx_str head, struct rx_str received,
+                         const struct parse_limits *limits, struct rx_err *err);
+
+/* Value of a header field (first occurrence, trimmed; RFC 9110), empty if absent. */
+struct rx_str parse_header(struct rx_str head, const char *name);
+/* Iterates fields: *at starts at 0 and skips the status line. */
+bool parse_header_next(struct rx_str head, size_t *at, struct rx_str *name, struct rx_str *value);
+
+/* True if the body should be read as HTML: by Content-Type, else by its first bytes. */
+bool parse_is_html(struct rx_str head, struct rx_str body);
+
+/* Reads a page with Gumbo behind the guard. RX_EFULL: the arena's cap. */
+RX_MUST int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url,
+                       struct rx_str head, struct rx_str body, const struct parse_limits *limits,
+                       struct rx_err *err);
+
+/* The linear scan for a page that no tree survived: links (RX_LINK_SALVAGED) and title only. */
+RX_MUST int parse_salvage(struct doc *doc, struct rx_arena *arena, struct rx_str url,
+                          struct rx_str head, struct rx_str body, const struct parse_limits *limits,
+                          struct rx_err *err);
+
+#endif

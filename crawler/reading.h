@@ -1,0 +1,62 @@
+/* reading.h - what comes back from the jail for one response: the page's links, marks and signs,
+ * or a robots.txt's rules; packed for the socket pair and unpacked without trust.
+ *
+ * A worker may be in an attacker's hands, so reading_unpack() believes no length, count, kind or
+ * offset: anything out of range makes the whole frame RX_EDAMAGE. */
+#ifndef RX_CRAWLER_READING_H
+#define RX_CRAWLER_READING_H
+
+#include "base/digest.h"
+#include "crawler/extract/extract.h"
+
+enum read_kind { READ_PAGE = 1, READ_ROBOTS, READ_SALVAGE };
+
+enum read_status {
+    READ_OK = 1,
+    READ_NOT_HTML, /* decoded and hashed, nothing to read */
+    READ_FAILED    /* reason says why; links may be salvaged */
+};
+
+/* What the parent asks. Views must live until the answer. */
+struct read_job {
+    enum read_kind kind;
+    struct rx_str url;      /* document URL, serialised */
+    struct rx_str head;     /* response head as received */
+    struct rx_str received; /* body as received: chunks and codings included */
+    struct rx_str agent;    /* READ_ROBOTS: product token */
+};
+
+struct read_link {
+    enum rx_link kind;
+    struct rx_str url, text;
+    struct rx_str raw; /* as written, cut at 240; empty if equal to url */
+    uint8_t rel;
+    uint32_t offset; /* in the decoded body */
+    bool trade;      /* lexicon hit in text or URL */
+};
+
+struct reading {
+    enum read_status status;
+    struct rx_str reason;
+    struct rx_str reader;    /* "tree/1", "salvage/1", "none/1" */
+    struct rx_sha256 sha256; /* decoded body */
+    uint64_t decoded_bytes;
+    bool decoded_cut;
+    struct rx_str media_type, charset, title, lang;
+    struct read_link *links;
+    size_t link_count;
+    struct marks marks;
+    struct rx_str robots; /* READ_ROBOTS: compiled rules (robots.h) */
+};
+
+/* Does the whole job in this process: what a worker runs, and what tests and fuzzers call. */
+RX_MUST int reading_make(struct reading *out, struct rx_arena *arena, const struct extractor *x,
+                         const struct read_job *job, struct rx_err *err);
+
+RX_MUST int reading_job_pack(struct rx_buf *frame, const struct read_job *job);
+RX_MUST int reading_job_unpack(struct read_job *job, struct rx_str frame); /* views into frame */
+RX_MUST int reading_pack(struct rx_buf *frame, const struct reading *r);
+RX_MUST int reading_unpack(struct reading *r, struct rx_arena *arena, struct rx_str frame,
+                           struct rx_err *err);
+
+#endif

@@ -1,0 +1,57 @@
+/* graph.h - the door of graph: from stored facts to networks, their explanation and exports. */
+#ifndef RX_GRAPH_GRAPH_H
+#define RX_GRAPH_GRAPH_H
+
+#include "base/conf.h"
+#include "store/store.h"
+
+#include <stdio.h>
+
+enum graph_method {
+    GRAPH_EVIDENCE,   /* the model of networks.md */
+    GRAPH_COMPONENTS, /* baselines: connected components on any shared value, */
+    GRAPH_LOUVAIN,    /* Louvain on unweighted co-occurrence, */
+    GRAPH_QGRAM       /* q-gram Jaccard >= .75 on page text */
+};
+const char *graph_method_name(enum graph_method m);
+
+struct graph_map_report {
+    uint64_t sites, storefronts, values, pairs, programmes, affiliates, bridges;
+    char background[96]; /* name, N, date */
+    char warning[160];   /* "" or why the figures should be read with care */
+};
+/* Computes the networks of all runs in order and stores them. Deterministic: same case, same bytes,
+ * whatever the order of input or the number of processes. */
+RX_MUST int graph_map(struct store *st, const struct rx_conf *conf, enum graph_method method,
+                      struct graph_map_report *report, struct rx_err *err);
+
+/* Text for people, or with json one object a line with "schema":"rxmap/1" (design: cli, JSON). */
+RX_MUST int graph_networks(struct store *st, bool json, FILE *out, struct rx_err *err);
+/* id: a site, a network (N-0001) or an indicator (class:value). RX_ENOENT with a sentence. */
+RX_MUST int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, bool json,
+                       FILE *out, struct rx_err *err);
+/* *linked tells whether both are in one network. */
+RX_MUST int graph_explain(struct store *st, const struct rx_conf *conf, struct rx_str site_a,
+                          struct rx_str site_b, bool json, FILE *out, bool *linked,
+                          struct rx_err *err);
+
+enum graph_kind { GRAPH_LINKS, GRAPH_NETWORK, GRAPH_SITES_INDICATORS };
+enum graph_format { GRAPH_GRAPHML, GRAPH_CSV, GRAPH_JSONL, GRAPH_SVG };
+/* Writes path through a temporary file, synced and renamed ("-": stdout). CSV: path is a
+ * folder-less stem, nodes and edges go to PATH with -nodes.csv and -edges.csv. run 0: the last. */
+RX_MUST int graph_export(struct store *st, const struct rx_conf *conf, enum graph_format format,
+                         enum graph_kind kind, int64_t run, const char *path, struct rx_err *err);
+
+/* Scores the networks against a truth file (docs/FORMATS.md) beside the baselines in the same run.
+ */
+RX_MUST int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_path,
+                       bool json, FILE *out, struct rx_err *err);
+
+/* Counts, over the sites of this case, how common each value is, and writes a background table.
+ * For a case that holds unrelated benign sites. */
+RX_MUST int graph_background_build(struct store *st, const char *path, struct rx_str origin,
+                                   struct rx_str date, uint64_t *sites, uint64_t *values,
+                                   struct rx_err *err);
+RX_MUST int graph_background_show(const struct rx_conf *conf, FILE *out, struct rx_err *err);
+
+#endif
