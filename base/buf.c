@@ -66,6 +66,8 @@ char *rx_buf_room(struct rx_buf *b, size_t more)
 void rx_buf_clear(struct rx_buf *b)
 {
     b->n = 0;
+    if (b->p)
+        b->p[0] = '\0';
 }
 
 void rx_buf_free(struct rx_buf *b)

@@ -24,6 +24,8 @@ RX_MUST int rx_ip_parse(struct rx_ip *out, struct rx_str text);
 RX_MUST int rx_prefix_parse(struct rx_prefix *out,
                             struct rx_str text);        /* "10.0.0.0/8" or an address */
 void rx_ip_text(char out[RX_IP_TEXT], struct rx_ip ip); /* IPv4 dotted, else RFC 5952 */
+/* IPv6 groups in hexadecimal always, mapped IPv4 too: the host serialiser of the URL standard. */
+void rx_ip6_text(char out[RX_IP_TEXT], struct rx_ip ip);
 bool rx_prefix_has(struct rx_prefix p, struct rx_ip ip);
 /* RX_EINVAL for a family that is neither IPv4 nor IPv6. */
 RX_MUST int rx_ip_from_sockaddr(struct rx_ip *out, const struct sockaddr *sa);

@@ -1,5 +1,6 @@
-/* map.h - hash map from byte strings to pointers; SipHash-like keyed by a random seed, so that a
- * site cannot choose colliding keys. Iteration order is not defined: sort before you print. */
+/* map.h - hash map from byte strings to pointers (never NULL); SipHash keyed by a random seed, so
+ * that a site cannot choose colliding keys. Iteration order is not defined: sort before you print.
+ */
 #ifndef RX_BASE_MAP_H
 #define RX_BASE_MAP_H
 
