@@ -1,0 +1,14 @@
+/* jail_door.h - what cli holds as an opaque struct crawl_jail (crawl.h), opened for the files of
+ * crawler that need the zygote inside it. */
+#ifndef RX_CRAWLER_JAIL_DOOR_H
+#define RX_CRAWLER_JAIL_DOOR_H
+
+#include "crawler/crawl.h"
+#include "crawler/jail.h"
+
+struct crawl_jail {
+    struct jail_zygote *zygote; /* owned */
+    struct jail_opts opts;
+};
+
+#endif
