@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The figures, each by a command of its own: `./dev bench` runs all, `./dev bench NAME..` some.
+# Every script prints what it measured and, where there is one, its peer in the same run.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export RXMAP=${RXMAP:-$PWD/build/release/cli/rxmap}
+all=$(cd tests/bench && ls *.sh | grep -vE '^(run|crawl_once)\.sh$' | sed 's/\.sh$//')
+failed=0
+for name in ${@:-$all}; do
+    [ -x "tests/bench/$name.sh" ] || { echo "bench: there is no $name; there are: ${all//$'\n'/ }" >&2; exit 2; }
+    printf '\n== %s\n' "$name"
+    "tests/bench/$name.sh" || { echo "$name: failed" >&2; failed=1; }
+done
+exit $failed
