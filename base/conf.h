@@ -35,6 +35,14 @@ void rx_conf_free(struct rx_conf *c);
 /* Reads an INI file. An unknown key or a value that breaks its type: RX_EUSAGE, with file and line
  * and the nearest right key. A missing file is RX_ENOENT. */
 RX_MUST int rx_conf_load(struct rx_conf *c, const char *path, struct rx_err *err);
+/* The same for text that is in memory; path is for the sentence only. */
+RX_MUST int rx_conf_parse(struct rx_conf *c, struct rx_str text, const char *path,
+                          struct rx_err *err);
+/* Adds "name = value", in as many lines as it needs, so that rx_conf_load reads the value back;
+ * runs of blanks and control characters become one blank. RX_EINVAL: a word is too long for a
+ * line. */
+RX_MUST int rx_conf_write(struct rx_buf *out, struct rx_str name, struct rx_str value);
+/* RXMAP_SECTION_KEY of a known section must be a key; other RXMAP_ variables are not ours. */
 RX_MUST int rx_conf_load_env(struct rx_conf *c, struct rx_err *err);
 /* RX_EUSAGE: unknown key (err names the nearest) or bad value. */
 RX_MUST int rx_conf_set(struct rx_conf *c, const char *key, struct rx_str value,
