@@ -23,12 +23,13 @@ struct fetch_opts {
     const char *user_agent;
     const char *proxy;      /* NULL, or http:// or socks5h:// URL: nothing goes around it */
     const char *connect_to; /* NULL, or "host:port[,tlsport]": where every connection goes */
+    const char *ca_file;    /* NULL: the distribution's bundle */
     bool test_network;      /* the guard lets everything pass */
 };
 
 struct fetch_request {
-    struct rx_str url;      /* serialised by base/url; http or https */
-    const struct rx_ip *ip; /* pinned address; NULL with a proxy or connect_to */
+    struct rx_str url;      /* as base/url serialises; http or https; user info is not sent */
+    const struct rx_ip *ip; /* pinned address; ignored with a proxy or connect_to */
     struct rx_str cookie;   /* value of the Cookie header; empty: none */
     struct rx_str referer;  /* empty: none */
     bool head_only;         /* HEAD */
@@ -61,12 +62,17 @@ struct fetch_result {
 };
 void fetch_result_free(struct fetch_result *r);
 
+/* opts and its strings are copied. RX_EUSAGE: proxy or connect_to cannot be used. */
 RX_MUST int fetcher_new(struct fetcher **out, struct uv_loop_s *loop, const struct fetch_opts *opts,
                         struct rx_err *err);
+/* Transfers in flight are dropped and their callbacks never called; done() after the last handle
+ * is closed. Not to be called twice. */
 void fetcher_close(struct fetcher *f, void (*done)(void *ctx), void *ctx);
 /* The callback owns *r's buffers (take them or call fetch_result_free). Never called from inside
  * fetch_start. */
 typedef void fetch_done_fn(void *ctx, struct fetch_result *r);
+/* request is copied. RX_EFULL: in_flight reached; RX_EINVAL: not an http or https URL, no address
+ * where one is needed, or a control character in a header value. */
 RX_MUST int fetch_start(struct fetcher *f, const struct fetch_request *request, fetch_done_fn *done,
                         void *ctx);
 size_t fetch_in_flight(const struct fetcher *f);
