@@ -17,24 +17,35 @@ struct resolve_opts {
     size_t cache_entries; /* 100,000 */
 };
 
+/* RESOLVE_WAITING_MAX: asked for and not yet answered; one more is RX_EFULL. */
+enum { RESOLVE_WAITING_MAX = 65536 };
+
 enum { RESOLVE_ADDRESSES = 8, RESOLVE_CNAMES = 8 };
 
 struct resolve_answer {
     enum rx_outcome outcome;             /* OK, NXDOMAIN, DNS, BLOCKED_ADDRESS */
     struct rx_ip ips[RESOLVE_ADDRESSES]; /* those that passed the guard, IPv4 first */
     size_t ip_count;
-    struct rx_str cnames[RESOLVE_CNAMES]; /* in order of the chain */
+    struct rx_str cnames[RESOLVE_CNAMES]; /* in order of the chain, the last holds the addresses */
     size_t cname_count;
     uint32_t ttl_s;
     bool from_cache;
     const char *why; /* for people; static */
 };
 
+/* RX_EUSAGE: server is not ADDR[:PORT] or [ADDR6]:PORT. */
 RX_MUST int resolver_new(struct resolver **out, struct uv_loop_s *loop,
                          const struct resolve_opts *opts, struct rx_err *err);
+/* Look-ups in flight are dropped and their callbacks never called; done() after the last handle is
+ * closed. Not to be called twice. */
 void resolver_close(struct resolver *r, void (*done)(void *ctx), void *ctx);
 /* answer is borrowed for the call. Never called from inside resolve_start. */
 typedef void resolve_done_fn(void *ctx, const struct resolve_answer *answer);
+/* host: as in a URL (IPv6 in brackets); a literal is answered without asking anyone. The same name
+ * asked for twice at once is looked up once. */
 RX_MUST int resolve_start(struct resolver *r, struct rx_str host, resolve_done_fn *done, void *ctx);
+/* Look-ups in a row that no server answered at all: many of them mean that the resolver is dead,
+ * not the names. */
+unsigned resolve_unanswered(const struct resolver *r);
 
 #endif
