@@ -1,11 +1,12 @@
 /* url_idna.c - see url_idna.h.
  *
- * libidn2 does the mapping of UTS 46, but then holds the labels to IDNA 2008, which is stricter
- * than the web: it refuses symbols and emoji (UTS 46 status "valid; NV8"), two hyphens in third
- * place, and a hyphen at either end. Browsers reach such hosts, and shops use them. When libidn2
- * refuses a name for one of these reasons, the name is composed here: runs of letters are still
- * mapped by libidn2, symbols of the table and ASCII are taken as they are, and each label is
- * encoded by RFC 3492. */
+ * libidn2 does the mapping of UTS 46, but then holds the labels to IDNA 2008 of its Unicode
+ * version, which is stricter than the web: it refuses symbols and emoji (UTS 46 status "valid;
+ * NV8"), new ones too, two hyphens in third place, and a hyphen at either end. Browsers reach such
+ * hosts, and shops use them. When libidn2 refuses a name for one of these reasons, the name is
+ * composed here: runs of letters are still mapped by libidn2, symbols of the table and ASCII are
+ * taken as they are, and each label is encoded by RFC 3492. Beyond the table the stricter answer
+ * stands: rare letters that are newer than libidn2, and signs of dead scripts, are no host. */
 #include "base/url_idna.h"
 
 #include "base/escape.h"
@@ -219,7 +220,7 @@ static bool stricter_than_the_web(int idn2_rc)
 {
     return idn2_rc == IDN2_DISALLOWED || idn2_rc == IDN2_2HYPHEN ||
            idn2_rc == IDN2_HYPHEN_STARTEND || idn2_rc == IDN2_CONTEXTO ||
-           idn2_rc == IDN2_CONTEXTO_NO_RULE;
+           idn2_rc == IDN2_CONTEXTO_NO_RULE || idn2_rc == IDN2_UNASSIGNED;
 }
 
 int rx_idna_to_ascii(struct rx_buf *out, struct rx_str name)
