@@ -1,0 +1,112 @@
+/* evidence.c - sightings with everything that is needed to quote them.
+ *
+ * A body (URL and SHA-256) may have been read more than once, by other readers or tables; only its
+ * newest content counts, and the earliest fetch of the body stands for it. */
+#include "store/schema.h"
+#include "store/state.h"
+
+#define EVIDENCE_COLUMNS                                                                           \
+    "SELECT s.name, h.name, u.text, i.class, i.value, g.raw, g.place, g.offset, g.length, "        \
+    "g.hidden, c.sha256, f.id, f.run, f.started_ms, w.name, f.response_file, f.response_offset, "  \
+    "f.response_bytes "
+#define EVIDENCE_FETCH                                                                             \
+    "CROSS JOIN fetch f ON f.id = (SELECT id FROM fetch WHERE body_id = c.body_id AND "            \
+    "body_id > 0 AND run <= ?1 ORDER BY started_ms, id LIMIT 1) "                                  \
+    "LEFT JOIN warc w ON w.id = f.response_file "
+#define EVIDENCE_WHERE                                                                             \
+    "WHERE NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "                     \
+    "n.sha256 = c.sha256 AND n.id > c.id) AND (?2 = '' OR s.name = ?2) "                           \
+    "AND (?3 = '' OR i.class = ?3) AND (?4 = '' OR i.value = ?4) "
+#define EVIDENCE_ORDER "ORDER BY i.class, i.value, s.name, u.text, g.offset, g.place, c.sha256"
+
+/* Driven by one site: its URLs are one range of keys (url.c), bound as ?5 and ?6. */
+#define EVIDENCE_BY_SITE                                                                           \
+    EVIDENCE_COLUMNS                                                                               \
+    "FROM url u CROSS JOIN host h ON h.id = u.host_id CROSS JOIN site s ON s.id = h.site_id "      \
+    "CROSS JOIN content c ON c.url_id = u.id CROSS JOIN sighting g ON g.content_id = c.id "        \
+    "CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH EVIDENCE_WHERE               \
+    "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
+#define EVIDENCE_REST                                                                              \
+    "CROSS JOIN content c ON c.id = g.content_id CROSS JOIN url u ON u.id = c.url_id "             \
+    "CROSS JOIN host h ON h.id = u.host_id CROSS JOIN site s ON s.id = h.site_id " EVIDENCE_FETCH  \
+        EVIDENCE_WHERE
+/* Driven by indicators in their order, which the index over sightings then serves. */
+#define EVIDENCE_BY_VALUE                                                                          \
+    EVIDENCE_COLUMNS                                                                               \
+    "FROM indicator i CROSS JOIN sighting g ON g.indicator_id = i.id " EVIDENCE_REST
+#define EVIDENCE_ONE_VALUE EVIDENCE_BY_VALUE "AND i.class = ?3 AND i.value = ?4 " EVIDENCE_ORDER
+#define EVIDENCE_ALL EVIDENCE_BY_VALUE EVIDENCE_ORDER
+/* While a run is open there is no such index: one pass over the sightings, then a sort. */
+#define EVIDENCE_ALL_UNINDEXED                                                                     \
+    EVIDENCE_COLUMNS                                                                               \
+    "FROM sighting g CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_REST EVIDENCE_ORDER
+
+static struct store_evidence evidence_of(struct db_stmt *q)
+{
+    struct store_evidence e = {
+        .site = db_col_text(q, 0),
+        .host = db_col_text(q, 1),
+        .url = db_col_text(q, 2),
+        .sighting = {.cls = db_col_text(q, 3),
+                     .value = db_col_text(q, 4),
+                     .raw = db_col_text(q, db_col_null(q, 5) ? 4 : 5),
+                     .place = (enum rx_place)db_col_int(q, 6),
+                     .offset = (uint32_t)db_col_int(q, 7),
+                     .length = (uint32_t)db_col_int(q, 8),
+                     .hidden = db_col_int(q, 9) != 0},
+        .fetch_id = db_col_int(q, 11),
+        .run = db_col_int(q, 12),
+        .seen_ms = db_col_int(q, 13),
+        .warc_name = db_col_text(q, 14),
+        .warc = {db_col_int(q, 15), (uint64_t)db_col_int(q, 16), (uint64_t)db_col_int(q, 17)}};
+    struct rx_str digest = db_col_text(q, 10);
+    if (digest.n == sizeof e.sha256.b)
+        memcpy(e.sha256.b, digest.p, digest.n);
+    return e;
+}
+
+static int site_number(struct store *st, struct rx_str site, int64_t *id)
+{
+    struct db_stmt *q = db_sql(st->db, "SELECT id FROM site WHERE name = ?");
+    db_text(q, site);
+    int rc = db_step(q);
+    *id = rc > 0 ? db_col_int(q, 0) : 0;
+    db_done(q);
+    return rc < 0 ? rc : 0;
+}
+
+int store_evidence_scan(struct store *st, const struct store_evidence_filter *filter,
+                        store_evidence_fn *fn, void *ctx)
+{
+    int64_t site_id = 0;
+    int rc = filter->site.n ? site_number(st, filter->site, &site_id) : 0;
+    if (rc || (filter->site.n && !site_id))
+        return rc;
+    struct db_stmt *q = NULL;
+    if (filter->site.n)
+        q = db_sql(st->db, EVIDENCE_BY_SITE);
+    else if (filter->cls.n && filter->value.n)
+        q = db_sql(st->db, EVIDENCE_ONE_VALUE);
+    else if (schema_has_late(st->db))
+        q = db_sql(st->db, EVIDENCE_ALL);
+    else
+        q = db_sql(st->db, EVIDENCE_ALL_UNINDEXED);
+    db_int(q, state_upto(filter->upto_run));
+    db_text(q, filter->site);
+    db_text(q, filter->cls);
+    db_text(q, filter->value);
+    if (filter->site.n) {
+        int64_t first = 0;
+        int64_t last = 0;
+        url_site_range(site_id, &first, &last);
+        db_int(q, first);
+        db_int(q, last);
+    }
+    int stop = 0;
+    while (!stop && (rc = db_step(q)) > 0) {
+        struct store_evidence evidence = evidence_of(q);
+        stop = fn(ctx, &evidence);
+    }
+    db_done(q);
+    return stop ? stop : rc;
+}
