@@ -178,8 +178,10 @@ static void fail_without_memory(struct entry *e)
 
 static void start_queued(struct resolver *r)
 {
-    static const unsigned least = 1;
-    unsigned most = r->opts.in_flight > least ? r->opts.in_flight : least;
+    unsigned most = r->opts.in_flight ? r->opts.in_flight : 1;
+    if (r->starting)
+        return;
+    r->starting = true;
     while (!r->closing && r->queue_head && r->asked < most) {
         struct entry *e = r->queue_head;
         r->queue_head = e->queue_next;
@@ -189,6 +191,7 @@ static void start_queued(struct resolver *r)
         if (resolve_ask(e))
             fail_without_memory(e);
     }
+    r->starting = false;
 }
 
 void resolve_finish(struct entry *e)

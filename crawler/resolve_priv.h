@@ -59,6 +59,7 @@ struct resolver {
     uv_timer_t wake, deliver;
     size_t handles;
     unsigned unanswered;
+    bool starting; /* a name that is none ends inside its own question: no recursion from there */
     bool closing;
     void (*closed)(void *ctx);
     void *closed_ctx;

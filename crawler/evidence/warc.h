@@ -23,20 +23,26 @@ struct warc_writer_opts {
 };
 
 /* A file is opened as NAME.open and renamed when it is closed or rotated. opened() tells the
- * caller, so that the database knows the file before it cites it. */
+ * caller, so that the database knows the file before it cites it; a non-zero answer of either
+ * callback ends the call with it. Files rotate only between captures, before the first record of
+ * the next one: after a write, warc_writer_name() is where its refs point into. */
 typedef int warc_opened_fn(void *ctx, struct rx_str name, struct warc_ref info);
 typedef int warc_closed_fn(void *ctx, struct rx_str name, uint64_t bytes);
+/* first_seq must be new to the database. A NAME.open of that number that a crash left behind was
+ * never cited and is emptied; a finished NAME is never touched, its number is passed over. */
 RX_MUST int warc_writer_new(struct warc_writer **out, const struct warc_writer_opts *opts,
                             warc_opened_fn *opened, warc_closed_fn *closed, void *ctx,
                             struct rx_err *err);
 /* Goes on in NAME.open, cut to bytes first (what the database vouches for). *cut_bytes tells how
- * much torn tail was dropped. RX_EDAMAGE if the file is shorter than bytes. */
+ * much torn tail was dropped. RX_EDAMAGE if the file is shorter than bytes or gone. opts->first_seq
+ * is the number of the next file. opened() is not called for this one. */
 RX_MUST int warc_writer_resume(struct warc_writer **out, const struct warc_writer_opts *opts,
                                struct rx_str name, uint64_t bytes, uint64_t *cut_bytes,
                                warc_opened_fn *opened, warc_closed_fn *closed, void *ctx,
                                struct rx_err *err);
 /* Closes and renames; NULL is allowed. */
 RX_MUST int warc_writer_free(struct warc_writer *w, struct rx_err *err);
+/* A failed write (RX_ENOSPC, RX_EIO) leaves the file as it was before the call. */
 
 /* One HTTP exchange: request, response and metadata records that share a WARC-Date. */
 struct warc_capture {
@@ -66,7 +72,7 @@ uint64_t warc_writer_bytes(const struct warc_writer *w);
 struct warc_reader;
 
 struct warc_record {
-    struct warc_ref ref;
+    struct warc_ref ref; /* bytes 0, member zero: the member holds other records too */
     struct rx_str type, uri, date, id, concurrent_to; /* header values; empty if absent */
     struct rx_str header;                             /* whole WARC header */
     struct rx_str block;                              /* whole block, at most the reader's cap */
@@ -74,12 +80,16 @@ struct warc_record {
     int block_digest, payload_digest; /* 1 matches, 0 differs, -1 absent or unknown algorithm */
 };
 
-/* Plain .warc and .warc.gz (one member a record, or several); max_block caps memory. */
+/* Plain .warc and .warc.gz (one member a record, or several); max_block caps memory. A block
+ * longer than that is read to its end for its digest, but a record may not claim more than
+ * WARC_CLAIM_MAX. In a plain file ref is the record's own bytes. */
+#define WARC_CLAIM_MAX (UINT64_C(8) << 30)
 RX_MUST int warc_reader_open(struct warc_reader **out, const char *path, size_t max_block,
                              struct rx_err *err);
 /* 1: a record (valid until the next call), 0: clean end, RX_EDAMAGE: err names file and offset. */
 RX_MUST int warc_reader_next(struct warc_reader *r, struct warc_record *record, struct rx_err *err);
-/* Reads the one record that starts at offset. */
+/* Reads the one record that starts at offset (a member's, in a gzip file); warc_reader_next goes on
+ * behind it. */
 RX_MUST int warc_reader_at(struct warc_reader *r, uint64_t offset, struct warc_record *record,
                            struct rx_err *err);
 void warc_reader_close(struct warc_reader *r);
