@@ -83,7 +83,7 @@ struct doc {
     size_t tag_path_count;
 
     bool cut;               /* a cap was reached: the page is longer than what stands here */
-    const void *offset_map; /* parse's own; NULL when source is the decoded body byte for byte */
+    const void *offset_map; /* parse's own; NULL when nothing stands between source and body */
 };
 
 /* The source bytes behind a part [from, from + n) of span.text: walks text and source together

@@ -32,6 +32,10 @@ struct rx_str parse_header(struct rx_str head, const char *name);
 /* Iterates fields: *at starts at 0 and skips the status line. */
 bool parse_header_next(struct rx_str head, size_t *at, struct rx_str *name, struct rx_str *value);
 
+/* The Content-Type without parameters, as written; empty if absent. And its charset label. */
+struct rx_str parse_media_type(struct rx_str head);
+struct rx_str parse_charset_label(struct rx_str head);
+
 /* True if the body should be read as HTML: by Content-Type, else by its first bytes. */
 bool parse_is_html(struct rx_str head, struct rx_str body);
 

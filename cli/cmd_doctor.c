@@ -1,0 +1,2 @@
+/* cmd_doctor.c - rxmap doctor: is this machine fit to crawl? */
+#include "cli/cli.h"

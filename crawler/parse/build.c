@@ -1,0 +1,239 @@
+/* build.c - see build.h. */
+#include "crawler/parse/build.h"
+
+#include "base/escape.h"
+
+/* Appends to an array of the doc; declares nothing when the arena is full. */
+#define APPEND(b, items, count, cap, value)                                                        \
+    do {                                                                                           \
+        void *moved_ = rx_arena_grow((b)->arena, (items), (count), &(cap), sizeof *(items));       \
+        if (!moved_) {                                                                             \
+            (b)->failed = true;                                                                    \
+            break;                                                                                 \
+        }                                                                                          \
+        (items) = moved_;                                                                          \
+        (items)[(count)++] = (value);                                                              \
+    } while (0)
+
+int build_begin(struct build *b, struct rx_arena *arena, struct rx_str url, struct rx_str head,
+                struct rx_str body, const struct parse_limits *limits)
+{
+    *b = (struct build){.arena = arena, .limits = limits};
+    b->doc.cut = body.n > limits->read_bytes;
+    body = rx_str_sub(body, 0, limits->read_bytes);
+    struct charset_text text;
+    int rc = charset_decode(&text, arena, body, parse_charset_label(head));
+    if (rc)
+        return rc;
+    b->doc.url = rx_arena_dup(arena, url);
+    b->doc.source = text.source;
+    b->doc.charset = rx_str(text.name);
+    b->doc.charset_by = text.by;
+    b->map.runs = text.runs;
+    b->map.run_count = text.run_count;
+    return b->doc.url.p ? 0 : RX_EFULL;
+}
+
+void build_link(struct build *b, const struct doc_link *link)
+{
+    if (b->doc.link_count >= b->limits->links) {
+        b->doc.cut = true;
+        return;
+    }
+    APPEND(b, b->doc.links, b->doc.link_count, b->link_cap, *link);
+}
+
+void build_attr(struct build *b, struct rx_str tag, struct rx_str name, struct doc_span value)
+{
+    struct doc_attr attr = {tag, name, value};
+    APPEND(b, b->doc.attrs, b->doc.attr_count, b->attr_cap, attr);
+}
+
+void build_meta(struct build *b, struct doc_meta meta)
+{
+    APPEND(b, b->doc.metas, b->doc.meta_count, b->meta_cap, meta);
+}
+
+void build_script(struct build *b, struct doc_script script)
+{
+    APPEND(b, b->doc.scripts, b->doc.script_count, b->script_cap, script);
+}
+
+void build_style(struct build *b, struct doc_span style)
+{
+    APPEND(b, b->doc.styles, b->doc.style_count, b->style_cap, style);
+}
+
+void build_comment(struct build *b, struct doc_span comment)
+{
+    APPEND(b, b->doc.comments, b->doc.comment_count, b->comment_cap, comment);
+}
+
+void build_text(struct build *b, struct doc_span text)
+{
+    APPEND(b, b->doc.texts, b->doc.text_count, b->text_cap, text);
+}
+
+void build_path(struct build *b, uint32_t hash)
+{
+    APPEND(b, b->doc.tag_paths, b->doc.tag_path_count, b->path_cap, hash);
+}
+
+int32_t build_form(struct build *b, const struct doc_form *form)
+{
+    if (b->doc.form_count >= INT32_MAX)
+        return -1;
+    APPEND(b, b->doc.forms, b->doc.form_count, b->form_cap, *form);
+    return b->failed ? -1 : (int32_t)b->doc.form_count - 1;
+}
+
+void build_field(struct build *b, const struct doc_field *field, int32_t form)
+{
+    size_t count = b->doc.field_count;
+    APPEND(b, b->field_forms, count, b->field_form_cap, form);
+    APPEND(b, b->doc.fields, b->doc.field_count, b->field_cap, *field);
+}
+
+size_t build_fold(char *out, size_t n, size_t max, struct rx_str s)
+{
+    for (size_t i = 0; i < s.n;) {
+        if (rx_is_space(s.p[i])) {
+            if (n && n < max && out[n - 1] != ' ')
+                out[n++] = ' ';
+            i++;
+            continue;
+        }
+        size_t from = i;
+        (void)rx_utf8_next(s, &i);
+        if (i - from > max - n)
+            break;
+        memcpy(out + n, s.p + from, i - from);
+        n += i - from;
+    }
+    return n;
+}
+
+/* ---- the end: links resolved, fields sorted ------------------------------------------------- */
+
+/* Resolves raw into an arena string; empty on failure. */
+static struct rx_str resolve(struct build *b, struct rx_buf *work, struct rx_str raw,
+                             const struct rx_url *base)
+{
+    struct rx_url url;
+    raw = rx_str_trim(raw);
+    if (raw.n == 0 || rx_url_parse(&url, work, raw, base))
+        return (struct rx_str){0};
+    struct rx_str href = rx_arena_dup(b->arena, url.href);
+    b->failed |= href.p == NULL;
+    return href;
+}
+
+static const char *const link_attributes[RX_LINK_COUNT] = {
+    [RX_LINK_A] = "href",     [RX_LINK_AREA] = "href",      [RX_LINK_FORM] = "action",
+    [RX_LINK_IFRAME] = "src", [RX_LINK_IMG] = "src",        [RX_LINK_SCRIPT] = "src",
+    [RX_LINK_STYLE] = "href", [RX_LINK_CANONICAL] = "href", [RX_LINK_ALTERNATE] = "href",
+};
+
+/* What is no http link (mailto:, tel:, javascript:...) stays readable as an attribute. */
+static void keep_as_attr(struct build *b, const struct doc_link *link)
+{
+    const char *name = link_attributes[link->kind];
+    bool is_link = link->kind == RX_LINK_STYLE || link->kind == RX_LINK_CANONICAL ||
+                   link->kind == RX_LINK_ALTERNATE;
+    const char *tag = is_link ? "link" : rx_link_name(link->kind);
+    if (name && !rx_str_istarts(rx_str_trim(link->raw.text), RX_STR("data:")))
+        build_attr(b, rx_str(tag), rx_str(name), link->raw);
+}
+
+static void resolve_links(struct build *b, struct rx_buf *work, const struct rx_url *base)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < b->doc.link_count && !b->failed; i++) {
+        struct doc_link *link = &b->doc.links[i];
+        link->url = resolve(b, work, link->raw.text, base);
+        if (link->url.n)
+            b->doc.links[kept++] = *link;
+        else
+            keep_as_attr(b, link);
+    }
+    b->doc.link_count = kept;
+}
+
+static void resolve_forms(struct build *b, struct rx_buf *work, const struct rx_url *base)
+{
+    for (size_t i = 0; i < b->doc.form_count; i++) {
+        struct doc_form *form = &b->doc.forms[i];
+        form->action = resolve(b, work, form->raw_action.text, base);
+        if (form->action.n == 0)
+            form->action = b->doc.url;
+    }
+}
+
+/* Fields of form 0, form 1, ... and at last those outside: a counting sort, stable. */
+static void sort_fields(struct build *b)
+{
+    size_t forms = b->doc.form_count, fields = b->doc.field_count;
+    if (fields == 0)
+        return;
+    size_t *next = rx_arena_zalloc(b->arena, forms + 2, sizeof *next);
+    struct doc_field *sorted = rx_arena_zalloc(b->arena, fields, sizeof *sorted);
+    if (!next || !sorted) {
+        b->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < fields; i++)
+        next[(b->field_forms[i] < 0 ? forms : (size_t)b->field_forms[i]) + 1]++;
+    for (size_t f = 0; f < forms; f++) {
+        b->doc.forms[f].first_field = next[f];
+        b->doc.forms[f].fields = next[f + 1];
+        next[f + 1] += next[f];
+    }
+    for (size_t i = 0; i < fields; i++)
+        sorted[next[b->field_forms[i] < 0 ? forms : (size_t)b->field_forms[i]]++] =
+            b->doc.fields[i];
+    b->doc.fields = sorted;
+}
+
+static int finish(struct build *b, struct rx_err *err)
+{
+    struct rx_buf page_buf = RX_BUF(RX_URL_MAX * 2), base_buf = RX_BUF(RX_URL_MAX * 2);
+    struct rx_buf work = RX_BUF(RX_URL_MAX * 2);
+    struct rx_url page, base;
+    int rc = rx_url_parse(&page, &page_buf, b->doc.url, NULL);
+    if (rc) {
+        rc = rx_fail(err, RX_EINVAL, "the document's URL is no http URL");
+        goto out;
+    }
+    base = page;
+    struct rx_str href = rx_str_trim(b->base.text);
+    if (href.n && rx_url_parse(&base, &base_buf, href, &page))
+        base = page;
+    b->doc.base = rx_arena_dup(b->arena, base.href);
+    resolve_links(b, &work, &base);
+    resolve_forms(b, &work, &base);
+    sort_fields(b);
+    if (b->failed || !b->doc.base.p)
+        rc = rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", b->arena->max);
+out:
+    rx_buf_free(&page_buf);
+    rx_buf_free(&base_buf);
+    rx_buf_free(&work);
+    return rc;
+}
+
+int build_end(struct doc *out, struct build *b, struct rx_err *err)
+{
+    int rc = finish(b, err);
+    if (rc)
+        return rc;
+    if (b->map.run_count || b->map.cut_count > 1) {
+        struct parse_map *map = rx_arena_alloc(b->arena, sizeof *map);
+        if (!map)
+            return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory",
+                           b->arena->max);
+        *map = b->map;
+        b->doc.offset_map = map;
+    }
+    *out = b->doc;
+    return 0;
+}
