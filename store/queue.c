@@ -1,6 +1,6 @@
 /* queue.c - the durable half of the frontier: each URL's fate in each run.
  *
- * A row is waiting (outcome 0) or done, and never goes back; queue_waiting, an index over waiting
+ * A row is waiting (outcome 0) or done; what was asked never goes back (see wake.c); queue_waiting, an index over waiting
  * rows only, is the order in which a host is asked. */
 #include "store/state.h"
 
