@@ -1,7 +1,7 @@
 /* queue.c - the durable half of the frontier: each URL's fate in each run.
  *
- * A row is waiting (outcome 0) or done; what was asked never goes back (see wake.c); queue_waiting, an index over waiting
- * rows only, is the order in which a host is asked. */
+ * A row is waiting (outcome 0) or done; what was asked never goes back (see wake.c).
+ * queue_waiting, an index over waiting rows only, is the order in which a host is asked. */
 #include "store/state.h"
 
 static int put_row(struct store *st, int64_t run, struct store_job *job, enum rx_outcome outcome,
