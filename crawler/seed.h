@@ -11,7 +11,8 @@ RX_MUST int seed_parse(struct rx_url *url, struct rx_buf *out, struct rx_str lin
                        struct rx_err *err);
 
 /* Reads one RFC 4180 record (quotes, embedded line ends) from text at *at: calls cell for each
- * field. False at the end. */
+ * field. False at the end. scratch's maximum should be over RX_URL_MAX: a longer cell is cut there,
+ * and seed_parse then refuses it. */
 bool seed_csv_next(struct rx_str text, size_t *at, struct rx_buf *scratch,
                    void (*cell)(void *ctx, size_t column, struct rx_str value), void *ctx);
 
