@@ -1,0 +1,563 @@
+/* frontier.c - the two-level delay heap (the workbench of BUbiNG, Boldi et al. 2014).
+ *
+ *   due:  heap of addresses, key = max(address.next, first host's next)
+ *           '-> each address: heap of its hosts, key = host.next
+ *                 '-> each host: up to FRONTIER_URLS jobs, sorted
+ *
+ * Invariants. (1) A host is in its address's heap exactly when it is not busy and has a job.
+ * (2) An address is in `due` exactly when its heap is not empty and fewer than per_address of its
+ * requests are out. (3) At most one job of a host is out. (4) host->jobs is sorted by priority,
+ * then age. Everything is O(log n) but frontier_exhausted and frontier_scan. */
+#include "crawler/frontier.h"
+
+#include "base/map.h"
+#include "crawler/heap.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { NEW_HOST_LEAD_MS = 60000 }; /* a new domain goes before older ones that became due since */
+
+struct address {
+    struct heap_node node; /* in frontier.due */
+    struct heap hosts;
+    uint64_t next_ms, before_ms; /* before_ms: next_ms as it was before the last hand-out */
+    unsigned out;
+    unsigned bound; /* hosts that point here; 0: freed */
+    struct rx_str name;
+    char bytes[];
+};
+
+struct frontier_host {
+    struct heap_node node;   /* in address->hosts */
+    struct address *address; /* NULL until something waits */
+    struct job *jobs[FRONTIER_URLS + 1];
+    size_t job_count;
+    struct job **extra; /* jobs with url_id 0, first in first out; owned */
+    size_t extra_count, extra_cap;
+    struct pace pace;
+    uint64_t crawl_delay_ms, bound_until_ms;
+    bool busy, counted_out; /* counted_out: holds a place of its address */
+    bool backed_off;        /* pace.next_ms is a back-off, not a pause */
+    bool more, refilling, dry_listed;
+    struct frontier_host *dry_next;
+    int64_t id;
+    void *tag;
+    struct rx_str name, site;
+    char bytes[];
+};
+
+struct frontier {
+    struct frontier_opts opts;
+    struct heap due;
+    struct rx_map *hosts, *addresses;
+    struct frontier_host *dry_first, *dry_last;
+    struct rx_rand rand;
+    size_t jobs, refills; /* waiting here; hosts that the store has more of */
+    uint64_t ticket;
+};
+
+static uint64_t max_u64(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t add_ms(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+/* ---- jobs ---------------------------------------------------------------------------------- */
+
+static struct rx_str keep(char **at, struct rx_str s)
+{
+    char *p = *at;
+    if (s.n > 0)
+        memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
+    *at += s.n + 1;
+    return rx_strn(p, s.n);
+}
+
+struct job *job_new(const struct job *model)
+{
+    struct job *job = malloc(sizeof(*job) + model->url.n + model->host.n + model->site.n + 3);
+    if (!job)
+        return NULL;
+    memcpy(job, model, sizeof(*job));
+    char *at = job->bytes;
+    job->url = keep(&at, model->url);
+    job->host = keep(&at, model->host);
+    job->site = keep(&at, model->site);
+    return job;
+}
+
+void job_free(struct job *job)
+{
+    free(job);
+}
+
+static bool job_before(const struct job *a, const struct job *b)
+{
+    return a->priority != b->priority ? a->priority < b->priority : a->ticket < b->ticket;
+}
+
+/* ---- the heaps ----------------------------------------------------------------------------- */
+
+static bool has_job(const struct frontier_host *h)
+{
+    return h->job_count > 0 || h->extra_count > 0;
+}
+
+/* Invariant 2. */
+static void settle_address(struct frontier *f, struct address *a)
+{
+    const struct heap_node *top = heap_top(&a->hosts);
+    if (!top || a->out >= f->opts.per_address)
+        heap_drop(&f->due, &a->node);
+    else
+        heap_put(&f->due, &a->node, max_u64(a->next_ms, top->key));
+}
+
+/* Invariant 1, then 2. */
+static void settle_host(struct frontier *f, struct frontier_host *h)
+{
+    if (h->busy || !has_job(h))
+        heap_drop(&h->address->hosts, &h->node);
+    else
+        heap_put(&h->address->hosts, &h->node, h->pace.next_ms);
+    settle_address(f, h->address);
+}
+
+static struct address *address_get(struct frontier *f, struct rx_str name)
+{
+    struct address *a = rx_map_get(f->addresses, name);
+    if (a)
+        return a;
+    a = calloc(1, sizeof(*a) + name.n + 1);
+    if (!a)
+        return NULL;
+    char *at = a->bytes;
+    a->name = keep(&at, name);
+    if (heap_reserve(&f->due, rx_map_count(f->addresses) + 1) ||
+        rx_map_put(f->addresses, name, a, NULL)) {
+        free(a);
+        return NULL;
+    }
+    return a;
+}
+
+/* One more host points here. Room in the heaps is made now, so that no later step can fail. */
+static int address_join(struct address *a)
+{
+    const int rc = heap_reserve(&a->hosts, a->bound + 1);
+    if (rc == RX_OK)
+        a->bound++;
+    return rc;
+}
+
+static void address_leave(struct frontier *f, struct address *a)
+{
+    if (--a->bound > 0)
+        return;
+    assert(a->out == 0);
+    heap_drop(&f->due, &a->node);
+    rx_map_del(f->addresses, a->name);
+    heap_free(&a->hosts);
+    free(a);
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+struct frontier *frontier_new(const struct frontier_opts *opts)
+{
+    struct frontier *f = calloc(1, sizeof(*f));
+    if (!f)
+        return NULL;
+    f->opts = *opts;
+    if (f->opts.per_address == 0)
+        f->opts.per_address = 1;
+    f->rand.state = opts->rand_seed;
+    f->hosts = rx_map_new();
+    f->addresses = rx_map_new();
+    if (!f->hosts || !f->addresses) {
+        rx_map_free(f->hosts, NULL);
+        rx_map_free(f->addresses, NULL);
+        free(f);
+        return NULL;
+    }
+    return f;
+}
+
+static void host_free(void *value)
+{
+    struct frontier_host *h = value;
+    for (size_t i = 0; i < h->job_count; i++)
+        job_free(h->jobs[i]);
+    for (size_t i = 0; i < h->extra_count; i++)
+        job_free(h->extra[i]);
+    free(h->extra);
+    free(h);
+}
+
+static void address_free(void *value)
+{
+    struct address *a = value;
+    heap_free(&a->hosts);
+    free(a);
+}
+
+void frontier_free(struct frontier *f)
+{
+    if (!f)
+        return;
+    rx_map_free(f->hosts, host_free);
+    rx_map_free(f->addresses, address_free);
+    heap_free(&f->due);
+    free(f);
+}
+
+struct frontier_host *frontier_host(struct frontier *f, struct rx_str name, struct rx_str site,
+                                    int64_t host_id, uint64_t now_ms)
+{
+    struct frontier_host *h = rx_map_get(f->hosts, name);
+    if (h) {
+        if (h->id == 0)
+            h->id = host_id;
+        return h;
+    }
+    h = calloc(1, sizeof(*h) + name.n + site.n + 2);
+    if (!h)
+        return NULL;
+    char *at = h->bytes;
+    h->name = keep(&at, name);
+    h->site = keep(&at, site);
+    h->id = host_id;
+    h->pace.next_ms = now_ms > NEW_HOST_LEAD_MS ? now_ms - NEW_HOST_LEAD_MS : 0;
+    h->address = address_get(f, name);
+    if (!h->address || address_join(h->address)) {
+        free(h);
+        return NULL;
+    }
+    if (rx_map_put(f->hosts, name, h, NULL)) {
+        address_leave(f, h->address);
+        free(h);
+        return NULL;
+    }
+    return h;
+}
+
+struct rx_str frontier_host_name(const struct frontier_host *h)
+{
+    return h->name;
+}
+
+struct rx_str frontier_host_site(const struct frontier_host *h)
+{
+    return h->site;
+}
+
+int64_t frontier_host_id(const struct frontier_host *h)
+{
+    return h->id;
+}
+
+void **frontier_host_tag(struct frontier_host *h)
+{
+    return &h->tag;
+}
+
+struct pace frontier_host_pace(const struct frontier_host *h)
+{
+    return h->pace;
+}
+
+void frontier_host_resume(struct frontier *f, struct frontier_host *h, struct pace pace)
+{
+    h->pace = pace;
+    h->backed_off = pace.failures > 0;
+    settle_host(f, h);
+}
+
+void frontier_host_slow_down(struct frontier *f, struct frontier_host *h, uint64_t crawl_delay_ms)
+{
+    h->crawl_delay_ms = min_u64(crawl_delay_ms, PACE_DAY_MS);
+    settle_host(f, h);
+}
+
+int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx_str address,
+                  uint64_t expires_ms)
+{
+    struct address *to = address_get(f, address);
+    if (!to || (to != h->address && address_join(to)))
+        return RX_ENOMEM;
+    h->bound_until_ms = expires_ms;
+    if (to == h->address)
+        return RX_OK;
+    struct address *from = h->address;
+    heap_drop(&from->hosts, &h->node);
+    if (h->counted_out) { /* its place moves along */
+        from->out--;
+        to->out++;
+    }
+    h->address = to;
+    settle_address(f, from);
+    address_leave(f, from);
+    settle_host(f, h);
+    return RX_OK;
+}
+
+bool frontier_is_bound(const struct frontier_host *h, uint64_t now_ms)
+{
+    return h->bound_until_ms > now_ms;
+}
+
+/* ---- in ------------------------------------------------------------------------------------ */
+
+static int push_extra(struct frontier_host *h, struct job *job)
+{
+    if (h->extra_count == h->extra_cap) {
+        const size_t cap = h->extra_cap ? 2 * h->extra_cap : 4;
+        struct job **extra = realloc(h->extra, cap * sizeof(struct job *));
+        if (!extra)
+            return RX_ENOMEM;
+        h->extra = extra;
+        h->extra_cap = cap;
+    }
+    h->extra[h->extra_count++] = job;
+    return RX_OK;
+}
+
+static void list_dry(struct frontier *f, struct frontier_host *h)
+{
+    if (!h->more || h->refilling || h->dry_listed || h->job_count > 0)
+        return;
+    h->dry_listed = true;
+    h->dry_next = NULL;
+    if (f->dry_last)
+        f->dry_last->dry_next = h;
+    else
+        f->dry_first = h;
+    f->dry_last = h;
+}
+
+static void set_more(struct frontier *f, struct frontier_host *h, bool more)
+{
+    if (h->more != more) {
+        h->more = more;
+        f->refills = more ? f->refills + 1 : f->refills - 1;
+    }
+    list_dry(f, h);
+}
+
+int frontier_push(struct frontier *f, struct frontier_host *h, struct job *job)
+{
+    job->at = h;
+    if (job->ticket == 0)
+        job->ticket = ++f->ticket;
+    if (job->url_id == 0) {
+        const int rc = push_extra(h, job);
+        if (rc) {
+            job_free(job);
+            return rc;
+        }
+        f->jobs++;
+        settle_host(f, h);
+        return RX_OK;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < h->job_count; i++) {
+        if (h->jobs[i]->url_id == job->url_id) {
+            job_free(job);
+            return RX_OK;
+        }
+        at += job_before(h->jobs[i], job);
+    }
+    memmove(h->jobs + at + 1, h->jobs + at, (h->job_count - at) * sizeof(struct job *));
+    h->jobs[at] = job;
+    h->job_count++;
+    f->jobs++;
+    if (h->job_count > FRONTIER_URLS) {
+        job_free(h->jobs[--h->job_count]);
+        f->jobs--;
+        set_more(f, h, true);
+    }
+    settle_host(f, h);
+    return RX_OK;
+}
+
+void frontier_host_more(struct frontier *f, struct frontier_host *h)
+{
+    set_more(f, h, true);
+}
+
+struct frontier_host *frontier_dry(struct frontier *f)
+{
+    for (;;) {
+        struct frontier_host *h = f->dry_first;
+        if (!h)
+            return NULL;
+        f->dry_first = h->dry_next;
+        if (!f->dry_first)
+            f->dry_last = NULL;
+        h->dry_listed = false;
+        if (h->more && h->job_count == 0) {
+            h->refilling = true;
+            return h;
+        }
+    }
+}
+
+void frontier_refilled(struct frontier *f, struct frontier_host *h, bool more)
+{
+    h->refilling = false;
+    set_more(f, h, more);
+}
+
+void frontier_drop(struct frontier *f, struct frontier_host *h)
+{
+    for (size_t i = 0; i < h->job_count; i++)
+        job_free(h->jobs[i]);
+    f->jobs -= h->job_count;
+    h->job_count = 0;
+    set_more(f, h, false);
+    settle_host(f, h);
+}
+
+/* ---- out ----------------------------------------------------------------------------------- */
+
+/* The server sees requests arrive with the network's unevenness: the pause is never the bare
+ * minimum, or two of them would be seen closer than it. */
+static uint64_t address_pause(struct frontier *f)
+{
+    const uint64_t least = f->opts.address_delay_ms;
+    return least + least / 20 + (uint64_t)((double)least * 0.2 * rx_rand_unit(&f->rand));
+}
+
+static struct job *take_job(struct frontier *f, struct frontier_host *h)
+{
+    struct job *job;
+    if (h->extra_count > 0) {
+        job = h->extra[0];
+        memmove(h->extra, h->extra + 1, --h->extra_count * sizeof(struct job *));
+    } else {
+        job = h->jobs[0];
+        memmove(h->jobs, h->jobs + 1, --h->job_count * sizeof(struct job *));
+    }
+    f->jobs--;
+    list_dry(f, h);
+    return job;
+}
+
+struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t *wake_ms)
+{
+    const struct heap_node *top = heap_top(&f->due);
+    if (!top || top->key > now_ms) {
+        *wake_ms = top ? top->key : UINT64_MAX;
+        return NULL;
+    }
+    struct address *a = (struct address *)((char *)top - offsetof(struct address, node));
+    const struct heap_node *first = heap_top(&a->hosts);
+    assert(first);
+    struct frontier_host *h =
+        (struct frontier_host *)((char *)first - offsetof(struct frontier_host, node));
+    struct job *job = take_job(f, h);
+    h->busy = true;
+    h->counted_out = true;
+    a->out++;
+    a->before_ms = a->next_ms;
+    a->next_ms = add_ms(now_ms, address_pause(f));
+    settle_host(f, h);
+    return job;
+}
+
+static void give_place_back(struct frontier *f, struct frontier_host *h)
+{
+    if (!h->counted_out)
+        return;
+    h->counted_out = false;
+    h->address->out--;
+    settle_host(f, h);
+}
+
+int frontier_return(struct frontier *f, struct job *job, uint64_t not_before_ms)
+{
+    struct frontier_host *h = job->at;
+    frontier_cancelled(f, h);
+    h->busy = false;
+    h->pace.next_ms = max_u64(h->pace.next_ms, not_before_ms);
+    return frontier_push(f, h, job);
+}
+
+void frontier_cancelled(struct frontier *f, struct frontier_host *h)
+{
+    /* Only if nobody was given the address's pause meanwhile, it can be taken back. */
+    if (h->counted_out && h->address->out == 1 && h->address->before_ms < h->address->next_ms)
+        h->address->next_ms = h->address->before_ms;
+    give_place_back(f, h);
+}
+
+void frontier_landed(struct frontier *f, struct frontier_host *h, enum pace_end end,
+                     uint64_t took_ms, uint64_t retry_after_ms, uint64_t now_ms)
+{
+    const uint64_t wait = pace_after(&h->pace, &f->opts.host, end, took_ms, retry_after_ms,
+                                     h->crawl_delay_ms, &f->rand);
+    h->backed_off = end != PACE_CLEAN;
+    h->pace.next_ms = add_ms(now_ms, wait);
+    give_place_back(f, h);
+}
+
+void frontier_release(struct frontier *f, struct frontier_host *h)
+{
+    give_place_back(f, h);
+    h->busy = false;
+    settle_host(f, h);
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+size_t frontier_waiting(const struct frontier *f)
+{
+    return f->jobs + f->refills;
+}
+
+size_t frontier_hosts(const struct frontier *f)
+{
+    return rx_map_count(f->hosts);
+}
+
+bool frontier_exhausted(const struct frontier *f, uint64_t now_ms)
+{
+    const uint64_t limit = add_ms(now_ms, f->opts.patience_ms);
+    size_t at = 0;
+    struct rx_str name;
+    void *value;
+    bool any = false;
+    while (rx_map_next(f->hosts, &at, &name, &value)) {
+        const struct frontier_host *h = value;
+        if (!has_job(h) && !h->more)
+            continue;
+        const bool lame = h->backed_off || h->crawl_delay_ms > PACE_SLOW_MS;
+        if (h->busy || !lame || h->pace.next_ms <= limit)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+void frontier_scan(struct frontier *f, void (*fn)(void *ctx, struct frontier_host *h), void *ctx)
+{
+    size_t at = 0;
+    struct rx_str name;
+    void *value;
+    while (rx_map_next(f->hosts, &at, &name, &value)) {
+        struct frontier_host *h = value;
+        if (has_job(h) || h->more)
+            fn(ctx, h);
+    }
+}
