@@ -7,7 +7,7 @@
 
 #include "base/url.h"
 #include "crawler/parse/charset.h"
-#include "crawler/parse/guard.h"
+#include "crawler/parse/prune.h"
 
 enum { BUILD_TEXT_MAX = 200, BUILD_TITLE_MAX = 300 };
 
@@ -15,7 +15,7 @@ enum { BUILD_TEXT_MAX = 200, BUILD_TITLE_MAX = 300 };
 struct parse_map {
     const struct charset_run *runs; /* source to body */
     size_t run_count;
-    const struct guard_cut *cuts; /* what the guard took out of the source */
+    const struct prune_cut *cuts; /* what the guard took out of the source */
     size_t cut_count;
 };
 

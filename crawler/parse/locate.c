@@ -74,7 +74,7 @@ static bool step_reference(struct walk *w)
 static bool skip_markup(struct walk *w)
 {
     size_t cuts = w->map ? w->map->cut_count : 0;
-    uint32_t behind = cuts ? guard_skip(w->map->cuts, cuts, (uint32_t)w->s) : (uint32_t)w->s;
+    uint32_t behind = cuts ? prune_skip(w->map->cuts, cuts, (uint32_t)w->s) : (uint32_t)w->s;
     if (behind > w->s) {
         w->s = behind;
         return true;

@@ -56,9 +56,9 @@ int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url, struc
                struct rx_str body, const struct parse_limits *limits, struct rx_err *err)
 {
     struct build *b = rx_arena_alloc(arena, sizeof *b);
-    struct guarded guarded;
+    struct pruned guarded;
     if (!b || build_begin(b, arena, url, head, body, limits) ||
-        guard_run(&guarded, arena, b->doc.source, limits))
+        prune_page(&guarded, arena, b->doc.source, limits))
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
     b->map.cuts = guarded.cuts;
     b->map.cut_count = guarded.cut_count;

@@ -27,7 +27,7 @@ struct frame {
 
 struct walk {
     struct build *b;
-    const struct guarded *guarded;
+    const struct pruned *guarded;
     struct frame *stack;
     size_t depth, stack_cap;
     /* A form in a table is closed at once in the tree, but owns the fields up to its end tag. */
@@ -59,8 +59,8 @@ static struct doc_span span_of(const struct walk *w, struct rx_str text, GumboSt
     if (!inside(w, piece))
         return span;
     size_t from = (size_t)(piece.data - w->guarded->text.p);
-    span.offset = guard_source(w->guarded, from);
-    span.length = guard_source(w->guarded, from + piece.length - 1) + 1 - span.offset;
+    span.offset = prune_source(w->guarded, from);
+    span.length = prune_source(w->guarded, from + piece.length - 1) + 1 - span.offset;
     return span;
 }
 
@@ -568,7 +568,7 @@ static const GumboVector *children_of(const GumboNode *node)
                                              : &node->v.element.children;
 }
 
-void walk_tree(struct build *b, const struct guarded *guarded,
+void walk_tree(struct build *b, const struct pruned *guarded,
                const struct GumboInternalOutput *tree)
 {
     struct walk w = {.b = b, .guarded = guarded, .table_form = -1};

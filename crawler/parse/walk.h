@@ -8,7 +8,7 @@ struct GumboInternalOutput;
 
 /* Visits every node once, in document order, with a stack of its own. A full arena shows in
  * b->failed. */
-void walk_tree(struct build *b, const struct guarded *guarded,
+void walk_tree(struct build *b, const struct pruned *guarded,
                const struct GumboInternalOutput *tree);
 
 #endif

@@ -1,4 +1,4 @@
-/* guard.h - what stands between a hostile page and Gumbo.
+/* prune.h - the guard: what stands between a hostile page and Gumbo.
  *
  * Gumbo is quadratic in depth and in attributes, and formatting elements multiply in its tree
  * (2,000 <font> tags in 30 KB: 580 MB). The guard reads the page once with the linear tokenizer,
@@ -6,30 +6,30 @@
  * formatting tags but a, start tags below the depth limit, attributes over the limits; it stops
  * where the page has too many tags or would cost too much work. The rest stays byte for byte, and
  * every byte knows where it came from. */
-#ifndef RX_CRAWLER_PARSE_GUARD_H
-#define RX_CRAWLER_PARSE_GUARD_H
+#ifndef RX_CRAWLER_PARSE_PRUNE_H
+#define RX_CRAWLER_PARSE_PRUNE_H
 
 #include "base/arena.h"
 #include "crawler/parse/parse.h"
 
 /* From the guarded offset on, source offset = source + distance (until the next cut). */
-struct guard_cut {
+struct prune_cut {
     uint32_t guarded, source;
 };
 
-struct guarded {
+struct pruned {
     struct rx_str text;
-    struct guard_cut *cuts; /* by offset; the first is {0, 0} */
+    struct prune_cut *cuts; /* by offset; the first is {0, 0} */
     size_t cut_count;
     bool cut; /* stopped before the end of the source, or dropped more than formatting */
 };
 
 /* All memory from arena. RX_EFULL: the arena's cap. Source must be under 4 GiB. */
-RX_MUST int guard_run(struct guarded *out, struct rx_arena *arena, struct rx_str source,
-                      const struct parse_limits *limits);
+RX_MUST int prune_page(struct pruned *out, struct rx_arena *arena, struct rx_str source,
+                       const struct parse_limits *limits);
 /* Offset in the guarded text to offset in the source. Complexity: O(log cuts). */
-uint32_t guard_source(const struct guarded *g, size_t guarded);
+uint32_t prune_source(const struct pruned *g, size_t guarded);
 /* The end of what the guard took out at source offset at; at itself if nothing. */
-uint32_t guard_skip(const struct guard_cut *cuts, size_t count, uint32_t at);
+uint32_t prune_skip(const struct prune_cut *cuts, size_t count, uint32_t at);
 
 #endif

@@ -1,4 +1,4 @@
-/* guard.c - see guard.h.
+/* prune.c - see prune.h.
  *
  * The stack follows the standard's tree construction (13.2.6) closely enough that its depth is
  * Gumbo's depth, not exactly: where the two differ on a page made to differ, the arena's cap and
@@ -8,7 +8,7 @@
  *      never saw) and a few "</select>".
  *   2. Where the guard treats content as raw text, Gumbo does: in SVG, MathML and select, where
  *      the same names are not raw text, the stack knows it or the tag is dropped. */
-#include "crawler/parse/guard.h"
+#include "crawler/parse/prune.h"
 
 #include "crawler/parse/token.h"
 
@@ -31,13 +31,13 @@ struct open {
     bool holder; /* foreign element with HTML inside */
 };
 
-struct guard {
+struct prune {
     const struct parse_limits *limits;
     struct rx_arena *arena;
     struct tokenizer t;
     char *out;
     size_t out_n, copied; /* source bytes before copied are written or dropped */
-    struct guarded *result;
+    struct pruned *result;
     size_t cut_cap;
     struct open stack[DEPTH_MAX];
     unsigned depth, depth_max;
@@ -50,24 +50,24 @@ struct guard {
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-static void add_cut(struct guard *g, size_t source)
+static void add_cut(struct prune *g, size_t source)
 {
-    struct guarded *r = g->result;
+    struct pruned *r = g->result;
     if (r->cut_count > 1 && r->cuts[r->cut_count - 1].guarded == g->out_n) {
         r->cuts[r->cut_count - 1].source = (uint32_t)source;
         return;
     }
-    struct guard_cut *cuts =
+    struct prune_cut *cuts =
         rx_arena_grow(g->arena, r->cuts, r->cut_count, &g->cut_cap, sizeof *cuts);
     if (!cuts) {
         g->failed = true;
         return;
     }
     r->cuts = cuts;
-    r->cuts[r->cut_count++] = (struct guard_cut){(uint32_t)g->out_n, (uint32_t)source};
+    r->cuts[r->cut_count++] = (struct prune_cut){(uint32_t)g->out_n, (uint32_t)source};
 }
 
-static void copy_to(struct guard *g, size_t end)
+static void copy_to(struct prune *g, size_t end)
 {
     if (end > g->copied)
         memcpy(g->out + g->out_n, g->t.text.p + g->copied, end - g->copied);
@@ -75,7 +75,7 @@ static void copy_to(struct guard *g, size_t end)
     g->copied = end;
 }
 
-static void drop(struct guard *g, size_t from, size_t to)
+static void drop(struct prune *g, size_t from, size_t to)
 {
     copy_to(g, from);
     if (g->out_n && g->out[g->out_n - 1] == '<')
@@ -84,7 +84,7 @@ static void drop(struct guard *g, size_t from, size_t to)
     add_cut(g, to);
 }
 
-static void insert_select_end(struct guard *g, size_t at)
+static void insert_select_end(struct prune *g, size_t at)
 {
     copy_to(g, at);
     memcpy(g->out + g->out_n, SELECT_END, sizeof SELECT_END - 1);
@@ -95,31 +95,31 @@ static void insert_select_end(struct guard *g, size_t at)
 
 /* ---- the stack ----------------------------------------------------------------------------- */
 
-static struct open *top(struct guard *g)
+static struct open *top(struct prune *g)
 {
     return g->depth ? &g->stack[g->depth - 1] : NULL;
 }
 
-static bool top_is(struct guard *g, enum tag tag)
+static bool top_is(struct prune *g, enum tag tag)
 {
     return g->depth && g->stack[g->depth - 1].tag == tag &&
            g->stack[g->depth - 1].space == SPACE_HTML;
 }
 
-static bool in_foreign(struct guard *g)
+static bool in_foreign(struct prune *g)
 {
     const struct open *o = top(g);
     return o && o->space != SPACE_HTML && !o->holder;
 }
 
-static void pop_to(struct guard *g, unsigned depth)
+static void pop_to(struct prune *g, unsigned depth)
 {
     while (g->depth > depth)
         g->counts[g->stack[--g->depth].tag]--;
 }
 
 /* A start tag that would lie too deep is dropped, and as many end tags after it. */
-static bool push(struct guard *g, const struct token *tok, enum space space, bool holder)
+static bool push(struct prune *g, const struct token *tok, enum space space, bool holder)
 {
     if (g->depth >= g->depth_max) {
         drop(g, tok->start, tok->end);
@@ -165,7 +165,7 @@ static bool is_same(const struct open *o, uint32_t hash, const struct tag_row *r
 }
 
 /* Index of the open element that an end tag would close, or -1. */
-static int find_open(struct guard *g, struct rx_str name, const struct tag_row *row)
+static int find_open(struct prune *g, struct rx_str name, const struct tag_row *row)
 {
     if (g->counts[row->tag] == 0)
         return -1;
@@ -180,7 +180,7 @@ static int find_open(struct guard *g, struct rx_str name, const struct tag_row *
     return -1;
 }
 
-static void close_open(struct guard *g, struct rx_str name, const struct tag_row *row)
+static void close_open(struct prune *g, struct rx_str name, const struct tag_row *row)
 {
     int at = find_open(g, name, row);
     if (at < 0)
@@ -195,13 +195,13 @@ static void close_open(struct guard *g, struct rx_str name, const struct tag_row
     memmove(&g->stack[at], &g->stack[at + 1], (g->depth - (unsigned)at) * sizeof *g->stack);
 }
 
-static void close_named(struct guard *g, struct rx_str name)
+static void close_named(struct prune *g, struct rx_str name)
 {
     close_open(g, name, tag_find(name));
 }
 
 /* li, dd and dt close the last of their kind in the same list. */
-static void close_item(struct guard *g, enum tag a, enum tag b)
+static void close_item(struct prune *g, enum tag a, enum tag b)
 {
     if (g->counts[a] + g->counts[b] == 0)
         return;
@@ -219,7 +219,7 @@ static void close_item(struct guard *g, enum tag a, enum tag b)
 
 /* Clears the stack back to what a row, a cell or a section stands in. False: there is no table, and
  * the tag is ignored. */
-static bool enter_table_part(struct guard *g, enum tag tag)
+static bool enter_table_part(struct prune *g, enum tag tag)
 {
     if (g->counts[TAG_TABLE] + g->counts[TAG_TEMPLATE] == 0)
         return false;
@@ -239,14 +239,14 @@ static bool enter_table_part(struct guard *g, enum tag tag)
     return true;
 }
 
-static void close_if_top(struct guard *g, enum tag tag)
+static void close_if_top(struct prune *g, enum tag tag)
 {
     if (top_is(g, tag))
         pop_to(g, g->depth - 1);
 }
 
 /* What a start tag closes by itself. False: Gumbo ignores the tag. */
-static bool imply_ends(struct guard *g, const struct tag_row *row)
+static bool imply_ends(struct prune *g, const struct tag_row *row)
 {
     enum tag tag = (enum tag)row->tag;
     if (is_table_part(tag) && tag != TAG_TABLE)
@@ -273,7 +273,7 @@ static bool imply_ends(struct guard *g, const struct tag_row *row)
 /* ---- tags ---------------------------------------------------------------------------------- */
 
 /* Takes out attributes over the limits and the tails of long values. */
-static void trim(struct guard *g, const struct token *tok)
+static void trim(struct prune *g, const struct token *tok)
 {
     const struct parse_limits *l = g->limits;
     size_t count = tok->attr_count < l->attributes ? tok->attr_count : l->attributes;
@@ -299,7 +299,7 @@ static void trim(struct guard *g, const struct token *tok)
     g->result->cut = true;
 }
 
-static void start_foreign(struct guard *g, const struct token *tok, enum space space)
+static void start_foreign(struct prune *g, const struct token *tok, enum space space)
 {
     enum tag tag = (enum tag)tok->row->tag;
     bool holder =
@@ -310,7 +310,7 @@ static void start_foreign(struct guard *g, const struct token *tok, enum space s
 
 /* In select only a few elements exist; the rest Gumbo ignores, so it need not see them. A part of
  * a table around the select ends it. False: the tag was dropped. */
-static bool start_in_select(struct guard *g, const struct token *tok)
+static bool start_in_select(struct prune *g, const struct token *tok)
 {
     enum tag tag = (enum tag)tok->row->tag;
     bool ends = tag == TAG_INPUT || tag == TAG_TEXTAREA || tag == TAG_SELECT ||
@@ -327,7 +327,7 @@ static bool start_in_select(struct guard *g, const struct token *tok)
     return false;
 }
 
-static void start_html(struct guard *g, const struct token *tok)
+static void start_html(struct prune *g, const struct token *tok)
 {
     const struct tag_row *row = tok->row;
     enum tag tag = (enum tag)row->tag;
@@ -343,7 +343,7 @@ static void start_html(struct guard *g, const struct token *tok)
         trim(g, tok);
 }
 
-static void start_tag(struct guard *g, const struct token *tok)
+static void start_tag(struct prune *g, const struct token *tok)
 {
     g->work += g->depth;
     if (tok->row->flags & TAG_IS_DROPPED) {
@@ -363,7 +363,7 @@ static void start_tag(struct guard *g, const struct token *tok)
     start_html(g, tok);
 }
 
-static void end_tag(struct guard *g, const struct token *tok)
+static void end_tag(struct prune *g, const struct token *tok)
 {
     const struct tag_row *row = tok->row;
     if (row->flags & TAG_IS_DROPPED) {
@@ -382,14 +382,14 @@ static void end_tag(struct guard *g, const struct token *tok)
 
 /* ---- the page ------------------------------------------------------------------------------ */
 
-static bool within_budget(struct guard *g, const struct token *tok)
+static bool within_budget(struct prune *g, const struct token *tok)
 {
     if (tok->kind != TOKEN_TEXT)
         g->tags++;
     return g->tags <= g->limits->tags && g->work <= WORK_MAX && !g->failed;
 }
 
-static void scan(struct guard *g)
+static void scan(struct prune *g)
 {
     struct token tok;
     for (;;) {
@@ -411,11 +411,11 @@ static void scan(struct guard *g)
     copy_to(g, g->t.text.n);
 }
 
-int guard_run(struct guarded *out, struct rx_arena *arena, struct rx_str source,
-              const struct parse_limits *limits)
+int prune_page(struct pruned *out, struct rx_arena *arena, struct rx_str source,
+               const struct parse_limits *limits)
 {
-    struct guarded result = {0};
-    struct guard *g = rx_arena_zalloc(arena, 1, sizeof *g);
+    struct pruned result = {0};
+    struct prune *g = rx_arena_zalloc(arena, 1, sizeof *g);
     if (!g)
         return RX_EFULL;
     /* A space that a cut leaves takes the place of a dropped byte: only insertions need room. */
@@ -436,7 +436,7 @@ int guard_run(struct guarded *out, struct rx_arena *arena, struct rx_str source,
     return 0;
 }
 
-uint32_t guard_source(const struct guarded *g, size_t guarded)
+uint32_t prune_source(const struct pruned *g, size_t guarded)
 {
     size_t low = 0, high = g->cut_count;
     while (high - low > 1) {
@@ -449,7 +449,7 @@ uint32_t guard_source(const struct guarded *g, size_t guarded)
     return g->cuts[low].source + (uint32_t)(guarded - g->cuts[low].guarded);
 }
 
-uint32_t guard_skip(const struct guard_cut *cuts, size_t count, uint32_t at)
+uint32_t prune_skip(const struct prune_cut *cuts, size_t count, uint32_t at)
 {
     size_t low = 0, high = count; /* the first cut whose source lies behind at */
     while (low < high) {
@@ -461,7 +461,7 @@ uint32_t guard_skip(const struct guard_cut *cuts, size_t count, uint32_t at)
     }
     if (low == 0 || low == count)
         return at;
-    const struct guard_cut *before = &cuts[low - 1], *behind = &cuts[low];
+    const struct prune_cut *before = &cuts[low - 1], *behind = &cuts[low];
     uint32_t gap = before->source + (behind->guarded - before->guarded);
     return at >= gap && gap < behind->source ? behind->source : at;
 }
