@@ -3,6 +3,7 @@
 #define RX_CLI_CLI_H
 
 #include "base/conf.h"
+#include "base/log.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -68,6 +69,14 @@ int cli_usage(const struct cli *cli, const char *fmt, ...) RX_PRINTF(2, 3);
 int cli_audit(const struct cli *cli, struct store *st, const char *event);
 /* Reads a whole file or stdin ("-"), at most max bytes. */
 int cli_read(const struct cli *cli, const char *path, size_t max, struct rx_buf *out);
+
+/* ---- main.c ---- */
+
+/* Every command, in the order of a case's life; ends with NULL. */
+extern const struct cmd *const cli_commands[];
+extern const struct cli_flag cli_globals[];        /* ends with a NULL name */
+const struct cmd *cli_command(struct rx_str name); /* NULL: no such command */
+int cli_version(const struct cli *cli);            /* prints; returns an exit code */
 
 extern const struct cmd cmd_init, cmd_seed, cmd_config, cmd_status, cmd_crawl, cmd_replay,
     cmd_verify, cmd_map, cmd_networks, cmd_show, cmd_explain, cmd_export, cmd_eval, cmd_background,

@@ -72,19 +72,39 @@ static int make_dir(const char *dir, bool *made, struct rx_err *err)
                : rx_fail(err, RX_EEXISTS, "%s: exists and is not an empty directory", dir);
 }
 
+/* The INI reader takes lines of 200 bytes; a longer value goes on in lines that begin with a blank,
+ * and is joined by one. So it is cut at blanks, and a word must fit into a line. */
+static size_t piece_of(struct rx_str value)
+{
+    enum { PIECE_BYTES = 150 };
+    if (value.n <= PIECE_BYTES)
+        return value.n;
+    size_t n = PIECE_BYTES;
+    while (n && (value.p[n] != ' ' || value.p[n - 1] == ' ' || value.p[n + 1] == ' '))
+        n--;
+    return n;
+}
+
 /* What can be written behind "key = " and be read back by the INI reader as it is. */
 static int check_value(const char *key, struct rx_str value, struct rx_err *err)
 {
+    enum { VALUE_BYTES = 4096 };
     for (size_t i = 0; i < value.n; i++)
         if ((unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7f)
             return rx_fail(err, RX_EINVAL, "--%s: control characters are not allowed", key);
-    if (rx_str_find(value, RX_STR(" ;"), 0) >= 0 || rx_str_find(value, RX_STR("\t;"), 0) >= 0 ||
-        rx_str_starts(value, RX_STR(";")) || !rx_str_eq(value, rx_str_trim(value)))
+    if (rx_str_find(value, RX_STR(" ;"), 0) >= 0 || rx_str_starts(value, RX_STR(";")) ||
+        !rx_str_eq(value, rx_str_trim(value)))
         return rx_fail(err, RX_EINVAL,
                        "--%s: blanks at an end, or before ';', would not be read back from "
                        "rxmap.ini",
                        key);
-    return value.n <= 150 ? 0 : rx_fail(err, RX_EINVAL, "--%s: over 150 bytes", key);
+    for (struct rx_str rest = value; rest.n;) {
+        size_t n = piece_of(rest);
+        if (n == 0 || value.n > VALUE_BYTES)
+            return rx_fail(err, RX_EINVAL, "--%s: the text is too long", key);
+        rest = rx_str_sub(rest, n + 1, rest.n);
+    }
+    return 0;
 }
 
 static int check_info(const struct store_case_info *info, struct rx_err *err)
@@ -122,13 +142,21 @@ static int make_file(const char *path, struct rx_str text, struct rx_err *err)
 
 static int ini_line(struct rx_buf *out, const char *key, struct rx_str value)
 {
-    return rx_buf_addf(out, "%s%s = %.*s\n", value.n ? "" : "; ", key, RX_FMT(value));
+    if (!value.n)
+        return rx_buf_addf(out, "; %s =\n", key);
+    int rc = rx_buf_addf(out, "%s =", key);
+    while (!rc && value.n) {
+        size_t n = piece_of(value);
+        rc = rx_buf_addf(out, " %.*s\n", RX_FMT(rx_str_sub(value, 0, n)));
+        value = rx_str_sub(value, n + 1, value.n);
+    }
+    return rc;
 }
 
 static int make_ini(const char *dir, const struct store_case_info *info, struct rx_err *err)
 {
     char path[PATH_MAX];
-    struct rx_buf text = RX_BUF(8192);
+    struct rx_buf text = RX_BUF(32768);
     int rc = path_of(path, dir, "rxmap.ini", err);
     if (rc)
         return rc;

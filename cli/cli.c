@@ -1,0 +1,168 @@
+/* cli.c - what commands share: finding and opening the case, saying what failed, the audit line. */
+#include "cli/cli.h"
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "cli/json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+enum { SENTENCE_MAX = 4096, COMMAND_LINE_MAX = 65536 };
+
+static int exit_of(int code)
+{
+    switch (code) {
+    case RX_OK:
+        return EXIT_DONE;
+    case RX_EUSAGE:
+        return EXIT_USAGE;
+    case RX_EDAMAGE:
+        return EXIT_DAMAGE;
+    case RX_ENOSPC:
+        return EXIT_DISK;
+    case RX_ENET:
+        return EXIT_NET;
+    case RX_ELOCKED:
+        return EXIT_LOCKED;
+    case RX_ENOCASE:
+        return EXIT_NO_CASE;
+    case RX_ESANDBOX:
+        return EXIT_SANDBOX;
+    default:
+        return EXIT_FAILED;
+    }
+}
+
+/* Text that a site or a file name may have sent never reaches a terminal as it is. */
+static void say(const char *text)
+{
+    struct rx_buf line = RX_BUF(8 * SENTENCE_MAX);
+    int rc = rx_buf_add(&line, RX_STR("rxmap: "));
+    if (!rc)
+        rc = rx_esc_terminal(&line, rx_str(text));
+    if (!rc)
+        rc = rx_buf_addc(&line, '\n');
+    if (rc)
+        (void)fputs("rxmap: failed, and there is no memory to say how\n", stderr);
+    else
+        (void)fwrite(line.p, 1, line.n, stderr);
+    rx_buf_free(&line);
+}
+
+int cli_fail(const struct cli *cli, const struct rx_err *err)
+{
+    (void)cli;
+    say(err->text[0] ? err->text : "failed");
+    return exit_of(err->code ? err->code : RX_EIO);
+}
+
+int cli_usage(const struct cli *cli, const char *fmt, ...)
+{
+    char text[SENTENCE_MAX];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    say(text);
+    if (cli->cmd)
+        (void)fprintf(stderr, "usage: rxmap %s%s%s\n", cli->cmd->name, *cli->cmd->args ? " " : "",
+                      cli->cmd->args);
+    else
+        (void)fputs("usage: rxmap [flags] COMMAND [flags] [arguments]; see rxmap help\n", stderr);
+    return EXIT_USAGE;
+}
+
+const char *cli_flag(const struct cli *cli, const char *name)
+{
+    for (size_t i = 0; cli->cmd && cli->cmd->flags && cli->cmd->flags[i].name; i++)
+        if (strcmp(cli->cmd->flags[i].name, name) == 0)
+            return cli->flag_values[i];
+    return NULL;
+}
+
+/* ---- the case -------------------------------------------------------------------------------- */
+
+int cli_find(struct cli *cli, struct rx_buf *dir)
+{
+    struct rx_err err = {0};
+    char path[PATH_MAX];
+    int rc = store_find(dir, cli->case_dir, &err);
+    if (rc)
+        return cli_fail(cli, &err);
+    (void)snprintf(path, sizeof path, "%.*s/rxmap.ini", RX_FMT(rx_buf_str(dir)));
+    rc = rx_conf_load(cli->conf, path, &err);
+    return rc ? cli_fail(cli, &err) : 0;
+}
+
+int cli_open(struct cli *cli, const char *dir, enum store_mode mode, struct store **st)
+{
+    struct rx_err err = {0};
+    int rc = store_open(st, dir, mode, &err);
+    return rc ? cli_fail(cli, &err) : 0;
+}
+
+int cli_audit(const struct cli *cli, struct store *st, const char *event)
+{
+    struct rx_buf detail = RX_BUF(COMMAND_LINE_MAX);
+    struct rx_err err = {0};
+    char conf_hash[RX_SHA256_HEX + 1];
+    int rc = rx_buf_add(&detail, RX_STR("{\"command\":["));
+    for (int i = 0; !rc && i < cli->full_argc; i++) {
+        if (i)
+            rc = rx_buf_addc(&detail, ',');
+        if (!rc)
+            rc = rx_esc_json(&detail, rx_str(cli->full_argv[i]));
+    }
+    rx_conf_sha256(cli->conf, conf_hash);
+    if (!rc)
+        rc = rx_buf_addf(&detail,
+                         "],\"conf_sha256\":\"%s\",\"version\":\"%s\",\"libraries\":", conf_hash,
+                         RXMAP_VERSION);
+    if (!rc)
+        rc = rx_esc_json(&detail, RX_STR(RXMAP_LIBRARIES));
+    if (!rc)
+        rc = rx_buf_addc(&detail, '}');
+    if (rc)
+        (void)rx_fail(&err, rc, "the command line is too long for audit.log");
+    else
+        rc = store_audit(st, event, rx_buf_str(&detail), &err);
+    rx_buf_free(&detail);
+    return rc ? cli_fail(cli, &err) : 0;
+}
+
+int cli_read(const struct cli *cli, const char *path, size_t max, struct rx_buf *out)
+{
+    struct rx_err err = {0};
+    bool is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int rc = 0;
+    *out = RX_BUF(max + 1);
+    if (fd < 0)
+        rc = rx_fail_errno(&err, RX_EIO, errno, "%s: cannot open it", path);
+    while (!rc) {
+        enum { CHUNK_BYTES = 65536 };
+        size_t want = max + 1 - out->n < CHUNK_BYTES ? max + 1 - out->n : CHUNK_BYTES;
+        char *room = rx_buf_room(out, want);
+        ssize_t got = room && want ? read(fd, room, want) : 0;
+        if (!room)
+            rc = rx_fail(&err, RX_ENOMEM, "%s: no memory", path);
+        else if (got < 0 && errno != EINTR)
+            rc = rx_fail_errno(&err, RX_EIO, errno, "%s: cannot read it", path);
+        else if (got > 0)
+            out->n += (size_t)got;
+        else if (got == 0)
+            break;
+        if (!rc && out->n > max)
+            rc = rx_fail(&err, RX_EFULL, "%s: is over %zu bytes", path, max);
+    }
+    if (fd >= 0 && !is_stdin)
+        (void)close(fd);
+    if (!rc)
+        return 0;
+    rx_buf_free(out);
+    return cli_fail(cli, &err);
+}

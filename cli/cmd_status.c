@@ -1,0 +1,169 @@
+/* cmd_status.c - rxmap status: how far the case is, what failed, why a URL was not fetched. */
+#include "cli/status.h"
+
+#include <limits.h>
+
+static const struct cli_flag flags[] = {
+    {"--errors", NULL, NULL, "sites that gave no page, and why"},
+    {"--url", "URL", NULL, "what became of one URL in each run, and why"},
+    {NULL, NULL, NULL, NULL},
+};
+
+/* ---- the overview ---------------------------------------------------------------------------- */
+
+struct overview {
+    const struct cli *cli;
+    struct store *st;
+    struct store_counts last; /* of the last run shown */
+    bool any_open;
+    int64_t runs;
+};
+
+static void outcomes_json(struct json *j, const struct store_counts *counts)
+{
+    json_object(j, "outcomes");
+    for (int o = 1; o < RX_OUT_COUNT; o++)
+        if (counts->by_outcome[o])
+            json_int(j, rx_outcome_name((enum rx_outcome)o), (int64_t)counts->by_outcome[o]);
+    json_object_end(j);
+}
+
+static int run_json(const struct store_run *run, const struct store_counts *counts)
+{
+    struct json j;
+    json_open(&j, "run");
+    json_int(&j, "id", run->id);
+    json_text(&j, "label", run->label);
+    json_time(&j, "started", run->started_ms);
+    json_time(&j, "ended", run->ended_ms);
+    json_bool(&j, "open", !run->closed);
+    json_bool(&j, "cut_short", run->cut_short);
+    json_int(&j, "waiting", (int64_t)counts->waiting);
+    json_int(&j, "fetches", (int64_t)counts->fetches);
+    outcomes_json(&j, counts);
+    return json_print(&j);
+}
+
+static int run_text(const struct store_run *run, const struct store_counts *counts)
+{
+    char started[RX_TIME_TEXT];
+    char ended[RX_TIME_TEXT] = "now";
+    struct rx_buf label = RX_BUF(1 << 16);
+    int rc = rx_esc_terminal(&label, run->label);
+    rx_time_text(started, run->started_ms, false);
+    if (run->ended_ms)
+        rx_time_text(ended, run->ended_ms, false);
+    if (!rc)
+        (void)printf("\nrun %lld %s%s%s: %s, %s to %s\n  %llu fetches, %llu URLs left\n",
+                     (long long)run->id, label.n ? "(" : "", label.p ? label.p : "",
+                     label.n ? ")" : "",
+                     !run->closed     ? "open"
+                     : run->cut_short ? "closed before its end"
+                                      : "closed",
+                     started, ended, (unsigned long long)counts->fetches,
+                     (unsigned long long)counts->waiting);
+    for (int o = 1; !rc && o < RX_OUT_COUNT; o++)
+        if (counts->by_outcome[o])
+            (void)printf("  %8llu %-20s %s\n", (unsigned long long)counts->by_outcome[o],
+                         rx_outcome_name((enum rx_outcome)o), status_why((enum rx_outcome)o));
+    rx_buf_free(&label);
+    return rc;
+}
+
+static int show_run(void *ctx, const struct store_run *run)
+{
+    struct overview *o = ctx;
+    int rc = store_counts(o->st, run->id, &o->last);
+    if (rc)
+        return rc;
+    o->any_open = o->any_open || !run->closed;
+    o->runs++;
+    return o->cli->json ? run_json(run, &o->last) : run_text(run, &o->last);
+}
+
+static int totals_json(const struct store_counts *c)
+{
+    struct json j;
+    json_open(&j, "case");
+    json_int(&j, "seeds", (int64_t)c->seeds);
+    json_int(&j, "sites", (int64_t)c->sites);
+    json_int(&j, "hosts", (int64_t)c->hosts);
+    json_int(&j, "urls", (int64_t)c->urls);
+    json_int(&j, "contents", (int64_t)c->contents);
+    json_int(&j, "links", (int64_t)c->links);
+    json_int(&j, "sightings", (int64_t)c->sightings);
+    json_int(&j, "indicators", (int64_t)c->indicators);
+    return json_print(&j);
+}
+
+static int totals_text(struct overview *o, const struct store_counts *c)
+{
+    struct rx_buf title = RX_BUF(4096);
+    struct rx_buf shown = RX_BUF(1 << 16);
+    int rc = store_meta_get(o->st, "title", &title);
+    if (!rc)
+        rc = rx_esc_terminal(&shown, rx_buf_str(&title));
+    if (!rc)
+        (void)printf("case %s%s%s\n  %llu seeds; %llu sites, %llu hosts, %llu URLs known\n"
+                     "  %llu contents captured, %llu links, %llu sightings of %llu indicators\n",
+                     store_dir(o->st), shown.n ? ": " : "", shown.p ? shown.p : "",
+                     (unsigned long long)c->seeds, (unsigned long long)c->sites,
+                     (unsigned long long)c->hosts, (unsigned long long)c->urls,
+                     (unsigned long long)c->contents, (unsigned long long)c->links,
+                     (unsigned long long)c->sightings, (unsigned long long)c->indicators);
+    rx_buf_free(&title);
+    rx_buf_free(&shown);
+    return rc;
+}
+
+static int overview(const struct cli *cli, struct store *st)
+{
+    struct overview o = {.cli = cli, .st = st};
+    struct store_counts totals;
+    int rc = store_counts(st, 0, &totals);
+    if (!rc)
+        rc = cli->json ? totals_json(&totals) : totals_text(&o, &totals);
+    if (!rc)
+        rc = store_run_scan(st, show_run, &o);
+    if (!rc && !cli->json && !cli->quiet)
+        (void)fprintf(stderr, "rxmap: next: %s\n",
+                      totals.seeds == 0 ? "rxmap seed add FILE"
+                      : !o.runs         ? "rxmap crawl"
+                      : o.any_open      ? "rxmap crawl (goes on with the open run)"
+                                        : "rxmap map");
+    return rc;
+}
+
+static int run(struct cli *cli)
+{
+    struct rx_buf dir = RX_BUF(PATH_MAX);
+    struct store *st = NULL;
+    const char *url = cli_flag(cli, "--url");
+    if (cli->argc)
+        return cli_usage(cli, "status takes no arguments");
+    int code = cli_find(cli, &dir);
+    if (!code)
+        code = cli_open(cli, dir.p, STORE_READ, &st);
+    rx_buf_free(&dir);
+    if (code)
+        return code;
+    struct rx_err err = {0};
+    int rc = url                         ? status_url(cli, st, rx_str(url), &err)
+             : cli_flag(cli, "--errors") ? status_errors(cli, st)
+                                         : overview(cli, st);
+    if (rc && !err.code)
+        (void)rx_fail(&err, rc, "%s/%s", store_dir(st), store_error(st));
+    store_close(st);
+    return rc ? cli_fail(cli, &err) : EXIT_DONE;
+}
+
+const struct cmd cmd_status = {
+    .name = "status",
+    .args = "[--errors | --url URL]",
+    .summary = "runs, counts, what failed, what is left, why a URL was not fetched",
+    .examples = "rxmap status\n"
+                "rxmap status --errors\n"
+                "rxmap status --url http://pills.example/contact\n",
+    .flags = flags,
+    .run = run,
+};

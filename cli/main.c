@@ -1,0 +1,102 @@
+/* main.c - the program's table of commands, and the way from a command line into one of them.
+ *
+ * Layers of settings: flags and -c are set first, then the environment, then (once the case is
+ * known, cli_find) rxmap.ini; rx_conf lets the higher layer win whatever the order. */
+#include "cli/args.h"
+#include "cli/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct cmd *const cli_commands[] = {
+    &cmd_init, &cmd_seed, &cmd_status, &cmd_config, &cmd_help, NULL,
+};
+
+const struct cmd *cli_command(struct rx_str name)
+{
+    for (size_t i = 0; cli_commands[i]; i++)
+        if (rx_str_eq(name, rx_str(cli_commands[i]->name)))
+            return cli_commands[i];
+    return NULL;
+}
+
+/* ---- --version ------------------------------------------------------------------------------- */
+
+/* "libuv 1.44.2, libcurl 7.88.1, ...": what the program was built with (cli/CMakeLists.txt). */
+static const char libraries[] = RXMAP_LIBRARIES;
+static const char features[] = "warc/1.1, robots/rfc9309, url/whatwg, store/sqlite, graphml, csv, "
+                               "jsonl, svg"
+#ifdef RXMAP_SANITIZED
+                               ", sanitizers"
+#endif
+    ;
+
+int cli_version(const struct cli *cli)
+{
+    if (!cli->json) {
+        (void)printf("rxmap %s\nlibraries: %s\nfeatures: %s\n", RXMAP_VERSION, libraries, features);
+        return EXIT_DONE;
+    }
+    struct json j;
+    json_open(&j, "version");
+    json_text(&j, "version", RX_STR(RXMAP_VERSION));
+    json_text(&j, "libraries", rx_str(libraries));
+    json_text(&j, "features", rx_str(features));
+    return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* ---- from argv to a command ------------------------------------------------------------------ */
+
+static int unknown_command(const struct cli *cli, const char *word)
+{
+    const char *names[64] = {0};
+    for (size_t i = 0; cli_commands[i] && i < sizeof names / sizeof *names - 1; i++)
+        names[i] = cli_commands[i]->name;
+    const char *near = rx_nearest(rx_str(word), names);
+    if (near)
+        return cli_usage(cli, "no command is called %s; did you mean %s?", word, near);
+    return cli_usage(cli, "no command is called %s; rxmap help lists them", word);
+}
+
+static int start(struct cli *cli, const struct args *args)
+{
+    struct rx_err err = {0};
+    rx_log_set(cli->quiet ? RX_LOG_ERROR : cli->verbose ? RX_LOG_DEBUG : RX_LOG_INFO);
+    if (args->version)
+        return cli_version(cli);
+    if (!args->command)
+        return args->help || cli->argc == 0 ? cmd_help.run(cli)
+                                            : unknown_command(cli, cli->argv[0]);
+    if (args->help) {
+        static char *topic[1];
+        topic[0] = (char *)(uintptr_t)args->command->name;
+        cli->argc = 1;
+        cli->argv = topic;
+        return cmd_help.run(cli);
+    }
+    if (rx_conf_load_env(cli->conf, &err))
+        return cli_fail(cli, &err);
+    return args->command->run(cli);
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {.full_argc = argc, .full_argv = argv};
+    struct args args = {0};
+    cli.conf = rx_conf_new();
+    if (!cli.conf) {
+        (void)fputs("rxmap: no memory\n", stderr);
+        return EXIT_FAILED;
+    }
+    int code = args_parse(&args, &cli, argc, argv);
+    if (!code)
+        code = start(&cli, &args);
+    if (code == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout))) {
+        (void)fputs("rxmap: cannot write to standard output: is the disk full?\n", stderr);
+        code = EXIT_FAILED;
+    }
+    args_done(&args, &cli);
+    rx_conf_free(cli.conf);
+    return code;
+}
