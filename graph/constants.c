@@ -1,0 +1,137 @@
+/* constants.c - see constants.h. Sources: the evidence model is Fellegi and Sunter (1969), in bits;
+ * the figures are the project's design notes unless a row says otherwise. */
+#include "graph/constants.h"
+
+#include <assert.h>
+#include <math.h>
+
+static const struct constant_row rows[K_COUNT] = {
+    [K_PRIOR] = {"prior", .005, "map.prior",
+                 "1 in 200 pairs of a seeded crawl share an operator before any evidence"},
+    [K_ATTENUATION] = {"attenuation", .3, "map.attenuation",
+                       "a second value of a group mostly repeats the first: weight * .3^(k-1)"},
+    [K_STRONG] = {"strong", .95, "map.strong", "one wrong link in twenty at most"},
+    [K_PROBABLE] = {"probable", .80, "map.probable", "least score that is clustered"},
+    [K_POSSIBLE] = {"possible", .50, "map.possible", "least score that is shown"},
+    [K_RESOLUTION] = {"resolution", .2, "map.resolution", "CPM: middle of the plateau of a sweep"},
+    [K_SEED] = {"seed", 1, "map.seed", "of every random choice, so that runs repeat"},
+    [K_PSEUDO] = {"pseudo-count", .05, NULL,
+                  "an unseen value is not impossible: u = (df + a) / (N + a * A)"},
+    [K_SPACE_T1] = {"id space, tier 1", 20000, NULL, "accounts, hosts, keys: practically unique"},
+    [K_SPACE_T2] = {"id space, tier 2", 2000, NULL, "names that a programmer makes up"},
+    [K_SPACE_T3] = {"id space, tier 3", 200, NULL, "names that many programmers make up"},
+    [K_SPACE_T4] = {"id space, tier 4", 10, NULL, "software and networks that many share"},
+    [K_CAP_T1] = {"cap, tier 1", 13, NULL, "5.4 bits over even odds by itself: .976"},
+    [K_CAP_T2] = {"cap, tier 2", 8, NULL, "about even odds by itself; two groups are strong"},
+    [K_CAP_T3] = {"cap, tier 3", 4, NULL, "one group of them never links"},
+    [K_CAP_T4] = {"cap, tier 4", 1.5, NULL, "colour, not evidence"},
+    [K_AGREE_ENGINE] = {"m, engine", .9, NULL, "shops of one engine nearly always show its marks"},
+    [K_AGREE_ACCOUNT] = {"m, accounts", .7, NULL,
+                         "partner ids and trackers are on most sites of their owner"},
+    [K_AGREE_CONTACT] = {"m, contact", .5, NULL, "contacts rotate"},
+    [K_AGREE_INFRA] = {"m, infrastructure", .3, NULL, "operators spread over hosts"},
+    [K_COPYABLE_CAP] =
+        {"copyable cap", 11.5, NULL,
+         "3 % of pages are cloned with a stranger's marks: .936, never strong alone"},
+    [K_HOSTING_CAP] = {"hosting cap", 8, NULL,
+                       "address, name server and software together: hosting alone never links"},
+    [K_DIFFERS] = {"exclusive differs", -6, NULL,
+                   "both have a checkout host of their own; programmes rotate hosts, so no veto"},
+    [K_HIDDEN] = {"hidden factor", .75, NULL, "left over in a comment, or disguised: counts less"},
+    [K_BACKGROUND_MIN] = {"background least N", 500, NULL,
+                          "below it rare and common cannot be told apart; caps shrink"},
+    [K_LIMIT_ADDRESS] = {"limit, address", 150, NULL, "more sites than that: shared hosting"},
+    [K_LIMIT_NS] = {"limit, name server", 250, NULL, "more: a registrar's or hoster's default"},
+    [K_LIMIT_CERT] = {"limit, certificate", 350, NULL, "more: a delivery network's"},
+    [K_LIMIT_OTHER] = {"limit, other", 200, NULL,
+                       "sites of the background; more: everybody's (inside the crawl no limit: a "
+                       "programme may own a fifth of it)"},
+    [K_ADDRESS_FEW] = {"address, few", 5, NULL, "up to this many sites: tier 2"},
+    [K_ADDRESS_SOME] = {"address, some", 50, NULL, "up to this many sites: tier 3, then tier 4"},
+    [K_CERT_FEW] = {"certificate, few", 20, NULL, "names in a certificate that one owner orders"},
+    [K_CERT_SOME] = {"certificate, some", 50, NULL, "up to this many: tier 2, then tier 4"},
+    [K_EXPAND] = {"expand", 200, NULL,
+                  "a value on more sites is not expanded into pairs: it acts on whole parts"},
+    [K_ESTABLISHED] = {"established", 5, NULL,
+                       "sites from which a value, or a part of the graph, can testify against"},
+    [K_CARRIED] = {"carried", .5, NULL,
+                   "share of each part that must carry the value that holds them together"},
+    [K_COEXIST] = {"coexist", .2, NULL,
+                   "two checkout hosts on a fifth of the lesser's sites (two at least) are one "
+                   "programme's; a single site with both is noise"},
+    [K_RARE_SHARE] = {"rare share", .002, NULL,
+                      "a field name on more background sites is no mark of an engine"},
+    [K_SET_NAMES] = {"names of a set", 5, NULL,
+                     "five or more shared rare field names: every pair of a programme, no false "
+                     "link on real storefront templates"},
+    [K_SET_ALIKE] =
+        {"set alikeness", .4, NULL,
+         "Jaccard of two names' sites; one engine with 40 % of names missing gives .43, "
+         "a name shared by two engines .3"},
+    [K_OVERLAP] = {"overlap of ids", .5, NULL,
+                   "a partner's ids belong together when half of the rarer one's sites, two at "
+                   "least, carry both; one cloned page does not"},
+    [K_HOUSE] = {"house", .5, NULL,
+                 "a contact or account on half of a programme is the programme's, not a partner's"},
+    [K_DOMINANT] = {"dominant", .8, NULL,
+                    "share of a value's sites in one family from which the rest follows it"},
+    [K_QGRAM] = {"q-gram Jaccard", .75, NULL, "baseline: Levchenko et al. 2011"},
+};
+
+void constants_load(struct constants *k, const struct rx_conf *conf)
+{
+    for (size_t i = 0; i < K_COUNT; i++) {
+        k->v[i] = rows[i].value;
+        if (!conf || !rows[i].key)
+            continue;
+        k->v[i] =
+            i == K_SEED ? (double)rx_conf_int(conf, rows[i].key) : rx_conf_real(conf, rows[i].key);
+    }
+}
+
+const struct constant_row *constants_at(enum constant id)
+{
+    assert(id < K_COUNT);
+    return &rows[id];
+}
+
+double constants_cap(const struct constants *k, int tier)
+{
+    return tier >= 1 && tier <= 4 ? k->v[K_CAP_T1 + tier - 1] : 0;
+}
+
+double constants_space(const struct constants *k, int tier)
+{
+    return tier >= 1 && tier <= 4 ? k->v[K_SPACE_T1 + tier - 1] : 0;
+}
+
+double constants_agree(const struct constants *k, enum rx_group group)
+{
+    switch (group) {
+    case RX_GROUP_ENGINE:
+        return k->v[K_AGREE_ENGINE];
+    case RX_GROUP_CONTACT:
+    case RX_GROUP_IDENTITY:
+        return k->v[K_AGREE_CONTACT];
+    case RX_GROUP_TLS:
+    case RX_GROUP_HOSTING:
+        return k->v[K_AGREE_INFRA];
+    default:
+        return k->v[K_AGREE_ACCOUNT];
+    }
+}
+
+double constants_score(double bits)
+{
+    return 1 / (1 + exp2(-bits));
+}
+
+double constants_bits_of_score(double score)
+{
+    return log2(score / (1 - score));
+}
+
+double constants_prior_bits(const struct constants *k)
+{
+    return constants_bits_of_score(k->v[K_PRIOR]);
+}

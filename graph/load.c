@@ -1,0 +1,221 @@
+/* load.c - see load.h.
+ *
+ * The store hands values over in order of class, value and site, so that rows of one value are
+ * neighbours and nothing needs sorting but the facts. What the network says of a host (address,
+ * certificate) is turned into values of the classes that stand for it; if a class already came
+ * with the pages' own sightings, these are left alone. */
+#include "graph/load.h"
+
+#include "base/site.h"
+#include "base/url.h"
+#include "graph/vec.h"
+
+#include <stdlib.h>
+
+static const struct {
+    const char *kind, *cls;
+    bool names; /* the value is one or more host names */
+} fact_classes[] = {
+    {"a", "ip", false},          {"aaaa", "ip", false},
+    {"cert", "tls.cert", false}, {"cert.san", "tls.san", true},
+    {"mx", "mx", false},         {"ns", "ns", false},
+    {"soa", "soa", false},       {"spki", "tls.spki", false},
+};
+enum { FACT_KINDS = sizeof fact_classes / sizeof fact_classes[0] };
+
+struct fact {
+    const struct rx_class *cls;
+    struct rx_str text; /* the model's arena */
+    struct model_row row;
+};
+
+struct loader {
+    struct model *m;
+    int rc; /* first failure inside a callback */
+    const struct rx_psl *psl;
+    struct fact *facts;
+    size_t fact_count, fact_cap;
+    bool *seen; /* classes that came as sightings */
+};
+
+static int on_state(void *ctx, const struct store_site_state *state)
+{
+    struct loader *l = ctx;
+    int64_t at = model_site(l->m, state->site);
+    if (at < 0)
+        return l->rc = (int)at;
+    struct model_site *s = &l->m->sites[at];
+    s->state = rx_arena_dup(&l->m->arena, state->state);
+    s->reasons = rx_arena_dup(&l->m->arena, state->reasons);
+    if (!s->state.p || !s->reasons.p)
+        return l->rc = RX_ENOMEM;
+    s->role = state->role;
+    s->is_seed = state->is_seed;
+    s->known = true;
+    s->pages = state->pages;
+    s->first_ms = state->first_ms;
+    s->last_ms = state->last_ms;
+    return 0;
+}
+
+static int on_shared(void *ctx, const struct store_shared *shared)
+{
+    struct loader *l = ctx;
+    const struct rx_class *cls = rx_class_find(shared->cls);
+    if (!cls)
+        return 0; /* a class of another version of the tables */
+    struct model *m = l->m;
+    const struct model_value *last = m->value_count ? &m->values[m->value_count - 1] : NULL;
+    if (!last || last->cls != cls || !rx_str_eq(last->text, shared->value))
+        l->rc = model_value_add(m, cls, shared->value);
+    if (l->rc)
+        return l->rc;
+    l->seen[rx_class_id(cls)] = true;
+    int64_t site = model_site(m, shared->site);
+    if (site < 0)
+        return l->rc = (int)site;
+    struct model_row row = {(uint32_t)site, shared->pages, shared->hidden, shared->first_ms,
+                            shared->last_ms};
+    return l->rc = model_row_add(m, &row);
+}
+
+static int keep_fact(struct loader *l, const struct rx_class *cls, struct rx_str text,
+                     const struct store_fact *fact)
+{
+    int64_t site = model_site(l->m, fact->site);
+    if (site < 0)
+        return (int)site;
+    struct fact *facts = vec_grow(l->facts, l->fact_count, &l->fact_cap, sizeof *facts);
+    if (!facts)
+        return RX_ENOMEM;
+    l->facts = facts;
+    struct rx_str copy = rx_arena_dup(&l->m->arena, text);
+    if (!copy.p)
+        return RX_ENOMEM;
+    l->facts[l->fact_count++] =
+        (struct fact){cls, copy, {(uint32_t)site, 1, 0, fact->seen_ms, fact->seen_ms}};
+    return 0;
+}
+
+/* Names of a certificate, as registrable domains; wildcards stand for their parent. */
+static int keep_names(struct loader *l, const struct rx_class *cls, const struct store_fact *fact)
+{
+    struct rx_str rest = fact->value;
+    int rc = 0;
+    while (rest.n && !rc) {
+        size_t n = 0;
+        while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != ',' && rest.p[n] != '\n')
+            n++;
+        struct rx_str name = rx_str_sub(rest, 0, n);
+        rest = rx_str_sub(rest, n < rest.n ? n + 1 : n, rest.n);
+        if (rx_str_starts(name, RX_STR("*.")))
+            name = rx_str_sub(name, 2, name.n);
+        name = rx_site_key(l->psl, name);
+        if (name.n && !rx_str_eq(name, fact->site))
+            rc = keep_fact(l, cls, name, fact);
+    }
+    return rc;
+}
+
+static int on_fact(void *ctx, const struct store_fact *fact)
+{
+    struct loader *l = ctx;
+    for (size_t i = 0; i < FACT_KINDS; i++) {
+        if (!rx_str_eq(fact->kind, rx_str(fact_classes[i].kind)))
+            continue;
+        const struct rx_class *cls = rx_class_find(rx_str(fact_classes[i].cls));
+        if (!cls || l->seen[rx_class_id(cls)] || !fact->value.n)
+            return 0;
+        return l->rc = fact_classes[i].names ? keep_names(l, cls, fact)
+                                             : keep_fact(l, cls, fact->value, fact);
+    }
+    return 0;
+}
+
+static int by_fact(const void *a, const void *b)
+{
+    const struct fact *x = a, *y = b;
+    int order = strcmp(x->cls->name, y->cls->name);
+    if (!order)
+        order = rx_str_cmp(x->text, y->text);
+    if (!order && x->row.site != y->row.site)
+        order = x->row.site < y->row.site ? -1 : 1;
+    if (!order && x->row.first_ms != y->row.first_ms)
+        order = x->row.first_ms < y->row.first_ms ? -1 : 1;
+    return order;
+}
+
+static int add_facts(struct loader *l)
+{
+    if (l->fact_count)
+        qsort(l->facts, l->fact_count, sizeof *l->facts, by_fact);
+    int rc = 0;
+    for (size_t i = 0; i < l->fact_count && !rc; i++) {
+        const struct fact *f = &l->facts[i], *before = i ? f - 1 : NULL;
+        bool same = before && before->cls == f->cls && rx_str_eq(before->text, f->text);
+        if (same && before->row.site == f->row.site) {
+            l->m->rows[l->m->row_count - 1].last_ms = f->row.last_ms;
+            continue;
+        }
+        if (!same)
+            rc = model_value_add(l->m, f->cls, f->text);
+        if (!rc)
+            rc = model_row_add(l->m, &f->row);
+    }
+    return rc;
+}
+
+static int on_link(void *ctx, const struct store_site_link *link)
+{
+    struct loader *l = ctx;
+    int64_t from = model_site(l->m, link->from);
+    int64_t to = from < 0 ? from : model_site(l->m, link->to);
+    if (to < 0)
+        return l->rc = (int)to;
+    struct model_link copy = {.from = (uint32_t)from,
+                              .to = (uint32_t)to,
+                              .kind = link->kind,
+                              .count = link->count,
+                              .sample_url = link->sample_url,
+                              .sample_to = link->sample_to,
+                              .warc_name = link->warc_name,
+                              .warc_offset = link->warc_offset,
+                              .first_ms = link->first_ms,
+                              .last_ms = link->last_ms};
+    return l->rc = model_link_add(l->m, &copy);
+}
+
+/* A scan's own failure, or the first of the callback's. */
+static int scanned(const struct loader *l, struct store *st, int rc, struct rx_err *err)
+{
+    if (l->rc)
+        return rx_fail(err, l->rc, "the case does not fit into memory");
+    if (rc < 0)
+        return rx_fail(err, rc, "%s", store_error(st));
+    return 0;
+}
+
+int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_err *err)
+{
+    struct rx_psl *psl = NULL;
+    int rc = rx_psl_load(&psl, NULL, err);
+    if (rc)
+        return rc;
+    struct loader l = {.m = m, .psl = psl, .seen = vec_zero(rx_class_count(), sizeof(bool))};
+    if (!l.seen)
+        rc = rx_fail(err, RX_ENOMEM, "the case does not fit into memory");
+    if (!rc)
+        rc = scanned(&l, st, store_site_state_scan(st, upto_run, on_state, &l), err);
+    if (!rc)
+        rc = scanned(&l, st, store_shared_scan(st, upto_run, on_shared, &l), err);
+    if (!rc)
+        rc = scanned(&l, st, store_fact_scan(st, upto_run, on_fact, &l), err);
+    if (!rc)
+        rc = scanned(&l, st, store_site_link_scan(st, upto_run, on_link, &l), err);
+    if (!rc && (add_facts(&l) || model_sort_sites(m)))
+        rc = rx_fail(err, RX_ENOMEM, "the case does not fit into memory");
+    free(l.facts);
+    free(l.seen);
+    rx_psl_free(psl);
+    return rc;
+}

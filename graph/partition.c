@@ -1,0 +1,238 @@
+/* partition.c - see partition.h. */
+#include "graph/partition.h"
+
+#include "graph/leiden.h"
+#include "graph/vec.h"
+#include "graph/weigh.h"
+
+#include <stdlib.h>
+
+/* ---- parts that contradict each other ---------------------------------------------------- */
+
+struct settler {
+    const struct contract *c;
+    const struct constants *k;
+    uint32_t *group;  /* Leiden's communities, by part */
+    uint32_t *parent; /* the settled ones */
+    uint32_t *seed;   /* by set: least labelled part of its bundle + 1; 0: none */
+};
+
+static bool is_labelled(const struct settler *s, uint32_t part)
+{
+    return s->c->parts[part].family != MODEL_NONE && contract_is_big(s->c, part, s->k);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct contract_edge *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return x->b < y->b ? -1 : x->b > y->b;
+}
+
+/* First the labelled parts of a community that evidence ties directly; then everything else, best
+ * edge first, never joining two bundles. edges are those inside communities. */
+static void settle(struct settler *s, struct contract_edge *edges, size_t n)
+{
+    vec_sets_init(s->parent, s->c->part_count);
+    for (size_t i = 0; i < n; i++)
+        if (is_labelled(s, edges[i].a) && is_labelled(s, edges[i].b))
+            vec_sets_union(s->parent, edges[i].a, edges[i].b);
+    for (uint32_t p = 0; p < s->c->part_count; p++)
+        if (is_labelled(s, p))
+            s->seed[vec_sets_find(s->parent, p)] = vec_sets_find(s->parent, p) + 1;
+    if (n)
+        qsort(edges, n, sizeof *edges, by_score);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t a = vec_sets_find(s->parent, edges[i].a);
+        uint32_t b = vec_sets_find(s->parent, edges[i].b);
+        if (a == b || (s->seed[a] && s->seed[b]))
+            continue;
+        uint32_t seed = s->seed[a] ? s->seed[a] : s->seed[b];
+        vec_sets_union(s->parent, a, b);
+        s->seed[vec_sets_find(s->parent, a)] = seed;
+    }
+}
+
+static int find_communities(struct settler *s, struct rx_err *err)
+{
+    const struct contract *c = s->c;
+    struct leiden_edge *edges = vec_zero(c->edge_count, sizeof *edges);
+    struct contract_edge *inside = vec_zero(c->edge_count, sizeof *inside);
+    int rc = edges && inside ? 0 : rx_fail(err, RX_ENOMEM, "no memory for the communities");
+    for (size_t i = 0; i < c->edge_count && !rc; i++)
+        edges[i] = (struct leiden_edge){c->edges[i].a, c->edges[i].b, c->edges[i].score};
+    if (!rc)
+        rc = leiden_cpm(s->group, c->part_count, edges, c->edge_count, s->k->v[K_RESOLUTION],
+                        (uint64_t)s->k->v[K_SEED], err);
+    size_t n = 0;
+    for (size_t i = 0; i < c->edge_count && !rc; i++)
+        if (s->group[c->edges[i].a] == s->group[c->edges[i].b])
+            inside[n++] = c->edges[i];
+    if (!rc)
+        settle(s, inside, n);
+    free(edges);
+    free(inside);
+    return rc;
+}
+
+/* ---- sites that only an affiliate's marks tie to others ------------------------------------ */
+
+struct joiner {
+    struct partition *p;
+    const struct model *m;
+    const struct constants *k;
+    uint32_t *parent; /* over sites */
+    uint32_t *home;   /* by set: the network its sites point to; UINT32_MAX: none yet */
+    bool *torn;       /* by set: they point to several */
+    uint32_t *seats;
+};
+
+static bool is_loose(const struct joiner *j, uint32_t site)
+{
+    return j->p->group[site] == UINT32_MAX && model_is_storefront(j->m, site);
+}
+
+static bool is_strong(const struct joiner *j, uint32_t a, uint32_t b)
+{
+    double bits = weigh_bits(j->m, j->k, a, b, WEIGH_AFFILIATE);
+    return constants_score(bits) >= j->k->v[K_STRONG];
+}
+
+/* Visits pairs of one affiliate value with a loose site in them. */
+static void join_under(struct joiner *j, uint32_t entity, bool link_loose)
+{
+    const struct model_entity *e = &j->m->entities[entity];
+    size_t n = 0;
+    for (uint32_t i = e->first; i < e->first + e->count; i++)
+        if (model_is_storefront(j->m, j->m->ties[i].site))
+            j->seats[n++] = j->m->ties[i].site;
+    for (size_t x = 0; x < n; x++) {
+        for (size_t y = 0; y < n; y++) {
+            uint32_t a = j->seats[x], b = j->seats[y];
+            if (x == y || !is_loose(j, a) || !is_strong(j, a, b))
+                continue;
+            if (link_loose) {
+                if (is_loose(j, b))
+                    vec_sets_union(j->parent, a, b);
+                continue;
+            }
+            uint32_t set = vec_sets_find(j->parent, a);
+            if (is_loose(j, b) || j->home[set] == j->p->group[b])
+                continue;
+            j->torn[set] = j->torn[set] || j->home[set] != UINT32_MAX;
+            j->home[set] = j->p->group[b];
+        }
+    }
+}
+
+static bool is_lead(const struct joiner *j, uint32_t entity)
+{
+    const struct model_entity *e = &j->m->entities[entity];
+    return e->bar == MODEL_FREE && e->cls->level == RX_LEVEL_AFFILIATE && e->storefronts >= 2 &&
+           e->storefronts <= j->k->v[K_EXPAND] && e->bits > j->k->v[K_CAP_T2];
+}
+
+static int join_loose(struct partition *p, const struct model *m, const struct constants *k)
+{
+    struct joiner j = {p,
+                       m,
+                       k,
+                       vec_zero(m->site_count, sizeof(uint32_t)),
+                       vec_zero(m->site_count, sizeof(uint32_t)),
+                       vec_zero(m->site_count, sizeof(bool)),
+                       vec_zero(m->site_count, sizeof(uint32_t))};
+    int rc = j.parent && j.home && j.torn && j.seats ? 0 : RX_ENOMEM;
+    if (!rc) {
+        vec_sets_init(j.parent, m->site_count);
+        for (size_t s = 0; s < m->site_count; s++)
+            j.home[s] = UINT32_MAX;
+    }
+    for (int pass = 0; pass < 2 && !rc; pass++)
+        for (uint32_t e = 0; e < m->entity_count; e++)
+            if (is_lead(&j, e))
+                join_under(&j, e, pass == 0);
+    uint32_t *size = vec_zero(m->site_count, sizeof *size);
+    if (!size)
+        rc = RX_ENOMEM;
+    for (uint32_t s = 0; s < m->site_count && !rc; s++)
+        size[vec_sets_find(j.parent, s)]++;
+    for (uint32_t s = 0; s < m->site_count && !rc; s++)
+        p->loose[s] = is_loose(&j, s);
+    for (uint32_t s = 0; s < m->site_count && !rc; s++) {
+        uint32_t set = vec_sets_find(j.parent, s);
+        if (!p->loose[s])
+            continue;
+        if (j.home[set] != UINT32_MAX && !j.torn[set])
+            p->group[s] = j.home[set];
+        else if (size[set] > 1 && !j.torn[set])
+            p->group[s] = set; /* the least of the set */
+        else
+            p->loose[s] = false;
+    }
+    free(j.parent);
+    free(j.home);
+    free(j.torn);
+    free(j.seats);
+    free(size);
+    return rc;
+}
+
+/* ---- the door ------------------------------------------------------------------------------ */
+
+/* Parts to sites. A network of one is none. */
+static int spread_groups(struct partition *p, const struct model *m, const struct settler *s)
+{
+    uint32_t *sites = vec_zero(s->c->part_count, sizeof *sites);
+    uint32_t *least = vec_zero(s->c->part_count, sizeof *least);
+    int rc = sites && least ? 0 : RX_ENOMEM;
+    for (uint32_t q = 0; q < s->c->part_count && !rc; q++) {
+        uint32_t set = vec_sets_find(s->parent, q);
+        if (!sites[set])
+            least[set] = s->c->parts[q].least; /* parts are in order of their least site */
+        sites[set] += s->c->parts[q].size;
+    }
+    for (uint32_t i = 0; i < m->site_count && !rc; i++) {
+        p->group[i] = UINT32_MAX;
+        if (s->c->part_of[i] == UINT32_MAX)
+            continue;
+        uint32_t set = vec_sets_find(s->parent, s->c->part_of[i]);
+        if (sites[set] > 1)
+            p->group[i] = least[set];
+    }
+    free(sites);
+    free(least);
+    return rc;
+}
+
+int partition_find(struct partition *p, const struct model *m, const struct contract *c,
+                   const struct constants *k, struct rx_err *err)
+{
+    struct settler s = {c, k, vec_zero(c->part_count, sizeof(uint32_t)),
+                        vec_zero(c->part_count, sizeof(uint32_t)),
+                        vec_zero(c->part_count, sizeof(uint32_t))};
+    *p = (struct partition){vec_zero(m->site_count, sizeof(uint32_t)),
+                            vec_zero(m->site_count, sizeof(bool))};
+    int rc = 0;
+    if (!s.group || !s.parent || !s.seed || !p->group || !p->loose)
+        rc = rx_fail(err, RX_ENOMEM, "no memory for the networks");
+    if (!rc)
+        rc = find_communities(&s, err);
+    if (!rc && (spread_groups(p, m, &s) || join_loose(p, m, k)))
+        rc = rx_fail(err, RX_ENOMEM, "no memory for the networks");
+    free(s.group);
+    free(s.parent);
+    free(s.seed);
+    if (rc)
+        partition_done(p);
+    return rc;
+}
+
+void partition_done(struct partition *p)
+{
+    free(p->group);
+    free(p->loose);
+    *p = (struct partition){0};
+}
