@@ -21,8 +21,8 @@ struct fetch_opts {
     unsigned head_lines;                          /* 200 */
     unsigned in_flight;                           /* 256 */
     const char *user_agent;
-    const char *proxy;      /* NULL, or http:// or socks5h:// URL: nothing goes around it */
-    const char *connect_to; /* NULL, or "host:port[,tlsport]": where every connection goes */
+    const char *proxy; /* NULL or "": none; http:// or socks5h:// URL: nothing goes around it */
+    const char *connect_to; /* NULL or "": none; "host:port[,tlsport]": where all connections go */
     const char *ca_file;    /* NULL: the distribution's bundle */
     bool test_network;      /* the guard lets everything pass */
 };

@@ -120,6 +120,8 @@ int fetch_route_make(struct fetch_route *out, const char *proxy, const char *con
 {
     struct fetch_route r = {.way = FETCH_PINNED, .test_network = test_network};
     int rc = 0;
+    proxy = proxy && proxy[0] ? proxy : NULL;
+    connect_to = connect_to && connect_to[0] ? connect_to : NULL;
     if (proxy && connect_to)
         return rx_fail(err, RX_EUSAGE, "proxy and connect-to exclude each other");
     if (proxy)

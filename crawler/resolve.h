@@ -10,7 +10,7 @@ struct uv_loop_s;
 struct resolver;
 
 struct resolve_opts {
-    const char *server;   /* "127.0.0.1:5353"; NULL: the system's */
+    const char *server;   /* "127.0.0.1:5353"; NULL or "": the system's */
     bool test_network;    /* the guard lets everything pass */
     uint64_t timeout_ms;  /* 5000 a try, two tries */
     unsigned in_flight;   /* 64 */

@@ -2,11 +2,11 @@
  * the loop. See resolve.c for the picture; invariants 3 and 4 are kept here. */
 #include "crawler/guard.h"
 #include "crawler/resolve_priv.h"
+#include "crawler/resolve_reply.h"
 
-#include <netdb.h>
 #include <stdlib.h>
 
-enum { TYPE_A = 1, TYPE_AAAA = 28, CLASS_IN = 1 /* RFC 1035 section 3.2.2 */, TTLS_MAX = 32 };
+enum { TYPE_A = 1, TYPE_AAAA = 28, CLASS_IN = 1 /* RFC 1035 section 3.2.2 */ };
 
 /* What both questions have brought so far; lives while they are open. */
 struct gather {
@@ -89,14 +89,10 @@ static void finish(struct gather *g)
     resolve_finish(e);
 }
 
-static void add_address(struct gather *g, int family, const void *bytes, uint32_t ttl)
+static void add_address(struct gather *g, struct rx_ip ip)
 {
-    bool v4 = family == AF_INET;
+    bool v4 = rx_ip_is_v4(ip);
     size_t *count = v4 ? &g->v4_count : &g->v6_count;
-    struct rx_ip ip = {.b = {[10] = 0xff, [11] = 0xff}};
-    memcpy(v4 ? ip.b + 12 : ip.b, bytes, v4 ? 4 : 16);
-    if (ttl < g->ttl_s)
-        g->ttl_s = ttl;
     const char *refused = g->entry->r->opts.test_network ? NULL : guard_address(ip);
     if (refused)
         g->refused = refused;
@@ -104,49 +100,40 @@ static void add_address(struct gather *g, int family, const void *bytes, uint32_
         (v4 ? g->v4 : g->v6)[(*count)++] = ip;
 }
 
-/* The chain: aliases name its links from the question on, h_name is its end. Both questions see
- * the same chain; the first one that brings it is kept. */
-static void add_chain(struct gather *g, const struct hostent *h)
+/* Both questions see the same chain; the first answer that brings one is kept. */
+static void add_chain(struct gather *g, const struct resolve_reply *reply)
 {
-    if (g->cname_count || !h->h_aliases || !h->h_aliases[0])
-        return;
-    for (size_t i = 1; g->cname_count < RESOLVE_CNAMES; i++) {
-        const char *name = h->h_aliases[i] ? h->h_aliases[i] : h->h_name;
-        char *copy = name ? strdup(name) : NULL;
+    for (size_t i = g->cname_count; i < reply->chain_count && i < RESOLVE_CNAMES; i++) {
+        char *copy = strdup(reply->chain[i]);
         if (!copy)
             return;
         g->cnames[g->cname_count++] = copy;
-        if (!h->h_aliases[i])
-            return;
     }
 }
 
-static void read_reply(struct gather *g, int family, const unsigned char *reply, int bytes)
+static void read_reply(struct gather *g, struct rx_str message)
 {
-    struct hostent *h = NULL;
-    int count = TTLS_MAX;
-    struct ares_addrttl v4[TTLS_MAX];
-    struct ares_addr6ttl v6[TTLS_MAX];
-    int status = family == AF_INET ? ares_parse_a_reply(reply, bytes, &h, v4, &count)
-                                   : ares_parse_aaaa_reply(reply, bytes, &h, v6, &count);
-    if (status == ARES_SUCCESS || status == ARES_ENODATA)
-        for (int i = 0; i < count && i < TTLS_MAX; i++)
-            add_address(g, family, family == AF_INET ? (void *)&v4[i].ipaddr : &v6[i].ip6addr,
-                        (uint32_t)(family == AF_INET ? v4[i].ttl : v6[i].ttl));
-    if (h) {
-        add_chain(g, h);
-        ares_free_hostent(h);
+    struct resolve_reply reply;
+    if (resolve_reply_read(&reply, message, g->entry->host)) {
+        g->failure = "the DNS answer is malformed";
+        return;
     }
+    for (size_t i = 0; i < reply.ip_count; i++)
+        add_address(g, reply.ips[i]);
+    add_chain(g, &reply);
+    if (reply.ttl_s < g->ttl_s)
+        g->ttl_s = reply.ttl_s;
 }
 
-static void on_reply(struct gather *g, int family, int status, const unsigned char *reply,
-                     int bytes)
+static void on_reply(void *ctx, int status, int timeouts, unsigned char *message, int bytes)
 {
+    struct gather *g = ctx;
     struct resolver *r = g->entry->r;
+    (void)timeouts;
     g->open--;
     if (!r->closing) {
-        if (reply && bytes > 0)
-            read_reply(g, family, reply, bytes);
+        if (message && bytes > 0)
+            read_reply(g, rx_strn((const char *)message, (size_t)bytes));
         g->nxdomain |= status == ARES_ENOTFOUND;
         g->answered |= status != ARES_ETIMEOUT && status != ARES_ECONNREFUSED;
         if (status != ARES_SUCCESS && status != ARES_ENODATA && status != ARES_ENOTFOUND)
@@ -160,18 +147,6 @@ static void on_reply(struct gather *g, int family, int status, const unsigned ch
     }
     resolve_entry_unref(g->entry);
     gather_free(g);
-}
-
-static void on_a(void *ctx, int status, int timeouts, unsigned char *reply, int bytes)
-{
-    (void)timeouts;
-    on_reply(ctx, AF_INET, status, reply, bytes);
-}
-
-static void on_aaaa(void *ctx, int status, int timeouts, unsigned char *reply, int bytes)
-{
-    (void)timeouts;
-    on_reply(ctx, AF_INET6, status, reply, bytes);
 }
 
 static void on_wake(uv_timer_t *timer);
@@ -207,8 +182,8 @@ int resolve_ask(struct entry *e)
     *g = (struct gather){.entry = e, .open = 2, .ttl_s = RESOLVE_TTL_MOST_S};
     e->refs++;
     r->asked++;
-    ares_query(r->channel, e->host, CLASS_IN, TYPE_A, on_a, g);
-    ares_query(r->channel, e->host, CLASS_IN, TYPE_AAAA, on_aaaa, g);
+    ares_query(r->channel, e->host, CLASS_IN, TYPE_A, on_reply, g);
+    ares_query(r->channel, e->host, CLASS_IN, TYPE_AAAA, on_reply, g);
     return 0;
 }
 
@@ -275,10 +250,48 @@ static void on_socket(void *ctx, ares_socket_t fd, int readable, int writable)
         (void)uv_poll_start(&p->handle, events, on_poll);
 }
 
+/* "ADDR", "ADDR:PORT", "[ADDR6]:PORT". */
+static bool parse_server(struct rx_ip *ip, uint16_t *port, struct rx_str text)
+{
+    uint64_t number = 53;
+    struct rx_str address = text, rest = {0};
+    if (rx_ip_parse(ip, text)) {
+        bool bracket = text.n && text.p[0] == '[';
+        if (!rx_str_cut(bracket ? rx_str_sub(text, 1, text.n) : text, bracket ? ']' : ':', &address,
+                        &rest))
+            return false;
+        if (bracket && rest.n && rest.p[0] == ':')
+            rest = rx_str_sub(rest, 1, rest.n);
+        else if (bracket && rest.n)
+            return false;
+        if ((rest.n || !bracket) && !rx_str_u64(rest, &number))
+            return false;
+    }
+    *port = (uint16_t)number;
+    return number > 0 && number <= UINT16_MAX && rx_ip_parse(ip, address) == 0;
+}
+
+static int set_server(struct resolver *r, const char *server, struct rx_err *err)
+{
+    struct rx_ip ip;
+    uint16_t port = 0;
+    if (!parse_server(&ip, &port, rx_str(server)))
+        return rx_fail(err, RX_EUSAGE, "resolver %s: write ADDRESS or ADDRESS:PORT", server);
+    struct ares_addr_port_node node = {.udp_port = port, .tcp_port = port};
+    node.family = rx_ip_is_v4(ip) ? AF_INET : AF_INET6;
+    if (node.family == AF_INET)
+        memcpy(&node.addr.addr4, ip.b + 12, 4);
+    else
+        memcpy(&node.addr.addr6, ip.b, 16);
+    int status = ares_set_servers_ports(r->channel, &node);
+    return status ? rx_fail(err, RX_EUSAGE, "resolver %s: %s", server, ares_strerror(status)) : 0;
+}
+
 int resolve_channel_open(struct resolver *r, struct rx_err *err)
 {
     struct ares_options o = {
-        .flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES,
+        /* NOCHECKRESP: SERVFAIL and REFUSED come through as what they are */
+        .flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_NOCHECKRESP,
         .timeout = (int)r->opts.timeout_ms,
         .tries = 2,
         .lookups = (char[]){'b', 0},
@@ -291,8 +304,7 @@ int resolve_channel_open(struct resolver *r, struct rx_err *err)
     if (status)
         return rx_fail(err, RX_ENET, "the resolver cannot start: %s", ares_strerror(status));
     r->has_channel = true;
-    if (r->opts.server && ares_set_servers_ports_csv(r->channel, r->opts.server))
-        return rx_fail(err, RX_EUSAGE, "resolver %s: write ADDRESS or ADDRESS:PORT",
-                       r->opts.server);
-    return 0;
+    if (!r->opts.server || !r->opts.server[0])
+        return 0;
+    return set_server(r, r->opts.server, err);
 }
