@@ -41,7 +41,7 @@ bool rx_str_istarts(struct rx_str s, struct rx_str prefix)
 
 bool rx_str_ends(struct rx_str s, struct rx_str suffix)
 {
-    return s.n >= suffix.n && rx_str_eq(rx_strn(s.p + (s.n - suffix.n), suffix.n), suffix);
+    return s.n >= suffix.n && rx_str_eq(rx_str_sub(s, s.n - suffix.n, s.n), suffix);
 }
 
 ptrdiff_t rx_str_find(struct rx_str s, struct rx_str needle, size_t from)
@@ -56,6 +56,8 @@ ptrdiff_t rx_str_find(struct rx_str s, struct rx_str needle, size_t from)
 
 ptrdiff_t rx_str_ifind(struct rx_str s, struct rx_str needle, size_t from)
 {
+    if (needle.n == 0)
+        return from <= s.n ? (ptrdiff_t)from : -1;
     for (size_t i = from; needle.n <= s.n && i <= s.n - needle.n; i++)
         if (ieq_bytes(s.p + i, needle.p, needle.n))
             return (ptrdiff_t)i;

@@ -11,7 +11,26 @@
  * sequence could not be decoded. */
 static bool is_forbidden(char c)
 {
-    return (uint8_t)c <= ' ' || (uint8_t)c >= 0x7F || strchr("#/:<>?@[\\]^|%", c) != NULL;
+    if ((uint8_t)c <= ' ' || (uint8_t)c >= 0x7F)
+        return true;
+    switch (c) {
+    case '#':
+    case '%':
+    case '/':
+    case ':':
+    case '<':
+    case '>':
+    case '?':
+    case '@':
+    case '[':
+    case '\\':
+    case ']':
+    case '^':
+    case '|':
+        return true;
+    default:
+        return false;
+    }
 }
 
 static bool is_ascii(struct rx_str s)
