@@ -1,0 +1,53 @@
+# A case is made, found, locked, and told apart from what is none.
+. "$(dirname "$0")/lib.sh"
+
+run 0 init pills --title "Operation Placebo" --operator "A. Meyer" --authority "§ 100a, 1 Gs 2/26"
+for name in rxmap.ini case.db audit.log warc; do [ -e "pills/$name" ] || fail "no $name"; done
+file_has pills/rxmap.ini '^title = Operation Placebo$'
+before=$(sha256sum pills/rxmap.ini pills/case.db)
+run 1 init pills --title "Another"
+has "$err" 'already holds a case'
+same "$before" "$(sha256sum pills/rxmap.ini pills/case.db)"
+mkdir full && touch full/x
+run 1 init full
+has "$err" 'not an empty directory'
+run 2 init
+run 2 init a b
+run 2 init odd --title $'two\nlines'
+[ -e odd ] && fail "a refused case was made"
+
+# Found: -C, RXMAP_CASE, a parent; else exit 10.
+run 0 -C pills status
+RXMAP_CASE=$work/pills run 0 status
+(cd pills/warc && run 0 status) || exit 1
+run 10 status
+has "$err" 'no case here'
+run 10 -C full status
+has "$err" 'rxmap init full'
+
+# The audit log has who, when and the command line.
+file_has pills/audit.log '"event":"init".*"Operation Placebo".*"conf_sha256":"[0-9a-f]{64}"'
+
+# Locked: exit 8, and readers are not kept out.
+exec 9>>pills/audit.log
+flock -n 9 || fail "cannot lock"
+run 8 -C pills seed add a.example
+has "$err" 'works on this case'
+run 0 -C pills status
+exec 9>&-
+run 0 -C pills seed add a.example
+
+# Damage: exit 5, the file named, nothing overwritten.
+cp -r pills broken
+printf 'garbage garbage ' | dd of=broken/case.db conv=notrunc status=none
+before=$(sha256sum broken/case.db)
+for command in "seed add b.example" status; do
+    run 5 -C broken $command
+    has "$err" 'broken/case.db'
+done
+same "$before" "$(sha256sum broken/case.db)"
+rm broken/case.db
+run 5 -C broken status
+has "$err" 'missing'
+[ -e broken/case.db ] && fail "a missing database was made anew"
+exit 0

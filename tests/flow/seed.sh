@@ -1,0 +1,61 @@
+# Lists of seeds: lines, defanged text, CSV, standard input, arguments; bad lines and duplicates.
+. "$(dirname "$0")/lib.sh"
+run 0 init c
+cd c || exit 1
+
+printf 'hxxp://pills[.]example/a\r\n\n# a comment\nshop.example\nhttp://pills.example/a#top\n' >../list.txt
+run 0 seed add ../list.txt
+has "$err" '^rxmap: 2 seeds added, 1 known already, 0 lines skipped$'
+run 0 seed list
+same "$out" $'http://pills.example/a\nhttp://shop.example/'
+run 0 seed list -v
+has "$out" $'\t../list.txt:4$'
+
+# A bad line: its number, skipped, exit 3; the others are in.
+run 3 seed add - < <(printf 'good.example\nnot a url\nftp://x.example/\nbetter.example\n')
+has "$err" '^-:2: '
+has "$err" '^-:3: '
+has "$err" '^rxmap: 2 seeds added, 0 known already, 2 lines skipped$'
+run 0 seed list
+has "$out" 'better.example'
+
+# CSV by name and by number; a record over two lines keeps the count right.
+printf '\xef\xbb\xbfname,Domain\n"two\nlines",csv1.example\nx,"csv2.example"\ny,??\n' >../list.csv
+run 3 seed add --column domain ../list.csv
+has "$err" '^\.\./list.csv:5: '
+run 0 seed list -v
+has "$out" 'csv2.example/.*list.csv:4$'
+run 2 seed add --column price ../list.csv
+has "$err" 'names no column price'
+printf 'a,n1.example\nb,n2.example\n' >../plain.csv
+run 0 seed add ../plain.csv --column 2
+has "$err" '^rxmap: 2 seeds added'
+
+# Arguments, a file that is none, JSON.
+run 0 seed add http://arg.example/x?sid=1 '192.0.2.7'
+run 3 seed add 'no such file.txt'
+run 0 --json seed add again.example again.example
+same "$(json ../.out '(rows[0]["added"], rows[0]["duplicates"], rows[0]["skipped"])')" "(1, 1, 0)"
+run 0 seed list --json
+same "$(json ../.out 'sorted({row["site"] for row in rows if row["source"] == "argument"})')" \
+    "['192.0.2.7', 'again.example', 'arg.example']"
+run 2 seed add
+run 2 seed
+
+# Hostile bytes in a list do not reach the terminal.
+run 3 seed add - < <(printf 'http://x.example/\x1b[2J ]0;x\n\x1b]8;;http://e/\x07\n')
+is_safe ../.err
+
+# Names of the public suffix list: a shop on a platform is a site of its own.
+run 0 seed add http://a.myshopify.com http://b.co.uk/x
+run 0 seed list --json
+same "$(json ../.out '[row["site"] for row in rows[-2:]]')" "['a.myshopify.com', 'b.co.uk']"
+
+run 0 status --url 'http://SHOP.example:80/'
+has "$out" 'a seed that no run has taken up'
+run 0 status --url http://nowhere.example/
+has "$out" 'no run knows this URL'
+run 2 status --url 'mailto:x@y.example'
+run 0 status --json
+same "$(json ../.out 'rows[0]["seeds"]')" 14
+exit 0

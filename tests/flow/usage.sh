@@ -1,0 +1,58 @@
+# Help, versions, settings and their layers, and the nearest right word for a wrong one.
+. "$(dirname "$0")/lib.sh"
+
+run 0
+has "$out" '^examples$'
+for command in init seed status config help; do has "$out" "^  $command "; done
+same "$(head -3 <<<"$out" | tail -1)" examples
+run 0 help status
+has "$out" '--errors'
+run 0 status --help
+has "$out" '--errors'
+run 0 --version
+has "$out" '^rxmap [0-9]+\.[0-9]+'
+has "$out" '^libraries: .*sqlite 3\.'
+run 0 --version --json
+same "$(json .out 'rows[0]["type"]')" version
+
+run 2 stauts
+has "$err" 'did you mean status\?'
+run 2 status --eror
+has "$err" 'did you mean --errors\?'
+run 2 help sead
+has "$err" 'did you mean seed\?'
+run 2 seed ad x.example
+has "$err" 'did you mean seed add\?'
+run 2 -c crawl.host_dely=3 config
+has "$err" 'did you mean crawl.host_delay\?'
+run 2 -c crawl.depth=deep config
+has "$err" 'crawl.depth'
+run 2 -c nonsense config
+run 2 --color=purple config
+run 2 status --url
+run 2 --json=yes status
+run 2 config crawl.dept
+has "$err" 'did you mean crawl.depth\?'
+
+# Layers: flag > environment > rxmap.ini > default.
+value() { json .out "rows[0]['value'] + ' ' + rows[0]['from']"; }
+run 0 init c
+run 0 -C c --json config crawl.depth
+same "$(value)" "3 default"
+printf '[crawl]\ndepth = 4\n' >>c/rxmap.ini
+run 0 -C c --json config crawl.depth
+same "$(value)" "4 rxmap.ini"
+RXMAP_CRAWL_DEPTH=5 run 0 config -C c --json crawl.depth
+same "$(value)" "5 environment"
+RXMAP_CRAWL_DEPTH=5 run 0 config -Cc --json -c crawl.depth=6 crawl.depth
+same "$(value)" "6 flag"
+run 0 -C c config -v crawl.depth
+has "$out" 'three clicks'
+printf '[crawl]\ndeth = 4\n' >c/rxmap.ini
+run 2 -C c status
+has "$err" 'rxmap.ini.*did you mean crawl.depth\?'
+
+# What was typed reaches the terminal escaped.
+run 2 $'\e[31mred'
+is_safe .err
+exit 0
