@@ -7,14 +7,16 @@ void fetch_head_init(struct fetch_head *h, size_t bytes_max, unsigned lines_max)
         .text = RX_BUF(bytes_max), .bytes_max = bytes_max, .lines_max = lines_max};
 }
 
-/* "HTTP/1.1 200 OK": the three digits after the first blank; 0 if there are none. */
+/* "HTTP/1.1 200 OK": the three digits after the first blank; 0 if there are none or the first is
+ * 0. */
 static int status_of(struct rx_str line)
 {
     struct rx_str version, rest;
     if (!rx_str_starts(line, RX_STR("HTTP/")) || !rx_str_cut(line, ' ', &version, &rest))
         return 0;
     rest = rx_str_trim(rest);
-    if (rest.n < 3 || !rx_is_digit(rest.p[0]) || !rx_is_digit(rest.p[1]) || !rx_is_digit(rest.p[2]))
+    if (rest.n < 3 || !rx_is_digit(rest.p[0]) || rest.p[0] == '0' || !rx_is_digit(rest.p[1]) ||
+        !rx_is_digit(rest.p[2]))
         return 0;
     return (rest.p[0] - '0') * 100 + (rest.p[1] - '0') * 10 + (rest.p[2] - '0');
 }
