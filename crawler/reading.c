@@ -1,0 +1,150 @@
+/* reading.c - the whole job of a worker: received bytes to a reading. What crosses the socket is in
+ * reading_wire.c. */
+#include "crawler/reading.h"
+
+#include "crawler/parse/parse.h"
+#include "crawler/reading_wire.h"
+#include "crawler/robots.h"
+
+static struct rx_str dup_lower(struct rx_arena *arena, struct rx_str s, size_t max)
+{
+    s = rx_str_sub(s, 0, max);
+    char *p = rx_arena_alloc(arena, s.n + 1);
+    if (!p)
+        return (struct rx_str){0};
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = rx_lower(s.p[i]);
+    return rx_strn(p, s.n);
+}
+
+static int failed(struct reading *r, struct rx_arena *arena, const struct rx_err *err)
+{
+    r->status = READ_FAILED;
+    r->reader = rx_str(READER_NONE);
+    r->reason = rx_arena_dup(arena, rx_str_sub(rx_str(err->text), 0, READING_REASON_MAX));
+    if (!r->reason.p) /* the arena is full, and that is the reason */
+        r->reason = RX_STR("the page needs more memory than a page may have");
+    return 0;
+}
+
+/* ---- a page ---------------------------------------------------------------------------------- */
+
+static void add_link(struct read_link *out, const struct doc *doc, const struct doc_link *from,
+                     const struct extractor *x)
+{
+    struct rx_str raw =
+        rx_str_sub(doc->source, from->raw.offset, (size_t)from->raw.offset + from->raw.length);
+    if (from->raw.length == 0)
+        raw = from->raw.text;
+    *out = (struct read_link){.kind = from->kind,
+                              .url = from->url,
+                              .text = rx_str_sub(from->text, 0, READING_TEXT_MAX),
+                              .rel = from->rel};
+    if (!rx_str_eq(raw, from->url))
+        out->raw = rx_str_sub(raw, 0, READING_RAW_MAX);
+    if (from->raw.length)
+        out->offset = doc_source_offset(doc, from->raw.offset);
+    out->trade = x && (lexicon_hit(x, from->text) || lexicon_hit(x, from->url));
+}
+
+static int take_links(struct reading *r, struct rx_arena *arena, const struct doc *doc,
+                      const struct extractor *x, struct rx_err *err)
+{
+    size_t count = doc->link_count < READING_LINKS_MAX ? doc->link_count : READING_LINKS_MAX;
+    struct read_link *links = rx_arena_zalloc(arena, count + 1, sizeof *links);
+    if (!links)
+        return rx_fail(err, RX_EFULL, "the page's links need more than %zu bytes", arena->max);
+    for (size_t i = 0; i < count; i++)
+        add_link(&links[i], doc, &doc->links[i], x);
+    r->links = links;
+    r->link_count = count;
+    return 0;
+}
+
+static int read_tree(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                     const struct read_job *job, struct rx_str body, struct rx_err *err)
+{
+    struct doc doc = {0};
+    bool salvage = job->kind == READ_SALVAGE;
+    int rc = salvage
+                 ? parse_salvage(&doc, arena, job->url, job->head, body, &parse_limits_default, err)
+                 : parse_tree(&doc, arena, job->url, job->head, body, &parse_limits_default, err);
+    if (rc == 0)
+        rc = take_links(r, arena, &doc, x, err);
+    if (rc == 0 && !salvage && x)
+        rc = extract_marks(&r->marks, arena, x, &doc, job->head, err);
+    if (rc) {
+        r->links = NULL;
+        r->link_count = 0;
+        r->marks = (struct marks){0};
+        return rc;
+    }
+    r->reader = rx_str(salvage ? READER_SALVAGE : READER_TREE);
+    r->charset = doc.charset;
+    r->title = rx_str_sub(doc.title, 0, READING_TITLE_MAX);
+    r->lang = rx_str_sub(doc.lang, 0, READING_LANG_MAX);
+    return 0;
+}
+
+static int read_page(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                     const struct read_job *job, struct rx_str decoded, struct rx_err *err)
+{
+    if (!parse_is_html(job->head, decoded)) {
+        r->status = READ_NOT_HTML;
+        return 0;
+    }
+    /* The doc's views point into the body, so it must live as long as the reading. */
+    struct rx_str body =
+        rx_arena_dup(arena, rx_str_sub(decoded, 0, parse_limits_default.read_bytes + 1));
+    if (!body.p)
+        return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
+    int rc = read_tree(r, arena, x, job, body, err);
+    if (rc == 0)
+        r->status = READ_OK;
+    return rc;
+}
+
+static int read_robots(struct reading *r, struct rx_arena *arena, const struct read_job *job,
+                       struct rx_str decoded, struct rx_err *err)
+{
+    struct rx_buf rules = RX_BUF(READING_ROBOTS_MAX);
+    int rc = robots_compile(&rules, decoded, job->agent);
+    if (rc) {
+        rc = rx_fail(err, rc, "robots.txt cannot be compiled: error %d", rc);
+    } else {
+        r->robots = rx_arena_dup(arena, rx_buf_str(&rules));
+        if (!r->robots.p)
+            rc = rx_fail(err, RX_EFULL, "the rules of robots.txt need more than %zu bytes",
+                         arena->max);
+    }
+    rx_buf_free(&rules);
+    if (rc == 0)
+        r->status = READ_OK;
+    return rc;
+}
+
+int reading_make(struct reading *out, struct rx_arena *arena, const struct extractor *x,
+                 const struct read_job *job, struct rx_err *err)
+{
+    struct reading r = {.status = READ_FAILED, .reader = rx_str(READER_NONE)};
+    struct rx_err why = {0};
+    struct rx_buf body = RX_BUF(parse_limits_default.decoded_bytes);
+    int rc =
+        parse_decode(&body, &r.decoded_cut, job->head, job->received, &parse_limits_default, &why);
+    if (rc == 0) {
+        r.sha256 = rx_sha256(rx_buf_str(&body));
+        r.decoded_bytes = body.n;
+        r.media_type = dup_lower(arena, parse_media_type(job->head), READING_TYPE_MAX);
+        if (job->kind == READ_ROBOTS)
+            rc = read_robots(&r, arena, job, rx_buf_str(&body), &why);
+        else
+            rc = read_page(&r, arena, x, job, rx_buf_str(&body), &why);
+    }
+    rx_buf_free(&body);
+    if (rc == RX_ENOMEM)
+        return rx_fail(err, rc, "%s", why.text);
+    if (rc)
+        (void)failed(&r, arena, &why);
+    *out = r;
+    return 0;
+}

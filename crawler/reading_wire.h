@@ -1,0 +1,28 @@
+/* reading_wire.h - bounds of what crosses the jail's socket; both sides hold to them. For
+ * reading*.c and their tests. */
+#ifndef RX_CRAWLER_READING_WIRE_H
+#define RX_CRAWLER_READING_WIRE_H
+
+#include "crawler/reading.h"
+
+enum {
+    READING_LINKS_MAX = 6000,
+    READING_TEXT_MAX = 200,
+    READING_RAW_MAX = 240,
+    READING_TITLE_MAX = 300,
+    READING_LANG_MAX = 35,
+    READING_TYPE_MAX = 100,
+    READING_CHARSET_MAX = 32,
+    READING_REASON_MAX = 240,
+    READING_ROBOTS_MAX = 4 << 20,
+    READING_HEAD_MAX = 1 << 20,
+    READING_SIGN_MAX = 1 << 22, /* more than a page of 2 MB has words */
+    /* A frame: a body of any size that is fetched, or the longest reading. */
+    READING_FRAME_MAX = 64 << 20
+};
+
+#define READER_TREE "tree/1"
+#define READER_SALVAGE "salvage/1"
+#define READER_NONE "none/1"
+
+#endif
