@@ -57,5 +57,5 @@ run 0 status --url http://nowhere.example/
 has "$out" 'no run knows this URL'
 run 2 status --url 'mailto:x@y.example'
 run 0 status --json
-same "$(json ../.out 'rows[0]["seeds"]')" 14
+same "$(json ../.out 'rows[0]["seeds"]')" 13
 exit 0
