@@ -1,0 +1,27 @@
+/* check.h - the named functions that signature rows use: normalisers make the value that is
+ * compared, checks decide whether it stands. */
+#ifndef RX_CRAWLER_EXTRACT_CHECK_H
+#define RX_CRAWLER_EXTRACT_CHECK_H
+
+#include "crawler/extract/collect.h"
+
+/* A match on its way to becoming a mark. */
+struct find {
+    const struct collect *c;
+    const char *cls;        /* a check may choose a kindred class */
+    struct rx_str group[3]; /* 0: the whole match; empty if it took no part */
+    struct rx_str argument; /* of the normaliser */
+    char value[EXTRACT_VALUE_MAX];
+    size_t n;
+    const char *also_cls; /* a second mark of the same sighting; NULL: none */
+    struct rx_str also;   /* its value, a view into value */
+};
+
+/* False: there is no value, or it is too long. */
+typedef bool check_normal_fn(struct find *f);
+typedef bool check_valid_fn(struct find *f);
+
+check_normal_fn *check_normal_find(struct rx_str name); /* NULL: no such name */
+check_valid_fn *check_valid_find(struct rx_str name);
+
+#endif

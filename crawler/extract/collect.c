@@ -1,0 +1,106 @@
+/* collect.c - see collect.h. */
+#include "crawler/extract/collect.h"
+
+#include "base/digest.h"
+
+/* The most marks of one class on one page. A page with more is a list, a flood or noise; the
+ * default is ample for identifiers. */
+static const struct share {
+    const char *cls;
+    uint16_t most;
+} shares[] = {
+    {"asset.host", 20},  {"asset.name", 30},  {"card.brand", 8},   {"cookie.name", 20},
+    {"form.field", 120}, {"form.fields", 8},  {"html.comment", 8}, {"js.global", 40},
+    {"path.schema", 16}, {"payment.word", 8}, {"script.host", 20},
+};
+enum { SHARE_DEFAULT = 25 };
+
+int collect_init(struct collect *c, struct marks *out, struct rx_arena *arena,
+                 const struct doc *doc, struct rx_str head)
+{
+    *c = (struct collect){.arena = arena, .doc = doc, .head = head, .out = out};
+    *out = (struct marks){0};
+    c->class_count = rx_arena_zalloc(arena, rx_class_count(), sizeof *c->class_count);
+    return c->class_count ? 0 : RX_EFULL;
+}
+
+static unsigned share_of(const struct rx_class *cls)
+{
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
+        if (strcmp(shares[i].cls, cls->name) == 0)
+            return shares[i].most;
+    return SHARE_DEFAULT;
+}
+
+/* The slot of (cls, value): an empty one if it is new. The table is never full, because marks are
+ * few against slots, so the probe ends. */
+static uint16_t *slot_of(struct collect *c, const struct rx_class *cls, struct rx_str value)
+{
+    uint64_t hash = rx_hash64(value) + rx_class_id(cls) * 0x9e3779b97f4a7c15u;
+    for (size_t i = (size_t)(hash >> 32);; i++) {
+        uint16_t *slot = &c->slots[i & (COLLECT_SLOTS - 1)];
+        const struct mark *m = *slot ? &c->out->items[*slot - 1] : NULL;
+        if (!m || (m->cls == cls && rx_str_eq(m->value, value)))
+            return slot;
+    }
+}
+
+void collect_put(struct collect *c, const char *name, struct rx_str value, const struct sight *at)
+{
+    const struct rx_class *cls = rx_class_find(rx_str(name));
+    if (!cls || c->rc < 0 || value.n == 0 || value.n > EXTRACT_VALUE_MAX)
+        return;
+    uint16_t *slot = slot_of(c, cls, value);
+    uint16_t *count = &c->class_count[rx_class_id(cls)];
+    if (*slot || *count >= share_of(cls))
+        return;
+    if (c->out->count == EXTRACT_MARKS_MAX) {
+        c->out->cut = true;
+        return;
+    }
+    struct mark *items =
+        rx_arena_grow(c->arena, c->out->items, c->out->count, &c->cap, sizeof *items);
+    struct rx_str copy = items ? rx_arena_dup(c->arena, value) : (struct rx_str){0};
+    if (!copy.p) {
+        c->rc = RX_EFULL;
+        return;
+    }
+    c->out->items = items;
+    items[c->out->count++] = (struct mark){.cls = cls,
+                                           .value = copy,
+                                           .raw = rx_str_sub(at->raw, 0, EXTRACT_RAW_MAX),
+                                           .offset = at->offset,
+                                           .length = at->length,
+                                           .place = at->place,
+                                           .hidden = at->hidden};
+    *slot = (uint16_t)c->out->count;
+    ++*count;
+}
+
+/* Offsets are of the decoded body. When the page is UTF-8 the raw bytes are the body's own; for
+ * other charsets they are its UTF-8 form, equal byte for byte where they are ASCII. */
+static struct sight sight_of(const struct collect *c, uint32_t offset, uint32_t length,
+                             enum rx_place place)
+{
+    struct sight at = {.place = place, .hidden = place == RX_PLACE_COMMENT};
+    if (length == 0)
+        return at;
+    at.raw = rx_str_sub(c->doc->source, offset, (size_t)offset + length);
+    at.offset = doc_source_offset(c->doc, offset);
+    at.length = doc_source_offset(c->doc, offset + length) - at.offset;
+    return at;
+}
+
+struct sight collect_sight(const struct collect *c, struct doc_span span, enum rx_place place)
+{
+    return sight_of(c, span.offset, span.length, place);
+}
+
+struct sight collect_sight_part(const struct collect *c, struct doc_span span, size_t from,
+                                size_t n, enum rx_place place)
+{
+    uint32_t offset = span.offset, length = span.length;
+    if (length > 0)
+        doc_locate(c->doc, span, from, n, &offset, &length);
+    return sight_of(c, offset, length, place);
+}

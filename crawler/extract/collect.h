@@ -1,0 +1,50 @@
+/* collect.h - the page being extracted, and the marks found so far.
+ *
+ * One struct collect lives for one extract_marks() call. The first sighting of a (class, value)
+ * stands, so families run from the strongest to the weakest and visible text before hidden: when
+ * EXTRACT_MARKS_MAX is reached, what is dropped is the weaker. Errors are sticky: a family calls
+ * collect_put() without looking, the door looks at rc once. */
+#ifndef RX_CRAWLER_EXTRACT_COLLECT_H
+#define RX_CRAWLER_EXTRACT_COLLECT_H
+
+#include "crawler/extract/extract.h"
+
+enum { COLLECT_SLOTS = 2048 }; /* power of two, several times EXTRACT_MARKS_MAX */
+
+struct common;
+
+struct collect {
+    struct rx_arena *arena;      /* borrowed: the page's */
+    const struct doc *doc;       /* borrowed */
+    const struct rx_psl *psl;    /* borrowed */
+    const struct common *common; /* borrowed: values that say nothing */
+    struct rx_str head;          /* response head as received */
+    struct rx_str host, site;    /* of the document's URL */
+    struct marks *out;
+    size_t cap;                    /* of out->items */
+    uint16_t slots[COLLECT_SLOTS]; /* index + 1 into out->items; open addressing */
+    uint16_t *class_count;         /* by rx_class_id() */
+    int rc;                        /* 0, or the first error */
+};
+
+/* Where a value was read. */
+struct sight {
+    struct rx_str raw; /* slice of doc->source (or head); may be longer than EXTRACT_RAW_MAX */
+    uint32_t offset, length; /* in the decoded body, or in the head */
+    enum rx_place place;
+    bool hidden;
+};
+
+/* out->items is allocated in the arena; RX_EFULL: no room for that. */
+RX_MUST int collect_init(struct collect *c, struct marks *out, struct rx_arena *arena,
+                         const struct doc *doc, struct rx_str head);
+/* Adds a mark unless (class, value) is known, the class has its share or the page is full. The
+ * value is copied. Values that are empty or over EXTRACT_VALUE_MAX are dropped. */
+void collect_put(struct collect *c, const char *cls, struct rx_str value, const struct sight *at);
+/* The whole of a span of the document, as a sighting. */
+struct sight collect_sight(const struct collect *c, struct doc_span span, enum rx_place place);
+/* The part [from, from + n) of a span's text. */
+struct sight collect_sight_part(const struct collect *c, struct doc_span span, size_t from,
+                                size_t n, enum rx_place place);
+
+#endif

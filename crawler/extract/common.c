@@ -1,0 +1,119 @@
+/* common.c - see common.h. Words are kept sorted by (list, word); prefix entries apart, because a
+ * binary search for a whole word would pass them by. */
+#include "crawler/extract/common.h"
+
+#include <stdlib.h>
+
+enum { WORDS_MAX = 8192, PREFIXES_MAX = 1024, WORD_MAX = 200 };
+
+struct entry {
+    struct rx_str list, word; /* borrowed from the text */
+};
+
+struct common {
+    struct entry words[WORDS_MAX];
+    size_t word_count;
+    struct entry prefixes[PREFIXES_MAX];
+    size_t prefix_count;
+};
+
+static int by_list_and_word(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    int order = rx_str_cmp(x->list, y->list);
+    return order ? order : rx_str_cmp(x->word, y->word);
+}
+
+static int add_word(struct common *c, struct rx_str list, struct rx_str word)
+{
+    bool prefix = word.p[word.n - 1] == '*';
+    if (prefix) {
+        if (c->prefix_count == PREFIXES_MAX)
+            return RX_EFULL;
+        c->prefixes[c->prefix_count++] = (struct entry){list, rx_strn(word.p, word.n - 1)};
+        return 0;
+    }
+    if (c->word_count == WORDS_MAX)
+        return RX_EFULL;
+    c->words[c->word_count++] = (struct entry){list, word};
+    return 0;
+}
+
+static int add_line(struct common *c, struct rx_str line, unsigned number, struct rx_err *err)
+{
+    struct rx_str list, words, word;
+    if (line.n == 0 || line.p[0] == '#')
+        return 0;
+    if (!rx_str_cut(line, '\t', &list, &words))
+        return rx_fail(err, RX_EINVAL, "common.tsv:%u: no TAB between list and words", number);
+    while (words.n > 0) {
+        rx_str_cut(words, ' ', &word, &words);
+        if (word.n > 0 && add_word(c, list, word) < 0)
+            return rx_fail(err, RX_EFULL, "common.tsv:%u: more words than fit", number);
+    }
+    return 0;
+}
+
+int common_new(struct common **out, struct rx_str text, struct rx_err *err)
+{
+    struct common *c = calloc(1, sizeof *c);
+    if (!c)
+        return rx_fail(err, RX_ENOMEM, "no memory for the lists of common values");
+    int rc = 0;
+    for (unsigned number = 1; text.n > 0 && rc == 0; number++) {
+        struct rx_str line;
+        rx_str_cut(text, '\n', &line, &text);
+        rc = add_line(c, line, number, err);
+    }
+    if (rc < 0) {
+        free(c);
+        return rc;
+    }
+    qsort(c->words, c->word_count, sizeof c->words[0], by_list_and_word);
+    *out = c;
+    return 0;
+}
+
+void common_free(struct common *c)
+{
+    free(c);
+}
+
+bool common_has(const struct common *c, const char *list, struct rx_str word)
+{
+    char lower[WORD_MAX];
+    if (word.n == 0 || word.n > sizeof lower)
+        return false;
+    for (size_t i = 0; i < word.n; i++)
+        lower[i] = rx_lower(word.p[i]);
+    struct entry key = {rx_str(list), rx_strn(lower, word.n)};
+    if (bsearch(&key, c->words, c->word_count, sizeof key, by_list_and_word))
+        return true;
+    for (size_t i = 0; i < c->prefix_count; i++)
+        if (rx_str_starts(key.word, c->prefixes[i].word) &&
+            rx_str_eq(c->prefixes[i].list, key.list))
+            return true;
+    return false;
+}
+
+/* Of the letters and digits alone: "UA-000000-1" repeats, "123456789" counts. */
+bool common_is_filler(struct rx_str value)
+{
+    size_t signs = 0, same = 0, next = 0, longest_same = 0, longest_next = 0;
+    char last = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        char c = rx_lower(value.p[i]);
+        if (!rx_is_alnum(c))
+            continue;
+        signs++;
+        same = c == last ? same + 1 : 1;
+        next = c == last + 1 || (last == '9' && c == '0') ? next + 1 : 1;
+        longest_same = same > longest_same ? same : longest_same;
+        longest_next = next > longest_next ? next : longest_next;
+        last = c;
+    }
+    /* Nearly all of it is one run; a chance run inside a long id is not. */
+    return longest_same >= 4 && longest_same + 3 >= signs
+               ? true
+               : longest_next >= 5 && longest_next + 3 >= signs;
+}

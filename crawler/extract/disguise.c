@@ -1,0 +1,221 @@
+/* disguise.c - see disguise.h. */
+#include "crawler/extract/disguise.h"
+
+#include "crawler/extract/disguise_script.h"
+
+enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT };
+enum { PIECES_MAX = 2000, SPELLED_MAX = 200, SIDE_MAX = 80 };
+
+struct bare {
+    struct collect *c;
+    struct piece *pieces;
+    size_t count, cap;
+    int rc;
+};
+
+/* text in place of [offset, offset + length) of the source. */
+static void add_piece(struct bare *b, struct rx_str text, uint32_t offset, uint32_t length)
+{
+    if (b->rc < 0 || b->count == PIECES_MAX || text.n == 0)
+        return;
+    struct piece *moved =
+        rx_arena_grow(b->c->arena, b->pieces, b->count, &b->cap, sizeof *b->pieces);
+    if (!moved) {
+        b->rc = RX_EFULL;
+        return;
+    }
+    b->pieces = moved;
+    moved[b->count++] = (struct piece){.span = {text, offset, length}, .whole = true};
+}
+
+/* ---- Cloudflare -------------------------------------------------------------------------------
+ */
+
+/* Two hex digits of key, then each byte XORed with it. */
+static void add_cfemail(struct bare *b, struct doc_span span, struct rx_str hex)
+{
+    char text[100];
+    size_t n = hex.n / 2;
+    int key = hex.n >= 2 ? rx_hex(hex.p[0]) << 4 | rx_hex(hex.p[1]) : -1;
+    if (key < 0 || n < 6 || n - 1 > sizeof text)
+        return;
+    for (size_t i = 1; i < n; i++) {
+        int high = rx_hex(hex.p[2 * i]), low = rx_hex(hex.p[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return;
+        text[i - 1] = (char)((high << 4 | low) ^ key);
+    }
+    struct rx_str copy = rx_arena_dup(b->c->arena, rx_strn(text, n - 1));
+    if (!copy.p)
+        b->rc = RX_EFULL;
+    add_piece(b, copy, span.offset, span.length);
+}
+
+static void cloudflare(struct bare *b)
+{
+    const struct doc *d = b->c->doc;
+    struct rx_str page = RX_STR("/cdn-cgi/l/email-protection#");
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (rx_str_ieq(d->attrs[i].name, RX_STR("data-cfemail")))
+            add_cfemail(b, d->attrs[i].value, d->attrs[i].value.text);
+    for (size_t i = 0; i < d->link_count; i++) {
+        ptrdiff_t at = rx_str_find(d->links[i].url, page, 0);
+        if (at >= 0)
+            add_cfemail(b, d->links[i].raw,
+                        rx_str_sub(d->links[i].url, (size_t)at + page.n, d->links[i].url.n));
+    }
+}
+
+/* ---- "name [at] host (dot) com" ---------------------------------------------------------------
+ */
+
+static bool is_open(char c)
+{
+    return c == '[' || c == '(' || c == '{' || c == '<';
+}
+
+static bool is_close(char c)
+{
+    return c == ']' || c == ')' || c == '}' || c == '>';
+}
+
+static const char *const at_words[] = {"at", "@", "arroba", "chez", "bei"};
+static const char *const dot_words[] = {"dot", ".", "punkt", "punto", "point", "ponto"};
+
+static bool is_word_of(struct rx_str word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rx_str_ieq(word, rx_str(words[i])))
+            return true;
+    return false;
+}
+
+/* "[at]" or " at " at s[at..]: what it stands for, '@' or '.'; 0: nothing. *end: behind it and the
+ * blanks that follow. Bare words count only between blanks. */
+static char spelled(struct rx_str s, size_t at, size_t *end)
+{
+    size_t from = at;
+    while (from < s.n && s.p[from] == ' ')
+        from++;
+    bool bracket = from < s.n && is_open(s.p[from]);
+    if (!bracket && from == at)
+        return 0;
+    from += bracket;
+    while (bracket && from < s.n && s.p[from] == ' ')
+        from++;
+    size_t to = from;
+    while (to < s.n && to - from < 8 && (rx_is_alpha(s.p[to]) || s.p[to] == '@' || s.p[to] == '.'))
+        to++;
+    struct rx_str word = rx_str_sub(s, from, to);
+    while (bracket && to < s.n && s.p[to] == ' ')
+        to++;
+    if (to >= s.n || (bracket ? !is_close(s.p[to]) : s.p[to] != ' '))
+        return 0;
+    to++;
+    while (to < s.n && s.p[to] == ' ')
+        to++;
+    *end = to;
+    if (is_word_of(word, at_words, sizeof at_words / sizeof at_words[0]))
+        return '@';
+    return is_word_of(word, dot_words, sizeof dot_words / sizeof dot_words[0]) ? '.' : 0;
+}
+
+static bool is_mail_char(char c)
+{
+    return rx_is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+';
+}
+
+/* An address around a spelled-out '@' at s[at..end): *from and *to are its ends. Bare " at " needs
+ * a spelled-out dot as well, because it is a word of the language. */
+static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end, size_t *from,
+                    size_t *to)
+{
+    bool bare = !is_open(s.p[at]) && !(at + 1 < s.n && is_open(s.p[at + 1])), dot = false;
+    *from = at;
+    while (*from > 0 && at - *from < SIDE_MAX && is_mail_char(s.p[*from - 1]))
+        --*from;
+    *n = at - *from;
+    memcpy(out, s.p + *from, *n);
+    out[(*n)++] = '@';
+    *to = end;
+    while (*to < s.n && *n < 2 * SIDE_MAX) {
+        size_t behind;
+        if (is_mail_char(s.p[*to])) {
+            out[(*n)++] = s.p[(*to)++];
+        } else if (spelled(s, *to, &behind) == '.') {
+            out[(*n)++] = '.';
+            *to = behind;
+            dot = true;
+        } else {
+            break;
+        }
+    }
+    return at > *from && (!bare || dot);
+}
+
+static void spelled_text(struct bare *b, const struct doc_span *span)
+{
+    struct rx_str s = span->text;
+    size_t found = 0;
+    for (size_t at = 1; at + 3 < s.n && found < SPELLED_MAX; at++) {
+        char out[2 * SIDE_MAX + 2];
+        size_t n, end, from, to;
+        if ((s.p[at] != ' ' && !is_open(s.p[at])) || !is_mail_char(s.p[at - 1]) ||
+            spelled(s, at, &end) != '@')
+            continue;
+        found++;
+        if (!unspell(out, &n, s, at, end, &from, &to))
+            continue;
+        uint32_t offset, length;
+        doc_locate(b->c->doc, *span, from, to - from, &offset, &length);
+        struct rx_str copy = rx_arena_dup(b->c->arena, rx_strn(out, n));
+        if (!copy.p)
+            b->rc = RX_EFULL;
+        add_piece(b, copy, offset, length);
+        at = to;
+    }
+}
+
+/* ---- scripts ----------------------------------------------------------------------------------
+ */
+
+static void scripts(struct bare *open, struct bare *hidden)
+{
+    const struct doc *d = open->c->doc;
+    size_t budget = DISGUISE_SCRIPT_MAX;
+    for (size_t i = 0; i < d->script_count; i++) {
+        struct doc_span span = d->scripts[i].text;
+        struct disguised found;
+        for (size_t at = 0;
+             disguise_script_next(&found, open->c->arena, span.text, &at, &budget);) {
+            /* A script's text is its source, byte for byte. */
+            uint32_t offset = span.length ? span.offset + (uint32_t)found.from : 0;
+            uint32_t length = span.length ? (uint32_t)(found.to - found.from) : 0;
+            add_piece(found.open ? open : hidden, found.text, offset, length);
+        }
+    }
+}
+
+static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool hidden)
+{
+    *out = (struct sheet){.kind = kind, .hidden = hidden};
+    if (b->rc < 0 || b->count == 0)
+        return b->rc;
+    return sheet_join(out, b->c, b->pieces, b->count);
+}
+
+int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,
+                    const struct sheet *sheets)
+{
+    struct bare open = {.c = c}, text = {.c = c}, script = {.c = c};
+    cloudflare(&text);
+    for (size_t i = 0; i < sheets[SHEET_TEXT].count; i++)
+        spelled_text(&text, &sheets[SHEET_TEXT].pieces[i].span);
+    scripts(&open, &script);
+    int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
+    if (rc == 0)
+        rc = finish(&out[HIDDEN_TEXT], &text, SHEET_TEXT, true);
+    if (rc == 0)
+        rc = finish(&out[HIDDEN_SCRIPT], &script, SHEET_SCRIPT, true);
+    return rc;
+}

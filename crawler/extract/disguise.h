@@ -1,0 +1,18 @@
+/* disguise.h - takes off what hides an identifier from a plain reader. The bare text is searched
+ * like any other, quoted as the disguised bytes, and its marks are hidden.
+ *
+ * Known: Cloudflare's data-cfemail; "[at]", "(dot)" and the like; in scripts: literals with \x, \u,
+ * octal and HTML escapes, literals joined by '+', String.fromCharCode, atob, unescape and percent
+ * encoding. Work and output are bounded. */
+#ifndef RX_CRAWLER_EXTRACT_DISGUISE_H
+#define RX_CRAWLER_EXTRACT_DISGUISE_H
+
+#include "crawler/extract/sheet.h"
+
+enum { DISGUISE_SHEETS = 3 }; /* script literals in the open ("\/"), hidden text, hidden scripts */
+
+/* sheets: all SHEET_KINDS of the page. RX_EFULL: arena. */
+RX_MUST int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,
+                            const struct sheet *sheets);
+
+#endif

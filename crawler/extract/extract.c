@@ -1,0 +1,167 @@
+/* extract.c - the door of extract/ (extract.h): the order in which a page's families are read.
+ *
+ *   doc --> sheets --> signature table --+
+ *       `-> disguises taken off --^      +--> collect --> marks
+ *       `-> structural families ---------+
+ *       `-> signs ----------------------------------------> roles
+ *
+ * The order is the rank: when a page has more marks than are kept, identifiers stay and names of
+ * style sheets go; what stands in the open is taken before what is hidden. */
+#include "crawler/extract/extract.h"
+
+#include "base/digest.h"
+#include "crawler/extract/coin.h"
+#include "crawler/extract/common.h"
+#include "crawler/extract/disguise.h"
+#include "crawler/extract/families.h"
+#include "crawler/extract/lexicon.h"
+#include "crawler/extract/match.h"
+#include "crawler/extract/signs.h"
+
+#include <stdlib.h>
+
+#define TABLE(name)                                                                                \
+    extern const unsigned char extract_data_##name[];                                              \
+    extern const size_t extract_data_##name##_bytes;
+TABLE(signatures)
+TABLE(common)
+TABLE(lexicon)
+#undef TABLE
+#define TEXT_OF(name) rx_strn((const char *)extract_data_##name, extract_data_##name##_bytes)
+
+struct extractor {
+    const struct rx_psl *psl; /* borrowed */
+    struct signatures *signatures;
+    struct common *common;
+    struct lexicon *lexicon;
+    char tables[RX_SHA256_HEX + 1];
+};
+
+static int hash_tables(struct extractor *x, struct rx_err *err)
+{
+    struct rx_sha256_ctx *ctx = rx_sha256_new();
+    if (!ctx)
+        return rx_fail(err, RX_ENOMEM, "no memory for a digest");
+    rx_sha256_add(ctx, TEXT_OF(signatures));
+    rx_sha256_add(ctx, TEXT_OF(common));
+    rx_sha256_add(ctx, TEXT_OF(lexicon));
+    struct rx_sha256 digest = rx_sha256_end(ctx);
+    rx_sha256_hex(x->tables, &digest);
+    return 0;
+}
+
+int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_err *err)
+{
+    struct extractor *x = calloc(1, sizeof *x);
+    if (!x)
+        return rx_fail(err, RX_ENOMEM, "no memory for the extractor");
+    x->psl = psl;
+    int rc = common_new(&x->common, TEXT_OF(common), err);
+    if (rc == 0)
+        rc = signatures_new(&x->signatures, TEXT_OF(signatures), "signatures.tsv", err);
+    if (rc == 0)
+        rc = lexicon_new(&x->lexicon, TEXT_OF(lexicon), err);
+    if (rc == 0)
+        rc = hash_tables(x, err);
+    /* Some digests load code at first use, which the jail would refuse later. */
+    if (rc == 0)
+        (void)coin_valid("DOT", RX_STR("15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"));
+    if (rc < 0) {
+        extractor_free(x);
+        return rc;
+    }
+    *out = x;
+    return 0;
+}
+
+void extractor_free(struct extractor *x)
+{
+    if (!x)
+        return;
+    lexicon_free(x->lexicon);
+    signatures_free(x->signatures);
+    common_free(x->common);
+    free(x);
+}
+
+const char *extractor_tables(const struct extractor *x)
+{
+    return x->tables;
+}
+
+bool lexicon_hit(const struct extractor *x, struct rx_str text)
+{
+    return lexicon_is_trade(x->lexicon, text);
+}
+
+/* The visible sheets in the order of how plainly their text is the site's own word. */
+static const enum sheet_kind order[] = {SHEET_TEXT,   SHEET_FIELD, SHEET_META,
+                                        SHEET_URL,    SHEET_ATTR,  SHEET_SCRIPT,
+                                        SHEET_HEADER, SHEET_STYLE, SHEET_COMMENT};
+enum { ORDER_COUNT = sizeof order / sizeof order[0] };
+
+static int run_signatures(struct collect *c, struct sheet *sheets, const struct extractor *x)
+{
+    struct match *m;
+    int rc = match_new(&m, x->signatures, c);
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < ORDER_COUNT && rc == 0; i++)
+        rc = match_sheet(m, &sheets[order[i]]);
+    struct sheet bare[DISGUISE_SHEETS];
+    if (rc == 0)
+        rc = disguise_sheets(bare, c, sheets);
+    for (size_t i = 0; i < DISGUISE_SHEETS && rc == 0; i++)
+        rc = match_sheet(m, &bare[i]);
+    match_free(m);
+    return rc;
+}
+
+static int build_sheets(struct sheet *sheets, struct collect *c)
+{
+    int rc = 0;
+    for (int kind = 0; kind < SHEET_KINDS && rc == 0; kind++)
+        rc = sheet_build(&sheets[kind], c, (enum sheet_kind)kind);
+    return rc;
+}
+
+static void run_families(struct collect *c, const struct sheet *sheets, const struct lexicon *lex)
+{
+    struct targets targets;
+    targets_of(&targets, c);
+    hosts_collect(c, &targets, sheets);
+    affiliate_collect(c, &targets);
+    forms_collect(c);
+    globals_collect(c);
+    paths_collect(c, &targets);
+    hosts_collect_assets(c, &targets);
+    assets_collect(c, &targets);
+    signs_of(&c->out->signs, c, &targets, lex, &sheets[SHEET_TEXT]);
+}
+
+int extract_marks(struct marks *out, struct rx_arena *arena, const struct extractor *x,
+                  const struct doc *doc, struct rx_str head, struct rx_err *err)
+{
+    struct collect c;
+    struct sheet sheets[SHEET_KINDS];
+    struct marks marks;
+    int rc = collect_init(&c, &marks, arena, doc, head);
+    if (rc == 0) {
+        c.psl = x->psl;
+        c.common = x->common;
+        c.host = target_host(doc->url);
+        c.site = rx_site_key(x->psl, c.host);
+        rc = build_sheets(sheets, &c);
+    }
+    if (rc == 0)
+        rc = run_signatures(&c, sheets, x);
+    if (rc == 0) {
+        run_families(&c, sheets, x->lexicon);
+        rc = c.rc;
+    }
+    if (rc < 0)
+        return rx_fail(err, rc, "the page's identifiers need more than %zu bytes of memory",
+                       arena->max);
+    *out = marks;
+    return 0;
+}

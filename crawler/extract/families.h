@@ -1,0 +1,47 @@
+/* families.h - the structural families: what a page's forms, hosts, paths and scripts give away.
+ * Each is one file that walks the doc and puts marks; none fails (collect.h: errors are sticky). */
+#ifndef RX_CRAWLER_EXTRACT_FAMILIES_H
+#define RX_CRAWLER_EXTRACT_FAMILIES_H
+
+#include "base/vendors.h"
+#include "crawler/extract/sheet.h"
+
+/* A link of the page with its URL taken apart: views into doc's serialised URL. */
+struct target {
+    const struct doc_link *link; /* NULL: the document's own URL */
+    struct rx_str host, path, query, fragment;
+    struct rx_str site; /* registrable domain, else the host */
+    bool own;           /* of the page's own site */
+    enum rx_vendor vendor;
+};
+
+struct targets {
+    struct target *items; /* in the arena; the first is the document's own URL */
+    size_t count;
+};
+
+/* target.c */
+void targets_of(struct targets *out, struct collect *c); /* empty when the arena is full */
+void target_split(struct target *out, struct rx_str url);
+struct rx_str target_host(struct rx_str url);
+/* Does host or path speak of paying: checkout, billing, order, payment, cart, secure? */
+bool target_is_checkout(const struct target *t);
+/* The first host off the site and no shared service, that forms go to or checkout links lead to;
+ * empty: none on this page. */
+struct rx_str target_checkout(const struct targets *t, const struct collect *c);
+
+/* hosts.c: form.action.host, checkout.host, script.host, frame.host, redirect.host */
+void hosts_collect(struct collect *c, const struct targets *t, const struct sheet *sheets);
+void hosts_collect_assets(struct collect *c, const struct targets *t); /* asset.host */
+/* affiliate.c: affiliate */
+void affiliate_collect(struct collect *c, const struct targets *t);
+/* forms.c: form.fields, form.field */
+void forms_collect(struct collect *c);
+/* globals.c: js.global */
+void globals_collect(struct collect *c);
+/* paths.c: path.schema */
+void paths_collect(struct collect *c, const struct targets *t);
+/* assets.c: asset.name, html.comment */
+void assets_collect(struct collect *c, const struct targets *t);
+
+#endif

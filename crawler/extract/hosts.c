@@ -1,0 +1,146 @@
+/* hosts.c - other people's hosts that a page cannot do without (families.h): where its forms go,
+ * where it checks out, where its scripts, frames and pictures come from, where it sends its
+ * reader. Shared services (base/vendors.h) are never named: an account there is an identifier, the
+ * host is not. */
+#include "crawler/extract/families.h"
+
+static bool is_foreign(const struct target *t)
+{
+    return !t->own && t->vendor == RX_VENDOR_NONE && t->site.n > 0;
+}
+
+static void put_host(struct collect *c, const char *cls, const struct target *t,
+                     struct doc_span raw, enum rx_place place)
+{
+    struct sight at = collect_sight(c, raw, place);
+    collect_put(c, cls, rx_psl_registrable(c->psl, t->host), &at);
+}
+
+/* A form that asks a question (a search, a mailing list) is no till: it is sent by GET, or it has
+ * one or two fields. */
+static bool is_small(const struct doc *d, const struct doc_form *form)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < form->fields; i++)
+        named += d->fields[form->first_field + i].name.text.n > 0;
+    return !form->post && named <= 2;
+}
+
+static void form_hosts(struct collect *c)
+{
+    for (size_t i = 0; i < c->doc->form_count; i++) {
+        const struct doc_form *form = &c->doc->forms[i];
+        struct target t;
+        target_split(&t, form->action);
+        t.site = rx_site_key(c->psl, t.host);
+        t.own = rx_str_eq(t.site, c->site);
+        t.vendor = rx_vendor_of(t.host);
+        if (is_foreign(&t) && (!is_small(c->doc, form) || target_is_checkout(&t)))
+            put_host(c, "form.action.host", &t, form->raw_action, RX_PLACE_FORM);
+    }
+}
+
+static void link_host(struct collect *c, const struct target *t)
+{
+    enum rx_link kind = t->link->kind;
+    if ((kind == RX_LINK_A || kind == RX_LINK_AREA || rx_link_is_redirect(kind)) &&
+        target_is_checkout(t))
+        put_host(c, "checkout.host", t, t->link->raw, RX_PLACE_URL);
+    if (kind == RX_LINK_SCRIPT)
+        put_host(c, "script.host", t, t->link->raw, RX_PLACE_URL);
+    if (kind == RX_LINK_IFRAME)
+        put_host(c, "frame.host", t, t->link->raw, RX_PLACE_URL);
+    if (rx_link_is_redirect(kind))
+        put_host(c, "redirect.host", t, t->link->raw, RX_PLACE_URL);
+}
+
+static bool ends_with_css(struct rx_str path)
+{
+    return rx_str_ends(path, RX_STR(".css"));
+}
+
+/* What a script does with a URL literal, by the few bytes before it. */
+static const char *use_of(struct rx_str script, size_t at)
+{
+    static const struct {
+        const char *word, *cls;
+    } uses[] = {
+        {"fetch(", "script.host"}, {".src", "script.host"},    {".open(", "script.host"},
+        {"ajax(", "script.host"},  {".post(", "script.host"},  {".get(", "script.host"},
+        {"load(", "script.host"},  {"import(", "script.host"}, {".action", "form.action.host"},
+    };
+    struct rx_str before = rx_str_sub(script, at > 24 ? at - 24 : 0, at);
+    for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
+        if (rx_str_find(before, rx_str(uses[i].word), 0) >= 0)
+            return uses[i].cls;
+    return NULL;
+}
+
+static bool ends_url(char c)
+{
+    return rx_is_space(c) || c == '"' || c == '\'' || c == '`' || c == '<' || c == '>' ||
+           c == '\\' || c == ')' || c == ';';
+}
+
+/* A literal "http(s)://host/..." that begins at `at`. Returns its end. */
+static size_t script_literal(struct collect *c, const struct sheet *s, size_t at)
+{
+    size_t end = at;
+    while (end < s->text.n && end - at < 300 && !ends_url(s->text.p[end]))
+        end++;
+    struct target t;
+    target_split(&t, rx_str_sub(s->text, at, end));
+    for (size_t i = 0; i < t.host.n; i++)
+        if (!rx_is_alnum(t.host.p[i]) && t.host.p[i] != '.' && t.host.p[i] != '-')
+            return end;
+    t.site = rx_psl_registrable(c->psl, t.host);
+    t.own = rx_str_eq(t.site, c->site);
+    t.vendor = rx_vendor_of(t.host);
+    const char *cls = target_is_checkout(&t) ? "checkout.host" : use_of(s->text, at);
+    if (!cls || !is_foreign(&t))
+        return end;
+    struct sight where = sheet_sight(c, s, at, end, at);
+    collect_put(c, cls, t.site, &where);
+    return end;
+}
+
+static void script_hosts(struct collect *c, const struct sheet *s)
+{
+    enum { LITERALS_MAX = 2000 };
+    size_t at = 0;
+    for (size_t seen = 0; seen < LITERALS_MAX; seen++) {
+        ptrdiff_t found = rx_str_find(s->text, RX_STR("://"), at);
+        if (found < 0)
+            return;
+        size_t colon = (size_t)found, from = colon;
+        while (from > at && colon - from < 5 && rx_is_alpha(s->text.p[from - 1]))
+            from--;
+        struct rx_str scheme = rx_str_sub(s->text, from, colon);
+        at = colon + 3;
+        if (rx_str_eq(scheme, RX_STR("http")) || rx_str_eq(scheme, RX_STR("https")))
+            at = script_literal(c, s, from);
+        at = at > colon ? at : colon + 3;
+    }
+}
+
+void hosts_collect(struct collect *c, const struct targets *t, const struct sheet *sheets)
+{
+    form_hosts(c);
+    for (size_t i = 1; i < t->count; i++)
+        if (is_foreign(&t->items[i]))
+            link_host(c, &t->items[i]);
+    script_hosts(c, &sheets[SHEET_SCRIPT]);
+    for (size_t i = 1; i < t->count; i++)
+        if (is_foreign(&t->items[i]) && t->items[i].link->kind == RX_LINK_STYLE &&
+            ends_with_css(t->items[i].path))
+            put_host(c, "script.host", &t->items[i], t->items[i].link->raw, RX_PLACE_URL);
+}
+
+void hosts_collect_assets(struct collect *c, const struct targets *t)
+{
+    for (size_t i = 1; i < t->count; i++) {
+        const struct target *to = &t->items[i];
+        if (is_foreign(to) && (to->link->kind == RX_LINK_IMG || to->link->kind == RX_LINK_STYLE))
+            put_host(c, "asset.host", to, to->link->raw, RX_PLACE_URL);
+    }
+}

@@ -1,0 +1,235 @@
+/* lexicon.c - see lexicon.h. The database reports where a literal ends; whether it stands as a word
+ * there is looked up in the text. A letter outside ASCII is a sequence of bytes >= 0x80, so a
+ * boundary is a byte that is neither alphanumeric nor one of these. */
+#include "crawler/extract/lexicon.h"
+
+#include "crawler/extract/scratch.h"
+
+#include <hs/hs.h>
+#include <stdlib.h>
+
+enum { WORDS_MAX = 4096, WORD_MAX = 80 };
+
+struct word {
+    enum lexicon_kind kind;
+    uint16_t name; /* index of its line */
+    uint16_t n;
+    bool open_left, open_right, glued;
+};
+
+struct lexicon {
+    struct word words[WORDS_MAX];
+    size_t count;
+    size_t names; /* lines */
+    struct hs_database *db;
+    struct scratch *scratch;
+};
+
+/* The literals while they are compiled. */
+struct literals {
+    char text[WORDS_MAX][WORD_MAX + 1];
+    const char *p[WORDS_MAX];
+    size_t n[WORDS_MAX];
+    unsigned flags[WORDS_MAX], ids[WORDS_MAX];
+};
+
+static const char *const kind_names[LEXICON_KINDS] = {
+    "drug", "trade", "claim", "cart", "shop", "payment", "prescription", "licence", "parked"};
+
+/* Cyrillic small letters U+0430..U+044F to capitals, in place; others stay. */
+static bool capitalise(char *p)
+{
+    unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1];
+    if (a == 0xd0 && b >= 0xb0 && b <= 0xbf) {
+        p[1] = (char)(b - 0x20);
+        return true;
+    }
+    if (a == 0xd1 && b >= 0x80 && b <= 0x8f) {
+        p[0] = (char)0xd0;
+        p[1] = (char)(b + 0x20);
+        return true;
+    }
+    return false;
+}
+
+static int add_literal(struct lexicon *lex, struct literals *lit, struct word word,
+                       struct rx_str text, bool capital)
+{
+    size_t i = lex->count;
+    if (i == WORDS_MAX || text.n == 0 || text.n > WORD_MAX)
+        return RX_EFULL;
+    memcpy(lit->text[i], text.p, text.n);
+    lit->text[i][text.n] = '\0';
+    if (capital && !capitalise(lit->text[i]))
+        return 0;
+    lit->p[i] = lit->text[i];
+    lit->n[i] = text.n;
+    lit->flags[i] = HS_FLAG_CASELESS;
+    lit->ids[i] = (unsigned)i;
+    word.n = (uint16_t)text.n;
+    lex->words[lex->count++] = word;
+    return 0;
+}
+
+static int add_word(struct lexicon *lex, struct literals *lit, struct word word, struct rx_str text)
+{
+    if (rx_str_starts(text, RX_STR("+"))) {
+        word.glued = true;
+        text = rx_str_sub(text, 1, text.n);
+    }
+    if (rx_str_starts(text, RX_STR("*"))) {
+        word.open_left = true;
+        text = rx_str_sub(text, 1, text.n);
+    }
+    if (rx_str_ends(text, RX_STR("*"))) {
+        word.open_right = true;
+        text = rx_str_sub(text, 0, text.n - 1);
+    }
+    int rc = add_literal(lex, lit, word, text, false);
+    return rc == 0 && text.n > 2 ? add_literal(lex, lit, word, text, true) : rc;
+}
+
+static int parse_line(struct lexicon *lex, struct literals *lit, struct rx_str line)
+{
+    struct rx_str kind, name, words, text;
+    struct word word = {.name = (uint16_t)lex->names};
+    if (!rx_str_cut(line, '\t', &kind, &words) || !rx_str_cut(words, '\t', &name, &words))
+        return RX_EINVAL;
+    while (word.kind < LEXICON_KINDS && !rx_str_eq(kind, rx_str(kind_names[word.kind])))
+        word.kind++;
+    if (word.kind == LEXICON_KINDS)
+        return RX_EINVAL;
+    if (lex->names++ == LEXICON_NAMES_MAX)
+        return RX_EFULL;
+    for (int rc; words.n > 0;) {
+        rx_str_cut(words, '|', &text, &words);
+        if ((rc = add_word(lex, lit, word, text)) < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int compile(struct lexicon *lex, struct literals *lit, struct rx_err *err)
+{
+    hs_compile_error_t *why = NULL;
+    if (hs_compile_lit_multi(lit->p, lit->flags, lit->ids, lit->n, (unsigned)lex->count,
+                             HS_MODE_BLOCK, NULL, &lex->db, &why) != HS_SUCCESS) {
+        int rc = rx_fail(err, RX_EINVAL, "lexicon.tsv: %s", why->message);
+        hs_free_compile_error(why);
+        return rc;
+    }
+    if (scratch_new(&lex->scratch, lex->db) < 0)
+        return rx_fail(err, RX_ENOMEM, "no memory for the lexicon's scratch");
+    return 0;
+}
+
+int lexicon_new(struct lexicon **out, struct rx_str text, struct rx_err *err)
+{
+    struct lexicon *lex = calloc(1, sizeof *lex);
+    struct literals *lit = malloc(sizeof *lit);
+    int rc = lex && lit ? 0 : rx_fail(err, RX_ENOMEM, "no memory for the lexicon");
+    for (unsigned number = 1; rc == 0 && text.n > 0; number++) {
+        struct rx_str line;
+        rx_str_cut(text, '\n', &line, &text);
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        rc = parse_line(lex, lit, line);
+        if (rc < 0)
+            rc = rx_fail(err, rc, "lexicon.tsv:%u: not KIND, NAME, WORDS, or too many", number);
+    }
+    if (rc == 0)
+        rc = compile(lex, lit, err);
+    free(lit);
+    if (rc < 0) {
+        lexicon_free(lex);
+        return rc;
+    }
+    *out = lex;
+    return 0;
+}
+
+void lexicon_free(struct lexicon *lex)
+{
+    if (!lex)
+        return;
+    scratch_free(lex->scratch);
+    hs_free_database(lex->db);
+    free(lex);
+}
+
+struct scan {
+    const struct lexicon *lex;
+    struct rx_str text;
+    struct lexicon_count *count; /* NULL: look for wanted kinds only */
+    unsigned wanted;             /* bits 1 << kind */
+    bool found;
+};
+
+static bool is_letter(char c)
+{
+    return rx_is_alnum(c) || (c & 0x80);
+}
+
+static bool stands_alone(const struct scan *s, const struct word *w, size_t to)
+{
+    size_t from = to - w->n;
+    return (w->open_left || from == 0 || !is_letter(s->text.p[from - 1])) &&
+           (w->open_right || to == s->text.n || !is_letter(s->text.p[to]));
+}
+
+static int on_word(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                   void *ctx)
+{
+    (void)from;
+    (void)flags;
+    struct scan *s = ctx;
+    const struct word *w = &s->lex->words[id];
+    if (!s->count) {
+        s->found = (s->wanted & 1u << w->kind) && (w->glued || stands_alone(s, w, (size_t)to));
+        return s->found;
+    }
+    if (!stands_alone(s, w, (size_t)to))
+        return 0;
+    s->count->words[w->kind]++;
+    uint64_t bit = UINT64_C(1) << w->name % 64;
+    if (s->count->named[w->name / 64] & bit)
+        return 0;
+    s->count->named[w->name / 64] |= bit;
+    s->count->drugs += w->kind == LEXICON_DRUG;
+    s->count->claims += w->kind == LEXICON_CLAIM;
+    return 0;
+}
+
+static void run(const struct lexicon *lex, struct scan *s)
+{
+    if (s->text.n == 0 || s->text.n > UINT32_MAX)
+        return;
+    struct hs_scratch *scratch = scratch_take(lex->scratch);
+    if (!scratch)
+        return;
+    (void)hs_scan(lex->db, s->text.p, (unsigned)s->text.n, 0, scratch, on_word, s);
+    scratch_give(lex->scratch, scratch);
+}
+
+void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_count *count)
+{
+    struct scan s = {.lex = lex, .text = text, .count = count};
+    run(lex, &s);
+}
+
+static bool says(const struct lexicon *lex, struct rx_str text, unsigned wanted)
+{
+    struct scan s = {.lex = lex, .text = text, .wanted = wanted};
+    run(lex, &s);
+    return s.found;
+}
+
+bool lexicon_is_trade(const struct lexicon *lex, struct rx_str text)
+{
+    return says(lex, text, 1u << LEXICON_DRUG | 1u << LEXICON_TRADE | 1u << LEXICON_CLAIM);
+}
+
+bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text)
+{
+    return says(lex, text, 1u << LEXICON_DRUG);
+}

@@ -1,0 +1,44 @@
+/* lexicon.h - the words of the trade (lexicon.tsv), compiled into one Vectorscan database of
+ * literals. Immutable after lexicon_new(). */
+#ifndef RX_CRAWLER_EXTRACT_LEXICON_H
+#define RX_CRAWLER_EXTRACT_LEXICON_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum lexicon_kind {
+    LEXICON_DRUG,
+    LEXICON_TRADE,
+    LEXICON_CLAIM,
+    LEXICON_CART,
+    LEXICON_SHOP,
+    LEXICON_PAYMENT,
+    LEXICON_PRESCRIPTION,
+    LEXICON_LICENCE,
+    LEXICON_PARKED,
+    LEXICON_KINDS
+};
+
+enum { LEXICON_NAMES_MAX = 512 };
+
+struct lexicon;
+
+/* What a text says. */
+struct lexicon_count {
+    uint32_t words[LEXICON_KINDS]; /* occurrences */
+    uint32_t drugs;                /* different ingredients */
+    uint32_t claims;               /* different kinds of claim */
+    uint64_t named[LEXICON_NAMES_MAX / 64];
+};
+
+/* text must outlive the lexicon. RX_EINVAL with the line. */
+RX_MUST int lexicon_new(struct lexicon **out, struct rx_str text, struct rx_err *err);
+void lexicon_free(struct lexicon *lex);
+/* Adds what text says to *count. Linear. */
+void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_count *count);
+/* Does a host, URL or anchor text speak of a drug, a claim or the trade? Words marked so may be
+ * glued to others. */
+bool lexicon_is_trade(const struct lexicon *lex, struct rx_str text);
+bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text);
+
+#endif

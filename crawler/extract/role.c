@@ -1,0 +1,172 @@
+/* role.c - the role of a site, from the signs of its pages (extract.h).
+ *
+ * The rules are asked in order, the first that holds decides. A wrong storefront costs more than a
+ * missed one, so that role needs three kinds of evidence at once: different ingredients, prices
+ * with strengths or packs, and a cart. A page that only talks about medicines (news, forum,
+ * encyclopaedia, authority) has no cart beside its prices; a licensed pharmacy demands a
+ * prescription and shows its register. Nothing here says "illegal". */
+#include "crawler/extract/extract.h"
+
+#include "base/buf.h"
+
+static const char *const names[SIGN_COUNT] = {
+    "words",     "drugs",   "drug_words", "prices",       "doses",   "cart",  "claims",
+    "card_form", "payment", "licence",    "prescription", "article", "forum", "offsite_drug_links",
+    "redirect",  "shop",    "social",     "parked"};
+
+const char *sign_name(enum sign s)
+{
+    return (unsigned)s < SIGN_COUNT ? names[s] : "?";
+}
+
+/* Signs that are about one page's content as a whole: the most of any page; others add up. */
+static bool takes_most(enum sign s)
+{
+    return s == SIGN_DRUGS || s == SIGN_CLAIMS || s == SIGN_SOCIAL;
+}
+
+void signs_add(struct signs *site, const struct signs *page)
+{
+    for (int s = 0; s < SIGN_COUNT; s++) {
+        uint32_t a = site->n[s], b = page->n[s];
+        if (takes_most((enum sign)s))
+            site->n[s] = a > b ? a : b;
+        else
+            site->n[s] = UINT32_MAX - a < b ? UINT32_MAX : a + b;
+    }
+}
+
+struct view {
+    const uint32_t *n;
+    uint32_t pages;
+};
+
+/* Drug names among the words, in tenths of a per cent. */
+static uint64_t drug_density(const struct view *v)
+{
+    uint64_t words = v->n[SIGN_WORDS];
+    return words ? (uint64_t)v->n[SIGN_DRUG_WORDS] * 1000 / words : 0;
+}
+
+static bool is_social(const struct view *v)
+{
+    return v->n[SIGN_SOCIAL] > 0;
+}
+
+/* Few words, and they are for sale themselves. */
+static bool is_parked(const struct view *v)
+{
+    return v->n[SIGN_PARKED] > 0 && v->n[SIGN_WORDS] / v->pages < 300 && v->n[SIGN_CART] == 0;
+}
+
+static bool is_redirector(const struct view *v)
+{
+    return v->n[SIGN_REDIRECT] >= v->pages && v->n[SIGN_WORDS] / v->pages < 60 &&
+           v->n[SIGN_DRUGS] < 3 && v->n[SIGN_CART] == 0;
+}
+
+static bool sells_medicines(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    return n[SIGN_DRUGS] >= 3 && n[SIGN_PRICES] >= 3 && n[SIGN_CART] > 0;
+}
+
+/* Prescriptions are demanded and the register is shown; a page that waives them as well is judged
+ * by what it waives. */
+static bool is_licensed(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    bool trade = n[SIGN_DRUGS] >= 1 || n[SIGN_CART] > 0;
+    return trade && n[SIGN_LICENCE] > 0 && n[SIGN_PRESCRIPTION] > 0 && n[SIGN_CLAIMS] <= 1;
+}
+
+/* Journalism and talk: marks of articles or threads, and no shop around the drug names. */
+static bool is_talk(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    bool talk = n[SIGN_ARTICLE] > 0 || n[SIGN_FORUM] >= 3;
+    return talk && n[SIGN_CART] < 3 * v->pages && drug_density(v) < 40;
+}
+
+/* The names of drugs must be what the page is made of, not a mention in a long text. */
+static bool is_storefront(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    bool goods = n[SIGN_DOSES] >= 3 || n[SIGN_CLAIMS] >= 2 || n[SIGN_CART] >= 3;
+    return sells_medicines(v) && goods && !is_talk(v) && drug_density(v) >= 5 &&
+           !(n[SIGN_PRESCRIPTION] > 0 && n[SIGN_LICENCE] > 0 && n[SIGN_CLAIMS] == 0);
+}
+
+/* A shop of few drugs that says what only this trade says. */
+static bool is_small_storefront(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    return n[SIGN_DRUGS] >= 1 && n[SIGN_PRICES] >= 3 && n[SIGN_CART] >= 2 && n[SIGN_CLAIMS] >= 2 &&
+           drug_density(v) >= 10 && !is_talk(v) && n[SIGN_PRESCRIPTION] == 0;
+}
+
+/* Drugs and a way out, nothing to buy here. */
+static bool is_doorway(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    bool way_out = n[SIGN_OFFSITE_DRUG_LINKS] > 0 || n[SIGN_REDIRECT] > 0;
+    bool laden = drug_density(v) >= 15 || (n[SIGN_CLAIMS] >= 2 && drug_density(v) >= 5);
+    return n[SIGN_DRUGS] >= 1 && way_out && laden && (n[SIGN_CLAIMS] > 0 || n[SIGN_REDIRECT] > 0);
+}
+
+static bool is_checkout(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    return n[SIGN_CARD_FORM] >= 2 && n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0 &&
+           n[SIGN_WORDS] / v->pages < 1500;
+}
+
+static bool is_plain(const struct view *v)
+{
+    return v->n[SIGN_WORDS] / v->pages >= 50 || v->n[SIGN_ARTICLE] > 0 || v->n[SIGN_FORUM] >= 3 ||
+           v->n[SIGN_SHOP] > 0 || v->n[SIGN_PARKED] > 0;
+}
+
+static const struct rule {
+    bool (*holds)(const struct view *v);
+    enum rx_role role;
+    const char *why;
+} rules[] = {
+    {is_social, RX_ROLE_SOCIAL, "a social network's host"},
+    {is_parked, RX_ROLE_BENIGN, "the name is parked or for sale"},
+    {is_redirector, RX_ROLE_REDIRECTOR, "sends its reader on and says little"},
+    {is_licensed, RX_ROLE_LICENSED, "demands prescriptions and shows a register"},
+    {is_storefront, RX_ROLE_STOREFRONT, "several drugs with prices and a cart"},
+    {is_small_storefront, RX_ROLE_STOREFRONT, "drugs with prices, a cart and the trade's claims"},
+    {is_doorway, RX_ROLE_DOORWAY, "laden with drug names, leads elsewhere"},
+    {is_checkout, RX_ROLE_CHECKOUT, "asks for a card, shows no goods"},
+    {is_plain, RX_ROLE_BENIGN, "nothing of the trade"},
+};
+
+/* The counts that a reader may check, in one line. Reasons are for people: a full buffer cuts. */
+static void explain(struct rx_buf *reasons, const char *why, const struct view *v)
+{
+    if (!reasons)
+        return;
+    rx_buf_clear(reasons);
+    int rc = rx_buf_addf(reasons, "%s (%u pages", why, v->pages);
+    for (int s = 0; s < SIGN_COUNT && rc == 0; s++)
+        if (v->n[s] > 0)
+            rc = rx_buf_addf(reasons, ", %s %u", names[s], v->n[s]);
+    if (rc == 0)
+        rc = rx_buf_addc(reasons, ')');
+    (void)rc;
+}
+
+enum rx_role role_decide(const struct signs *site, uint32_t pages, struct rx_buf *reasons)
+{
+    struct view v = {site->n, pages};
+    for (size_t i = 0; pages > 0 && i < sizeof rules / sizeof rules[0]; i++) {
+        if (!rules[i].holds(&v))
+            continue;
+        explain(reasons, rules[i].why, &v);
+        return rules[i].role;
+    }
+    explain(reasons, "too little was seen", &v);
+    return RX_ROLE_UNKNOWN;
+}

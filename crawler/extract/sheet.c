@@ -1,0 +1,236 @@
+/* sheet.c - see sheet.h. */
+#include "crawler/extract/sheet.h"
+
+static const struct {
+    const char *word;
+    enum rx_place place;
+} kinds[SHEET_KINDS] = {
+    [SHEET_TEXT] = {"text", RX_PLACE_TEXT},       [SHEET_ATTR] = {"attr", RX_PLACE_ATTR},
+    [SHEET_META] = {"meta", RX_PLACE_ATTR},       [SHEET_FIELD] = {"field", RX_PLACE_FORM},
+    [SHEET_SCRIPT] = {"script", RX_PLACE_SCRIPT}, [SHEET_COMMENT] = {"comment", RX_PLACE_COMMENT},
+    [SHEET_URL] = {"url", RX_PLACE_URL},          [SHEET_STYLE] = {"style", RX_PLACE_STYLE},
+    [SHEET_HEADER] = {"header", RX_PLACE_HEADER},
+};
+
+enum rx_place sheet_place(enum sheet_kind kind)
+{
+    return kinds[kind].place;
+}
+
+int sheet_kind_parse(struct rx_str word)
+{
+    for (int k = 0; k < SHEET_KINDS; k++)
+        if (rx_str_eq(word, rx_str(kinds[k].word)))
+            return k;
+    return -1;
+}
+
+/* Pieces gathered before they are joined: prefix (made text such as "name=") and span. */
+struct gather {
+    struct collect *c;
+    struct piece *pieces;
+    size_t count, cap;
+    bool full;
+};
+
+static void add_piece(struct gather *g, struct piece piece)
+{
+    if (g->full)
+        return;
+    struct piece *moved =
+        rx_arena_grow(g->c->arena, g->pieces, g->count, &g->cap, sizeof *g->pieces);
+    if (!moved) {
+        g->full = true;
+        return;
+    }
+    g->pieces = moved;
+    moved[g->count++] = piece;
+}
+
+static void add_span(struct gather *g, struct doc_span span)
+{
+    if (span.text.n > 0)
+        add_piece(g, (struct piece){.span = span});
+}
+
+static void add_pair(struct gather *g, struct rx_str name, struct doc_span value)
+{
+    if (value.text.n > 0)
+        add_piece(g, (struct piece){.name = name, .span = value});
+}
+
+static void gather_attrs(struct gather *g)
+{
+    const struct doc *d = g->c->doc;
+    for (size_t i = 0; i < d->attr_count; i++)
+        add_pair(g, d->attrs[i].name, d->attrs[i].value);
+    for (size_t i = 0; i < d->meta_count; i++)
+        add_pair(g, d->metas[i].name.text, d->metas[i].content);
+}
+
+static void gather_fields(struct gather *g)
+{
+    const struct doc *d = g->c->doc;
+    for (size_t i = 0; i < d->field_count; i++)
+        add_pair(g, d->fields[i].name.text, d->fields[i].value);
+}
+
+static void gather_metas(struct gather *g)
+{
+    const struct doc *d = g->c->doc;
+    for (size_t i = 0; i < d->meta_count; i++)
+        add_pair(g, d->metas[i].name.text, d->metas[i].content);
+}
+
+/* Resolved URLs, quoted as the attribute was written. A menu repeats its neighbours' URLs, so a
+ * URL equal to the one before it is left out. */
+static void gather_urls(struct gather *g)
+{
+    const struct doc *d = g->c->doc;
+    struct rx_str last = {0};
+    for (size_t i = 0; i < d->link_count; i++) {
+        struct doc_span span = d->links[i].raw;
+        if (rx_str_eq(d->links[i].url, last))
+            continue;
+        span.text = last = d->links[i].url;
+        if (span.text.n > 0)
+            add_piece(g, (struct piece){.span = span, .whole = true});
+    }
+    struct doc_span own = {.text = d->url};
+    add_piece(g, (struct piece){.span = own, .whole = true});
+}
+
+static void gather_spans(struct gather *g, const struct doc_span *spans, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_span(g, spans[i]);
+}
+
+static void gather_scripts(struct gather *g)
+{
+    const struct doc *d = g->c->doc;
+    for (size_t i = 0; i < d->script_count; i++)
+        add_span(g, d->scripts[i].text);
+}
+
+static void gather_kind(struct gather *g, enum sheet_kind kind)
+{
+    const struct doc *d = g->c->doc;
+    switch (kind) {
+    case SHEET_TEXT:
+        gather_spans(g, d->texts, d->text_count);
+        break;
+    case SHEET_ATTR:
+        gather_attrs(g);
+        break;
+    case SHEET_META:
+        gather_metas(g);
+        break;
+    case SHEET_FIELD:
+        gather_fields(g);
+        break;
+    case SHEET_SCRIPT:
+        gather_scripts(g);
+        break;
+    case SHEET_COMMENT:
+        gather_spans(g, d->comments, d->comment_count);
+        break;
+    case SHEET_URL:
+        gather_urls(g);
+        break;
+    case SHEET_STYLE:
+        gather_spans(g, d->styles, d->style_count);
+        break;
+    case SHEET_HEADER:
+    case SHEET_KINDS:
+        break;
+    }
+}
+
+static size_t name_bytes(const struct piece *p)
+{
+    return p->name.n ? p->name.n + 1 : 0;
+}
+
+int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_t count)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        pieces[i].at = total;
+        pieces[i].n = name_bytes(&pieces[i]) + pieces[i].span.text.n;
+        total += pieces[i].n + 1;
+    }
+    char *p = rx_arena_alloc(c->arena, total + 1);
+    if (!p)
+        return RX_EFULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct piece *piece = &pieces[i];
+        char *at = p + piece->at;
+        if (piece->name.n) {
+            memcpy(at, piece->name.p, piece->name.n);
+            at[piece->name.n] = '=';
+        }
+        memcpy(at + name_bytes(piece), piece->span.text.p, piece->span.text.n);
+        at[piece->n] = '\n';
+    }
+    out->text = rx_strn(p, total);
+    out->pieces = pieces;
+    out->count = count;
+    return 0;
+}
+
+int sheet_build(struct sheet *out, struct collect *c, enum sheet_kind kind)
+{
+    struct gather g = {.c = c};
+    *out = (struct sheet){.kind = kind};
+    if (kind == SHEET_HEADER) {
+        out->text = c->head;
+        return 0;
+    }
+    gather_kind(&g, kind);
+    if (g.full)
+        return RX_EFULL;
+    return g.count ? sheet_join(out, c, g.pieces, g.count) : 0;
+}
+
+/* The last piece that starts at or before at. */
+static const struct piece *piece_at(const struct sheet *s, size_t at)
+{
+    size_t low = 0, high = s->count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (s->pieces[middle].at <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &s->pieces[low];
+}
+
+static struct sight head_sight(const struct collect *c, size_t from, size_t to)
+{
+    return (struct sight){.raw = rx_str_sub(c->head, from, to),
+                          .offset = (uint32_t)from,
+                          .length = (uint32_t)(to - from),
+                          .place = RX_PLACE_HEADER};
+}
+
+struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t from, size_t to,
+                         size_t anchor)
+{
+    if (s->kind == SHEET_HEADER)
+        return head_sight(c, from, to);
+    const struct piece *p = piece_at(s, anchor);
+    struct sight at;
+    if (p->whole) {
+        at = collect_sight(c, p->span, sheet_place(s->kind));
+    } else {
+        size_t text_at = p->at + name_bytes(p), text_n = p->span.text.n;
+        size_t begin = from > text_at ? from - text_at : 0;
+        size_t end = to > text_at ? to - text_at : 0;
+        end = end < text_n ? end : text_n;
+        at = collect_sight_part(c, p->span, begin, end - begin, sheet_place(s->kind));
+    }
+    at.hidden |= s->hidden;
+    return at;
+}

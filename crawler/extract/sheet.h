@@ -1,0 +1,51 @@
+/* sheet.h - the page as a few long texts, one a kind of place, so that each is searched once.
+ *
+ * A sheet is the join of many spans of the document with '\n' between them; a piece remembers
+ * which span each stretch came from, so that a match is quoted from the source. In SHEET_ATTR,
+ * SHEET_META and SHEET_FIELD a line is NAME=VALUE. */
+#ifndef RX_CRAWLER_EXTRACT_SHEET_H
+#define RX_CRAWLER_EXTRACT_SHEET_H
+
+#include "crawler/extract/collect.h"
+
+enum sheet_kind {
+    SHEET_TEXT,
+    SHEET_ATTR,
+    SHEET_META,
+    SHEET_FIELD,
+    SHEET_SCRIPT,
+    SHEET_COMMENT,
+    SHEET_URL,
+    SHEET_STYLE,
+    SHEET_HEADER,
+    SHEET_KINDS
+};
+
+struct piece {
+    size_t at, n;       /* in the sheet's text */
+    struct rx_str name; /* with a name the text is NAME=TEXT */
+    struct doc_span span;
+    bool whole; /* the text was decoded or resolved: quote the whole span, not a part of it */
+};
+
+struct sheet {
+    enum sheet_kind kind;
+    bool hidden; /* a disguise was taken off */
+    struct rx_str text;
+    struct piece *pieces;
+    size_t count;
+};
+
+/* Builds the sheet of that kind in the page's arena. An empty sheet is fine. RX_EFULL: arena. */
+RX_MUST int sheet_build(struct sheet *out, struct collect *c, enum sheet_kind kind);
+/* Joins ready pieces (at and n are filled in). */
+RX_MUST int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_t count);
+/* Where [from, to) of the sheet's text stands in the source: the part of it that lies in the piece
+ * of `anchor`, an offset inside [from, to). */
+struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t from, size_t to,
+                         size_t anchor);
+enum rx_place sheet_place(enum sheet_kind kind);
+/* -1: no such word. "text", "attr", "meta"... */
+int sheet_kind_parse(struct rx_str word);
+
+#endif

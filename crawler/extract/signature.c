@@ -1,0 +1,191 @@
+/* signature.c - see signature.h.
+ *
+ *   signatures.tsv --rows--> hints -> one hs database      (linear, however many rows)
+ *                        `-> patterns -> one PCRE2 each    (tried only around a hint)
+ *
+ * Rows may come from a user's file later, so every refusal names file, line and column. */
+#include "crawler/extract/signature.h"
+
+#include <hs/hs.h>
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { COLUMNS = 10, PATTERN_MAX = 2000 };
+
+static int parse_where(unsigned *where, struct rx_str list)
+{
+    *where = 0;
+    while (list.n > 0) {
+        struct rx_str word;
+        rx_str_cut(list, ',', &word, &list);
+        int kind = sheet_kind_parse(word);
+        if (kind < 0)
+            return RX_EINVAL;
+        *where |= 1u << kind;
+    }
+    return *where ? 0 : RX_EINVAL;
+}
+
+static int parse_flags(struct signature *s, struct rx_str flags)
+{
+    for (size_t i = 0; i < flags.n; i++) {
+        if (flags.p[i] == 'i')
+            s->caseless = true;
+        else if (flags.p[i] == 'm')
+            s->lines = true;
+        else if (flags.p[i] != '-')
+            return RX_EINVAL;
+    }
+    return 0;
+}
+
+static int compile_pattern(struct signature *s, const char *name, struct rx_err *err)
+{
+    int code;
+    PCRE2_SIZE at;
+    uint32_t options = (s->caseless ? PCRE2_CASELESS : 0) | (s->lines ? PCRE2_MULTILINE : 0) |
+                       PCRE2_NEVER_BACKSLASH_C;
+    s->code = pcre2_compile((PCRE2_SPTR)s->pattern.p, s->pattern.n, options, &code, &at, NULL);
+    if (s->code)
+        return 0;
+    char text[120];
+    if (pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text) < 0)
+        text[0] = '\0';
+    return rx_fail(err, RX_EINVAL, "%s:%u: pattern: %s (at byte %zu)", name, s->line, text,
+                   (size_t)at);
+}
+
+static int parse_row(struct signature *s, struct rx_str line, const char *name, struct rx_err *err)
+{
+    struct rx_str column[COLUMNS];
+    size_t count = 0;
+    for (bool more = true; more && count < COLUMNS; count++)
+        more = rx_str_cut(line, '\t', &column[count], &line);
+    if (count < COLUMNS || line.n > 0)
+        return rx_fail(err, RX_EINVAL, "%s:%u: a row has %d columns", name, s->line, COLUMNS);
+    struct rx_str normal;
+    rx_str_cut(column[4], ':', &normal, &s->argument);
+    s->cls = rx_class_find(column[0]);
+    s->hint = column[2];
+    s->pattern = column[3];
+    s->normal = check_normal_find(normal);
+    s->valid = check_valid_find(column[5]);
+    s->example = column[7];
+    s->value = column[8];
+    s->counterexample = column[9];
+    if (!s->cls)
+        return rx_fail(err, RX_EINVAL, "%s:%u: unknown class", name, s->line);
+    if (parse_where(&s->where, column[1]) < 0)
+        return rx_fail(err, RX_EINVAL, "%s:%u: unknown place to search", name, s->line);
+    if (s->hint.n == 0 || s->hint.n > PATTERN_MAX || s->pattern.n > PATTERN_MAX)
+        return rx_fail(err, RX_EINVAL, "%s:%u: hint or pattern empty or too long", name, s->line);
+    if (!s->normal || !s->valid)
+        return rx_fail(err, RX_EINVAL, "%s:%u: unknown normaliser or check", name, s->line);
+    if (parse_flags(s, column[6]) < 0)
+        return rx_fail(err, RX_EINVAL, "%s:%u: unknown flag", name, s->line);
+    return compile_pattern(s, name, err);
+}
+
+/* Rows with one hint share one expression: the first row stands for them. */
+static bool chain_hint(struct signatures *t, struct signature *s)
+{
+    for (size_t i = 0; i + 1 < t->count; i++) {
+        struct signature *other = &t->rows[i];
+        if (!rx_str_eq(other->hint, s->hint) || other->caseless != s->caseless ||
+            other->lines != s->lines)
+            continue;
+        s->next_of_hint = other->next_of_hint;
+        other->next_of_hint = t->count;
+        return true;
+    }
+    return false;
+}
+
+static int compile_hints(struct signatures *t, const unsigned *ids, size_t count, const char *name,
+                         struct rx_err *err)
+{
+    const char **text = calloc(count, sizeof *text);
+    char **owned = calloc(count, sizeof *owned);
+    unsigned *flags = calloc(count, sizeof *flags);
+    hs_compile_error_t *why = NULL;
+    int rc = text && owned && flags ? 0 : rx_fail(err, RX_ENOMEM, "no memory for signatures");
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        const struct signature *s = &t->rows[ids[i]];
+        flags[i] = (s->caseless ? HS_FLAG_CASELESS : 0u) | (s->lines ? HS_FLAG_MULTILINE : 0u);
+        text[i] = owned[i] = strndup(s->hint.p, s->hint.n);
+        if (!owned[i])
+            rc = rx_fail(err, RX_ENOMEM, "no memory for signatures");
+    }
+    if (rc == 0 && hs_compile_multi(text, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL,
+                                    &t->hints, &why) != HS_SUCCESS)
+        rc = rx_fail(err, RX_EINVAL, "%s:%u: hint: %s", name,
+                     why->expression >= 0 ? t->rows[ids[why->expression]].line : 0, why->message);
+    if (rc == 0 && scratch_new(&t->scratch, t->hints) < 0)
+        rc = rx_fail(err, RX_ENOMEM, "no memory for the signatures' scratch");
+    hs_free_compile_error(why);
+    for (size_t i = 0; owned && i < count; i++)
+        free(owned[i]);
+    free(owned);
+    free(text);
+    free(flags);
+    return rc;
+}
+
+static int parse_rows(struct signatures *t, struct rx_str text, const char *name,
+                      struct rx_err *err)
+{
+    unsigned ids[SIGNATURES_MAX];
+    size_t hints = 0;
+    for (unsigned number = 1; text.n > 0; number++) {
+        struct rx_str line;
+        rx_str_cut(text, '\n', &line, &text);
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        if (t->count == SIGNATURES_MAX)
+            return rx_fail(err, RX_EFULL, "%s:%u: more than %d rows", name, number, SIGNATURES_MAX);
+        struct signature *s = &t->rows[t->count];
+        s->line = number;
+        int rc = parse_row(s, line, name, err);
+        if (rc < 0)
+            return rc;
+        t->count++;
+        t->where |= s->where;
+        if (!chain_hint(t, s))
+            ids[hints++] = (unsigned)(t->count - 1);
+    }
+    return hints ? compile_hints(t, ids, hints, name, err)
+                 : rx_fail(err, RX_EINVAL, "%s: no rows", name);
+}
+
+int signatures_new(struct signatures **out, struct rx_str text, const char *name,
+                   struct rx_err *err)
+{
+    struct signatures *t = calloc(1, sizeof *t);
+    if (t)
+        t->rows = calloc(SIGNATURES_MAX, sizeof *t->rows);
+    if (!t || !t->rows) {
+        free(t);
+        return rx_fail(err, RX_ENOMEM, "no memory for signatures");
+    }
+    int rc = parse_rows(t, text, name, err);
+    if (rc < 0) {
+        signatures_free(t);
+        return rc;
+    }
+    *out = t;
+    return 0;
+}
+
+void signatures_free(struct signatures *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->count; i++)
+        pcre2_code_free(t->rows[i].code);
+    scratch_free(t->scratch);
+    hs_free_database(t->hints);
+    free(t->rows);
+    free(t);
+}
