@@ -19,6 +19,16 @@ static bool is_session(struct rx_str name, struct rx_str value)
     return false;
 }
 
+/* "/.;sid=..." is no dot segment; without its parameter it would become one, and the key another
+ * page. Percent-encoded dots count. */
+static bool ends_in_dots(const struct rx_buf *path)
+{
+    size_t at = path->n;
+    while (at > 0 && path->p[at - 1] != '/' && strchr(".%2eE", path->p[at - 1]))
+        at--;
+    return at < path->n && path->p[at - 1] == '/';
+}
+
 /* The path without session parameters such as ";jsessionid=...". */
 static int add_path(struct rx_buf *out, struct rx_str path)
 {
@@ -29,7 +39,7 @@ static int add_path(struct rx_buf *out, struct rx_str path)
             at++;
         struct rx_str piece = rx_str_sub(path, from, at), name, value;
         (void)rx_str_cut(rx_str_sub(piece, 1, piece.n), '=', &name, &value);
-        if (piece.p[0] != ';' || !is_session(name, value))
+        if (piece.p[0] != ';' || !is_session(name, value) || ends_in_dots(out))
             rc = rx_buf_add(out, piece);
     }
     return rc;
