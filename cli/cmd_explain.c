@@ -1,0 +1,37 @@
+/* cmd_explain.c - rxmap explain A B: why two sites are or are not linked, with quotes. */
+#include "cli/cli.h"
+
+#include "graph/graph.h"
+
+#include <limits.h>
+
+static int run(struct cli *cli)
+{
+    struct rx_buf dir = RX_BUF(PATH_MAX);
+    struct rx_err err = {0};
+    struct store *st = NULL;
+    bool linked = false;
+    if (cli->argc != 2)
+        return cli_usage(cli, "explain wants two sites");
+    int code = cli_find(cli, &dir);
+    if (!code)
+        code = cli_open(cli, dir.p, STORE_READ, &st);
+    rx_buf_free(&dir);
+    if (code)
+        return code;
+    if (graph_explain(st, cli->conf, rx_str(cli->argv[0]), rx_str(cli->argv[1]), cli->json, stdout,
+                      &linked, &err))
+        code = cli_fail(cli, &err);
+    store_close(st);
+    return code;
+}
+
+const struct cmd cmd_explain = {
+    .name = "explain",
+    .args = "SITE SITE",
+    .summary = "why two sites are or are not linked, with quotes from both",
+    .examples = "rxmap explain pills.example tabs.example\n"
+                "rxmap explain --json pills.example tabs.example\n",
+    .flags = NULL,
+    .run = run,
+};

@@ -1,0 +1,89 @@
+/* cmd_export.c - rxmap export FORMAT -o FILE: the graphs for other programs. */
+#include "cli/cli.h"
+
+#include "graph/graph.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const formats[] = {"graphml", "csv", "jsonl", "svg", NULL};
+static const char *const kinds[] = {"links", "network", "evidence", NULL};
+
+static int index_of(const char *const *words, const char *word)
+{
+    for (int i = 0; words[i]; i++)
+        if (strcmp(words[i], word) == 0)
+            return i;
+    return -1;
+}
+
+static int parse(struct cli *cli, int *format, int *kind, int64_t *run)
+{
+    const char *graph = cli_flag(cli, "--graph"), *number = cli_flag(cli, "--run");
+    if (cli->argc != 1)
+        return cli_usage(cli, "export wants one format: graphml, csv, jsonl or svg");
+    *format = index_of(formats, cli->argv[0]);
+    if (*format < 0) {
+        const char *near = rx_nearest(rx_str(cli->argv[0]), formats);
+        return cli_usage(cli, "no format is called %s%s%s%s", cli->argv[0],
+                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    }
+    *kind = graph ? index_of(kinds, graph) : GRAPH_NETWORK;
+    if (*kind < 0)
+        return cli_usage(cli, "--graph is links, network or evidence, not %s", graph);
+    uint64_t n = 0;
+    if (number && (!rx_str_u64(rx_str(number), &n) || !n || n > INT64_MAX))
+        return cli_usage(cli, "--run is the number of a run, not %s", number);
+    *run = (int64_t)n;
+    return 0;
+}
+
+static int run(struct cli *cli)
+{
+    struct rx_buf dir = RX_BUF(PATH_MAX);
+    struct rx_err err = {0};
+    struct store *st = NULL;
+    int format = 0, kind = 0;
+    int64_t number = 0;
+    const char *path = cli_flag(cli, "--output");
+    if (!path)
+        path = cli_flag(cli, "-o");
+    int code = parse(cli, &format, &kind, &number);
+    if (code)
+        return code;
+    if (!path)
+        return cli_usage(cli, "export wants -o FILE (or -o - for standard output)");
+    code = cli_find(cli, &dir);
+    if (!code)
+        code = cli_open(cli, dir.p, STORE_READ, &st);
+    rx_buf_free(&dir);
+    if (code)
+        return code;
+    if (graph_export(st, cli->conf, (enum graph_format)format, (enum graph_kind)kind, number, path,
+                     &err))
+        code = cli_fail(cli, &err);
+    store_close(st);
+    return code;
+}
+
+static const struct cli_flag flags[] = {
+    {"-o", "FILE", NULL, "where to write; - is standard output (csv: the stem of two files)"},
+    {"--output", "FILE", NULL, "the same as -o"},
+    {"--graph", "KIND", NULL, "links, network (default) or evidence"},
+    {"--run", "R", NULL, "as of this run; default: the last"},
+    {0},
+};
+
+const struct cmd cmd_export = {
+    .name = "export",
+    .args = "graphml|csv|jsonl|svg -o FILE",
+    .summary = "write the graph for Gephi, Cytoscape, spreadsheets and other programs",
+    .examples = "rxmap export graphml -o networks.graphml\n"
+                "rxmap export graphml --graph links -o links.graphml\n"
+                "rxmap export svg -o picture.svg\n"
+                "rxmap export jsonl -o - | jq .\n",
+    .flags = flags,
+    .run = run,
+};

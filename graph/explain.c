@@ -1,0 +1,474 @@
+/* explain.c - why two sites are or are not linked, fit for a statement: every shared value with its
+ * weight and both quotes, what speaks against, the total, and what else might explain it. */
+#include "graph/emit.h"
+#include "graph/frame.h"
+#include "graph/graph.h"
+#include "graph/known.h"
+#include "graph/lookup.h"
+#include "graph/path.h"
+#include "graph/quote.h"
+#include "graph/vec.h"
+#include "graph/weigh.h"
+
+#include <stdlib.h>
+
+struct item { /* one shared entity */
+    uint32_t entity;
+    double bits;    /* after the factor for hidden sightings */
+    double counted; /* after attenuation in its group; caps of the group are told apart */
+    int rank;       /* in its group, from 1 */
+    bool hidden;
+};
+
+struct side { /* the sum at one level */
+    double bits, score;
+    double group[RX_GROUP_COUNT]; /* counted bits of each group before the cap */
+};
+
+struct explanation {
+    struct store *st;
+    const struct frame *f;
+    const struct known *known;
+    uint32_t a, b;
+    struct item *items; /* strongest group first, then by rank */
+    size_t count;
+    struct side side[WEIGH_LEVELS];
+    bool differs;
+    bool linked;            /* both in one network */
+    enum weigh_level level; /* the better side */
+    struct path path;
+    struct quotes quotes;
+};
+
+static const char *band_of(const struct constants *k, double score)
+{
+    if (score >= k->v[K_STRONG])
+        return "strong";
+    if (score >= k->v[K_PROBABLE])
+        return "probable";
+    return score >= k->v[K_POSSIBLE] ? "possible" : "not linked";
+}
+
+/* ---- gathering ------------------------------------------------------------------------------ */
+
+static int by_item(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    if (x->bits != y->bits)
+        return x->bits > y->bits ? -1 : 1;
+    return x->entity < y->entity ? -1 : x->entity > y->entity;
+}
+
+static int gather(struct explanation *x)
+{
+    const struct model *m = &x->f->m;
+    const struct model_site *s = &m->sites[x->a];
+    x->items = vec_zero(s->count, sizeof *x->items);
+    if (!x->items)
+        return RX_ENOMEM;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct model_tie *t = &m->ties[m->holds[s->first + i]];
+        const struct model_tie *u = model_tie_find(m, t->entity, x->b);
+        if (!u)
+            continue;
+        double factor = weigh_factor(t, u, &x->f->k);
+        x->items[x->count++] = (struct item){.entity = t->entity,
+                                             .bits = m->entities[t->entity].bits * factor,
+                                             .hidden = factor < 1};
+    }
+    qsort(x->items, x->count, sizeof *x->items, by_item);
+    return 0;
+}
+
+/* The same arithmetic as weigh_for, told value by value. */
+static void attenuate(struct explanation *x)
+{
+    int rank[WEIGH_LEVELS][RX_GROUP_COUNT] = {{0}};
+    for (size_t i = 0; i < x->count; i++) {
+        struct item *it = &x->items[i];
+        const struct model_entity *e = &x->f->m.entities[it->entity];
+        if (it->bits <= 0)
+            continue;
+        for (int level = 0; level < WEIGH_LEVELS; level++) {
+            if (!weigh_counts(e, (enum weigh_level)level))
+                continue;
+            int r = rank[level][e->cls->group]++;
+            double share = 1;
+            for (int n = 0; n < r; n++)
+                share *= x->f->k.v[K_ATTENUATION];
+            it->rank = r + 1;
+            it->counted = r < WEIGH_TERMS ? it->bits * share : 0;
+            x->side[level].group[e->cls->group] += it->counted;
+        }
+    }
+}
+
+static int weigh_sides(struct explanation *x)
+{
+    const struct frame *f = x->f;
+    for (int level = 0; level < WEIGH_LEVELS; level++) {
+        struct side *s = &x->side[level];
+        s->bits = weigh_bits(&f->m, &f->k, x->a, x->b, (enum weigh_level)level);
+        s->score = constants_score(s->bits);
+    }
+    x->differs = weigh_differs(&f->m, x->a, x->b);
+    x->level = x->side[WEIGH_AFFILIATE].bits > x->side[WEIGH_PROGRAMME].bits ? WEIGH_AFFILIATE
+                                                                             : WEIGH_PROGRAMME;
+    if (x->side[x->level].score >= f->k.v[K_PROBABLE])
+        return 0;
+    return path_find(&x->path, &f->m, &f->k, x->a, x->b, WEIGH_PROGRAMME);
+}
+
+/* A network that both are members of, or NULL. */
+static const struct known_network *common_network(const struct explanation *x, size_t nth)
+{
+    const struct known *k = x->known;
+    size_t p, q, n = known_of_site(k, x->f->m.sites[x->a].name, &p);
+    size_t o = known_of_site(k, x->f->m.sites[x->b].name, &q);
+    for (size_t i = p; i < p + n; i++) {
+        for (size_t j = q; j < q + o; j++) {
+            const struct known_member *u = &k->members[k->by_site[i]];
+            const struct known_member *v = &k->members[k->by_site[j]];
+            if (u->network == v->network && !nth--)
+                return &k->networks[u->network];
+        }
+    }
+    return NULL;
+}
+
+/* ---- what else might explain it ------------------------------------------------------------- */
+
+static const char *innocent(enum rx_group group)
+{
+    switch (group) {
+    case RX_GROUP_ENGINE:
+        return "the same shop software or template, bought, resold or copied";
+    case RX_GROUP_AFFILIATE:
+        return "one partner that sells for several programmes";
+    case RX_GROUP_TRACKER:
+        return "one web agency or theme author, or a page copied together with its tracker";
+    case RX_GROUP_PAYMENT:
+        return "a payment service or wallet that serves many merchants";
+    case RX_GROUP_CONTACT:
+        return "a shared call centre, mail service or copied contact page";
+    case RX_GROUP_IDENTITY:
+        return "a licence number copied from a real pharmacy";
+    case RX_GROUP_TLS:
+    case RX_GROUP_HOSTING:
+        return "the same hosting company or delivery network";
+    default:
+        return "the same supplier of texts or pictures";
+    }
+}
+
+static bool group_counts(const struct explanation *x, int group)
+{
+    return x->side[WEIGH_PROGRAMME].group[group] > 0 || x->side[WEIGH_AFFILIATE].group[group] > 0;
+}
+
+/* ---- text ----------------------------------------------------------------------------------- */
+
+static void say_site(struct emit *e, const struct explanation *x, uint32_t site)
+{
+    emit_term(e, x->f->m.sites[site].name);
+}
+
+static int say_quotes(struct emit *e, struct explanation *x, uint32_t entity, struct rx_err *err)
+{
+    size_t from = x->quotes.count;
+    int rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, x->a, x->b, err);
+    if (!rc)
+        rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, x->b, x->a, err);
+    for (size_t i = from; i < x->quotes.count && !rc; i++)
+        quote_text(e, &x->quotes.items[i], "      ");
+    return rc;
+}
+
+static void say_value(struct emit *e, const struct model_entity *it)
+{
+    enum { SHOWN = 120 };
+    if (it->names)
+        emit_f(e, "%u rare names that come together: ", it->names);
+    emit_term(e, rx_str_sub(it->text, 0, SHOWN));
+    emit_f(e, "%s", it->text.n > SHOWN ? "..." : "");
+}
+
+static int say_item(struct emit *e, struct explanation *x, const struct item *item,
+                    struct rx_err *err)
+{
+    const struct model_entity *it = &x->f->m.entities[item->entity];
+    emit_f(e, "\n  %5.1f bits  %s: ", item->counted, it->cls->title);
+    say_value(e, it);
+    emit_f(e, "\n    %s, group %s, %s; here on %u sites", rx_level_name(it->cls->level),
+           rx_group_name(it->cls->group), it->bound ? "bound" : "copyable", it->count);
+    if (it->background)
+        emit_f(e, ", in the background on %u of %u", it->df, it->background);
+    else
+        emit_f(e, ", the background does not know this class");
+    emit_f(e, "\n    %.1f bits by itself%s", item->bits, item->hidden ? " (only seen hidden)" : "");
+    if (item->rank > 1)
+        emit_f(e, ", number %d of its group: counted less", item->rank);
+    emit_f(e, "\n");
+    return say_quotes(e, x, item->entity, err);
+}
+
+static void say_header(struct emit *e, const struct explanation *x)
+{
+    const struct constants *k = &x->f->k;
+    say_site(e, x, x->a);
+    emit_f(e, " and ");
+    say_site(e, x, x->b);
+    emit_f(e, "\n");
+    const struct known_network *n;
+    for (size_t i = 0; (n = common_network(x, i)); i++)
+        emit_f(e, "  both in %s (%s, %u sites, confidence %.2f)\n", n->id,
+               n->affiliate ? "one partner" : "one network", n->sites, n->confidence);
+    if (!x->known->present)
+        emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
+    else if (!x->linked)
+        emit_f(e, "  in no common network\n");
+    for (int level = 0; level < WEIGH_LEVELS; level++)
+        emit_f(e, "  as one %-10s %+6.1f bits  score %.3f  %s\n",
+               weigh_level_name((enum weigh_level)level), x->side[level].bits, x->side[level].score,
+               band_of(k, x->side[level].score));
+    emit_f(e, "  prior %+.1f bits (1 in %.0f); scores are not calibrated; background: %s\n",
+           constants_prior_bits(k), 1 / k->v[K_PRIOR], background_title(x->f->bg));
+}
+
+static void say_against(struct emit *e, const struct explanation *x)
+{
+    const struct model *m = &x->f->m;
+    emit_f(e, "\nAgainst\n");
+    if (x->differs) {
+        emit_f(e, "  %5.1f bits  different checkout hosts or engines, each established: ",
+               x->f->k.v[K_DIFFERS]);
+        say_value(e, &m->entities[m->sites[x->a].family]);
+        emit_f(e, " / ");
+        say_value(e, &m->entities[m->sites[x->b].family]);
+        emit_f(e, "\n");
+    }
+    for (int g = 0; g < RX_GROUP_COUNT; g++) {
+        double cap = g == RX_GROUP_HOSTING ? x->f->k.v[K_HOSTING_CAP] : x->f->k.v[K_COPYABLE_CAP];
+        for (int level = 0; level < WEIGH_LEVELS; level++) {
+            bool bound = false;
+            for (size_t i = 0; i < x->count; i++) {
+                const struct model_entity *it = &m->entities[x->items[i].entity];
+                bound |= it->bound && (int)it->cls->group == g && x->items[i].bits > 0 &&
+                         weigh_counts(it, (enum weigh_level)level);
+            }
+            if (x->side[level].group[g] > cap && !(bound && g != RX_GROUP_HOSTING))
+                emit_f(e, "  the group %s is capped at %.1f bits (%s): %s\n",
+                       rx_group_name((enum rx_group)g), cap,
+                       weigh_level_name((enum weigh_level)level),
+                       g == RX_GROUP_HOSTING ? "hosting alone never links"
+                                             : "a stranger can copy all of it");
+        }
+    }
+    for (size_t i = 0; i < x->count; i++) {
+        const struct model_entity *it = &m->entities[x->items[i].entity];
+        if (it->bar == MODEL_FREE)
+            continue;
+        emit_f(e, "    0.0 bits  %s ", it->cls->name);
+        say_value(e, it);
+        emit_f(e, ": shared, but %s\n", model_bar_text(it->bar));
+    }
+}
+
+static void say_path(struct emit *e, const struct explanation *x)
+{
+    if (!x->path.count)
+        return;
+    emit_f(e, "\nThrough others\n  ");
+    for (size_t i = 0; i < x->path.count; i++) {
+        if (i)
+            emit_f(e, " --%.3f-- ", x->path.score[i]);
+        say_site(e, x, x->path.site[i]);
+    }
+    emit_f(e, "\n");
+}
+
+static int say_all(struct emit *e, struct explanation *x, struct rx_err *err)
+{
+    say_header(e, x);
+    emit_f(e, "\nFor a link\n");
+    int rc = 0;
+    size_t said = 0;
+    for (size_t i = 0; i < x->count && !rc; i++) {
+        if (x->items[i].bits <= 0)
+            continue;
+        said++;
+        rc = say_item(e, x, &x->items[i], err);
+    }
+    if (!said)
+        emit_f(e, "  nothing: no shared value carries weight\n");
+    say_against(e, x);
+    say_path(e, x);
+    bool any = false;
+    for (int g = 0; g < RX_GROUP_COUNT; g++) {
+        if (!group_counts(x, g))
+            continue;
+        emit_f(e, "%s  %s\n", any ? "" : "\nOther explanations to rule out\n",
+               innocent((enum rx_group)g));
+        any = true;
+    }
+    emit_f(e,
+           "\nrxmap %s. A score says how much the shared identifiers speak for one operator "
+           "under the stated model; it is no finding of guilt.\n",
+           RXMAP_VERSION);
+    return rc;
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------- */
+
+static int json_item(struct emit *e, struct explanation *x, const struct item *item,
+                     struct rx_err *err)
+{
+    const struct model_entity *it = &x->f->m.entities[item->entity];
+    emit_item(e);
+    emit_begin(e, '{');
+    emit_text(e, "class", rx_str(it->cls->name));
+    emit_text(e, "title", rx_str(it->cls->title));
+    emit_text(e, "value", it->text);
+    emit_text(e, "level", rx_str(rx_level_name(it->cls->level)));
+    emit_text(e, "group", rx_str(rx_group_name(it->cls->group)));
+    emit_int(e, "tier", it->tier);
+    emit_bool(e, "bound", it->bound);
+    emit_real(e, "bits", item->bits, 3);
+    emit_real(e, "counted", item->counted, 3);
+    emit_int(e, "df", it->count);
+    emit_int(e, "df_background", it->df);
+    emit_int(e, "background", it->background);
+    if (it->bar != MODEL_FREE)
+        emit_text(e, "carries_nothing", rx_str(model_bar_text(it->bar)));
+    emit_key(e, "quotes");
+    emit_begin(e, '[');
+    size_t from = x->quotes.count;
+    int rc = 0;
+    if (it->bar == MODEL_FREE) {
+        rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, item->entity, x->a, x->b, err);
+        if (!rc)
+            rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, item->entity, x->b, x->a, err);
+    }
+    for (size_t i = from; i < x->quotes.count && !rc; i++)
+        quote_json(e, &x->quotes.items[i]);
+    emit_end(e, ']');
+    emit_end(e, '}');
+    return rc;
+}
+
+static void json_path(struct emit *e, const struct explanation *x)
+{
+    emit_key(e, "path");
+    emit_begin(e, '[');
+    for (size_t i = 0; i < x->path.count; i++) {
+        emit_item(e);
+        emit_begin(e, '{');
+        emit_id(e, "site", "site:", x->f->m.sites[x->path.site[i]].name);
+        if (i)
+            emit_real(e, "score", x->path.score[i], 4);
+        emit_end(e, '}');
+    }
+    emit_end(e, ']');
+}
+
+static void json_against(struct emit *e, const struct explanation *x)
+{
+    const struct model *m = &x->f->m;
+    emit_key(e, "against");
+    emit_begin(e, '[');
+    if (x->differs) {
+        emit_item(e);
+        emit_begin(e, '{');
+        emit_real(e, "bits", x->f->k.v[K_DIFFERS], 1);
+        emit_text(e, "reason", RX_STR("different checkout hosts, each established"));
+        emit_text(e, "value_a", m->entities[m->sites[x->a].family].text);
+        emit_text(e, "value_b", m->entities[m->sites[x->b].family].text);
+        emit_end(e, '}');
+    }
+    emit_end(e, ']');
+}
+
+static int json_all(struct emit *e, struct explanation *x, struct rx_err *err)
+{
+    const struct side *s = &x->side[x->level];
+    emit_open(e, "explain");
+    emit_id(e, "a", "site:", x->f->m.sites[x->a].name);
+    emit_id(e, "b", "site:", x->f->m.sites[x->b].name);
+    emit_real(e, "bits", s->bits, 3);
+    emit_real(e, "score", s->score, 4);
+    emit_null(e, "calibrated");
+    emit_text(e, "band", rx_str(band_of(&x->f->k, s->score)));
+    emit_text(e, "level", rx_str(weigh_level_name(x->level)));
+    for (int level = 0; level < WEIGH_LEVELS; level++) {
+        emit_key(e, weigh_level_name((enum weigh_level)level));
+        emit_begin(e, '{');
+        emit_real(e, "bits", x->side[level].bits, 3);
+        emit_real(e, "score", x->side[level].score, 4);
+        emit_end(e, '}');
+    }
+    emit_real(e, "prior_bits", constants_prior_bits(&x->f->k), 3);
+    emit_text(e, "background", rx_str(background_title(x->f->bg)));
+    emit_bool(e, "same_network", x->linked);
+    emit_key(e, "networks");
+    emit_begin(e, '[');
+    const struct known_network *n;
+    for (size_t i = 0; (n = common_network(x, i)); i++) {
+        emit_item(e);
+        emit_json(e, rx_str(n->id));
+    }
+    emit_end(e, ']');
+    emit_key(e, "evidence");
+    emit_begin(e, '[');
+    int rc = 0;
+    for (size_t i = 0; i < x->count && !rc; i++)
+        rc = json_item(e, x, &x->items[i], err);
+    emit_end(e, ']');
+    json_against(e, x);
+    json_path(e, x);
+    emit_line(e);
+    return rc;
+}
+
+/* ---- the door ------------------------------------------------------------------------------- */
+
+int graph_explain(struct store *st, const struct rx_conf *conf, struct rx_str site_a,
+                  struct rx_str site_b, bool json, FILE *out, bool *linked, struct rx_err *err)
+{
+    struct frame f;
+    struct known known = {0};
+    struct emit e;
+    int rc = frame_open(&f, st, conf, 0, err);
+    if (rc)
+        return rc;
+    struct explanation x = {.st = st, .f = &f, .known = &known};
+    quotes_init(&x.quotes);
+    emit_init(&e, out);
+    rc = known_load(&known, st, err);
+    if (!rc)
+        rc = lookup_site(&x.a, &f.m, site_a, err);
+    if (!rc)
+        rc = lookup_site(&x.b, &f.m, site_b, err);
+    if (!rc && x.a == x.b)
+        rc = rx_fail(err, RX_EUSAGE, "both names are the same site, %.*s",
+                     RX_FMT(f.m.sites[x.a].name));
+    if (!rc && gather(&x))
+        rc = rx_fail(err, RX_ENOMEM, "no memory to compare the two sites");
+    if (!rc) {
+        attenuate(&x);
+        if (weigh_sides(&x))
+            rc = rx_fail(err, RX_ENOMEM, "no memory to compare the two sites");
+    }
+    if (!rc) {
+        x.linked = common_network(&x, 0) != NULL;
+        *linked = x.linked;
+        rc = json ? json_all(&e, &x, err) : say_all(&e, &x, err);
+    }
+    int written = emit_done(&e);
+    if (!rc && written)
+        rc = rx_fail(err, written, "cannot write the explanation");
+    free(x.items);
+    quotes_done(&x.quotes);
+    known_done(&known);
+    frame_done(&f);
+    return rc;
+}

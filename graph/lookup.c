@@ -1,0 +1,80 @@
+/* lookup.c - see lookup.h. */
+#include "graph/lookup.h"
+
+#include "base/conf.h"
+#include "base/site.h"
+#include "base/url.h"
+#include "graph/vec.h"
+
+#include <stdlib.h>
+
+/* The site key of a typed host or URL; empty if it is neither. */
+static int site_key(struct rx_buf *out, struct rx_str text)
+{
+    struct rx_psl *psl = NULL;
+    struct rx_err ignored;
+    struct rx_buf url_text = RX_BUF(RX_URL_MAX), input = RX_BUF(RX_URL_MAX);
+    struct rx_url url;
+    bool full = rx_str_starts(text, RX_STR("http://")) || rx_str_starts(text, RX_STR("https://"));
+    int rc = rx_buf_add(&input, full ? RX_STR("") : RX_STR("http://"));
+    if (!rc)
+        rc = rx_buf_add(&input, text);
+    if (!rc)
+        rc = rx_url_parse(&url, &url_text, rx_buf_str(&input), NULL);
+    if (!rc)
+        rc = rx_psl_load(&psl, NULL, &ignored);
+    if (!rc)
+        rc = rx_buf_add(out, rx_site_key(psl, url.host));
+    rx_psl_free(psl);
+    rx_buf_free(&url_text);
+    rx_buf_free(&input);
+    return rc;
+}
+
+static const char *nearest_site(const struct model *m, struct rx_str name)
+{
+    const char **words = vec_zero(m->site_count + 1, sizeof *words);
+    if (!words)
+        return NULL;
+    for (size_t i = 0; i < m->site_count; i++)
+        words[i] = m->sites[i].name.p; /* arena strings end in a NUL */
+    const char *near = rx_nearest(name, words);
+    free(words);
+    return near;
+}
+
+int lookup_site(uint32_t *site, const struct model *m, struct rx_str text, struct rx_err *err)
+{
+    struct rx_buf key = RX_BUF(RX_URL_MAX);
+    struct rx_str name = text;
+    if (rx_str_starts(name, RX_STR("site:")))
+        name = rx_str_sub(name, 5, name.n);
+    int64_t at = model_site_find(m, name);
+    if (at < 0 && !site_key(&key, name))
+        at = model_site_find(m, rx_buf_str(&key));
+    rx_buf_free(&key);
+    if (at >= 0) {
+        *site = (uint32_t)at;
+        return 0;
+    }
+    const char *near = nearest_site(m, name);
+    return rx_fail(err, RX_ENOENT, "this case knows no site %.*s%s%s%s", RX_FMT(name),
+                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+int lookup_entity(uint32_t *entity, const struct model *m, struct rx_str text, struct rx_err *err)
+{
+    struct rx_str cls, value;
+    if (rx_str_starts(text, RX_STR("ind:")))
+        text = rx_str_sub(text, 4, text.n);
+    if (rx_str_cut(text, ':', &cls, &value))
+        for (size_t v = 0; v < m->value_count; v++)
+            if (rx_str_eq(rx_str(m->values[v].cls->name), cls) &&
+                rx_str_eq(m->values[v].text, value)) {
+                *entity = m->values[v].entity;
+                return 0;
+            }
+    return rx_fail(err, RX_ENOENT,
+                   "this case knows no indicator %.*s; write class:value, as in ga:UA-123456",
+                   RX_FMT(text));
+}

@@ -1,0 +1,272 @@
+/* quote.c - see quote.h. */
+#include "graph/quote.h"
+
+#include "base/clock.h"
+#include "graph/vec.h"
+
+#include <stdlib.h>
+
+void quotes_init(struct quotes *q)
+{
+    *q = (struct quotes){.arena = RX_ARENA(64 << 20)};
+}
+
+void quotes_done(struct quotes *q)
+{
+    rx_arena_free(&q->arena);
+    free(q->items);
+    *q = (struct quotes){0};
+}
+
+struct seeker {
+    struct quotes *q;
+    struct quote best;
+    bool found;
+    int rc;
+    /* for facts */
+    struct rx_str site, value;
+    const struct rx_class *cls;
+    int64_t warc_file;
+};
+
+static struct rx_str keep(struct seeker *s, struct rx_str text)
+{
+    struct rx_str copy = rx_arena_dup(&s->q->arena, text);
+    if (!copy.p)
+        s->rc = RX_ENOMEM;
+    return copy;
+}
+
+static int on_evidence(void *ctx, const struct store_evidence *e)
+{
+    struct seeker *s = ctx;
+    bool hidden = e->sighting.hidden;
+    if (s->found && (hidden || !s->best.hidden))
+        return 0;
+    s->found = true;
+    s->best = (struct quote){.cls = keep(s, e->sighting.cls),
+                             .value = keep(s, e->sighting.value),
+                             .site = keep(s, e->site),
+                             .url = keep(s, e->url),
+                             .raw = keep(s, e->sighting.raw),
+                             .warc_name = keep(s, e->warc_name),
+                             .seen_ms = e->seen_ms,
+                             .warc_offset = e->warc.offset,
+                             .offset = e->sighting.offset,
+                             .length = e->sighting.length,
+                             .place = e->sighting.place,
+                             .hidden = hidden};
+    rx_sha256_hex(s->best.sha256, &e->sha256);
+    if (s->rc)
+        return s->rc;
+    return !hidden; /* the first that is visible will do */
+}
+
+static int add(struct quotes *q, const struct quote *quote)
+{
+    struct quote *items = vec_grow(q->items, q->count, &q->cap, sizeof *items);
+    if (!items)
+        return RX_ENOMEM;
+    q->items = items;
+    q->items[q->count++] = *quote;
+    return 0;
+}
+
+static int seek(struct quotes *q, struct store *st, struct rx_str cls, struct rx_str value,
+                struct rx_str site, int64_t upto_run, bool *found)
+{
+    struct seeker s = {.q = q};
+    struct store_evidence_filter filter = {site, cls, value, upto_run};
+    int rc = store_evidence_scan(st, &filter, on_evidence, &s);
+    *found = s.found;
+    if (s.rc)
+        return s.rc;
+    if (rc < 0)
+        return rc;
+    return s.found ? add(q, &s.best) : 0;
+}
+
+/* ---- what the network says ------------------------------------------------------------------ */
+
+static bool contains_name(struct rx_str list, struct rx_str name)
+{
+    return rx_str_find(list, name, 0) >= 0;
+}
+
+static int on_fact(void *ctx, const struct store_fact *f)
+{
+    struct seeker *s = ctx;
+    if (s->found || !rx_str_eq(f->site, s->site))
+        return 0;
+    bool same = rx_str_eq(f->value, s->value) ||
+                (rx_str_eq(f->kind, RX_STR("cert.san")) && contains_name(f->value, s->value));
+    if (!same)
+        return 0;
+    s->found = true;
+    s->best = (struct quote){.cls = rx_str(s->cls->name),
+                             .value = keep(s, s->value),
+                             .site = keep(s, f->site),
+                             .url = keep(s, f->host),
+                             .raw = keep(s, f->value),
+                             .seen_ms = f->seen_ms,
+                             .warc_offset = f->warc.offset,
+                             .place = RX_PLACE_HOST,
+                             .is_fact = true};
+    s->warc_file = f->warc.file_id;
+    return s->rc ? s->rc : 1;
+}
+
+static int on_warc(void *ctx, const struct store_warc *w)
+{
+    struct seeker *s = ctx;
+    if (w->id != s->warc_file)
+        return 0;
+    s->best.warc_name = keep(s, w->name);
+    return s->rc ? s->rc : 1;
+}
+
+static int seek_fact(struct quotes *q, struct store *st, const struct rx_class *cls,
+                     struct rx_str value, struct rx_str site, int64_t upto_run)
+{
+    struct seeker s = {.q = q, .site = site, .value = value, .cls = cls};
+    int rc = store_fact_scan(st, upto_run, on_fact, &s);
+    if (rc >= 0 && !s.rc && s.warc_file)
+        rc = store_warc_scan(st, on_warc, &s);
+    if (s.rc || rc < 0)
+        return s.rc ? s.rc : rc;
+    return s.found ? add(q, &s.best) : 0;
+}
+
+/* ---- the door ------------------------------------------------------------------------------- */
+
+static bool site_has_name(const struct model *m, uint32_t site, struct rx_str name)
+{
+    static const struct rx_str field = {"form.field", 10};
+    const struct model_site *s = &m->sites[site];
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + i]].entity];
+        if (rx_str_eq(rx_str(e->cls->name), field) && rx_str_eq(e->text, name))
+            return true;
+    }
+    return false;
+}
+
+static int add_names(struct quotes *q, struct store *st, const struct model *m, int64_t upto_run,
+                     const struct model_entity *set, uint32_t site, uint32_t also)
+{
+    struct rx_str rest = set->text, name;
+    int rc = 0;
+    for (int shown = 0; rest.n && shown < QUOTE_NAMES_MAX && !rc;) {
+        if (!rx_str_cut(rest, ' ', &name, &rest))
+            rest.n = 0;
+        bool found = false;
+        if (!site_has_name(m, site, name) || (also != UINT32_MAX && !site_has_name(m, also, name)))
+            continue;
+        rc = seek(q, st, RX_STR("form.field"), name, m->sites[site].name, upto_run, &found);
+        shown += found;
+    }
+    return rc;
+}
+
+/* The stored value under which the site shows the entity: of a host, its strongest class. */
+static const struct model_value *value_of(const struct model *m, uint32_t entity,
+                                          const struct model_tie *tie)
+{
+    const struct model_value *any = NULL;
+    for (size_t v = 0; v < m->value_count; v++) {
+        const struct model_value *value = &m->values[v];
+        if (value->entity != entity)
+            continue;
+        for (uint32_t i = value->first; i < value->first + value->count; i++) {
+            if (m->rows[i].site != tie->site)
+                continue;
+            if (value->cls == tie->cls)
+                return value;
+            any = value;
+        }
+    }
+    return any;
+}
+
+int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_t upto_run,
+               uint32_t entity, uint32_t site, uint32_t also, struct rx_err *err)
+{
+    const struct model_entity *e = &m->entities[entity];
+    const struct model_tie *tie = model_tie_find(m, entity, site);
+    int rc = 0;
+    bool found = false;
+    if (!tie)
+        return 0;
+    if (e->names) {
+        rc = add_names(q, st, m, upto_run, e, site, also);
+    } else {
+        const struct model_value *v = value_of(m, entity, tie);
+        if (v)
+            rc = seek(q, st, rx_str(v->cls->name), v->text, m->sites[site].name, upto_run, &found);
+        if (v && !rc && !found)
+            rc = seek_fact(q, st, v->cls, v->text, m->sites[site].name, upto_run);
+    }
+    return rc ? rx_fail(err, rc, "cannot read the evidence: %s", store_error(st)) : 0;
+}
+
+void quote_json(struct emit *e, const struct quote *q)
+{
+    emit_item(e);
+    emit_begin(e, '{');
+    emit_id(e, "site", "site:", q->site);
+    emit_text(e, "class", q->cls);
+    emit_text(e, "value", q->value);
+    emit_text(e, q->is_fact ? "host" : "url", q->url);
+    emit_text(e, "raw", q->raw);
+    emit_text(e, "place", rx_str(rx_place_name(q->place)));
+    emit_bool(e, "hidden", q->hidden);
+    emit_time(e, "seen", q->seen_ms);
+    if (q->sha256[0])
+        emit_text(e, "sha256", rx_str(q->sha256));
+    if (!q->is_fact) {
+        emit_int(e, "offset", q->offset);
+        emit_int(e, "length", q->length);
+    }
+    emit_key(e, "warc");
+    if (q->warc_name.n) {
+        struct rx_buf at = RX_BUF(4096);
+        int rc =
+            rx_buf_addf(&at, "%.*s:%llu", RX_FMT(q->warc_name), (unsigned long long)q->warc_offset);
+        emit_json(e, rx_buf_str(&at));
+        rx_buf_free(&at);
+        if (rc && !e->rc)
+            e->rc = rc;
+    } else {
+        emit_f(e, "null");
+    }
+    emit_end(e, '}');
+}
+
+void quote_text(struct emit *e, const struct quote *q, const char *indent)
+{
+    enum { RAW_SHOWN = 160 };
+    char when[RX_TIME_TEXT];
+    rx_time_text(when, q->seen_ms, false);
+    emit_f(e, "%s", indent);
+    emit_term(e, q->site);
+    emit_f(e, ": \"");
+    emit_term(e, rx_str_sub(q->raw, 0, RAW_SHOWN));
+    emit_f(e, "%s\"%s\n%s  ", q->raw.n > RAW_SHOWN ? "..." : "", q->hidden ? " (hidden)" : "",
+           indent);
+    emit_term(e, q->url);
+    if (q->is_fact)
+        emit_f(e, ", said by the network");
+    else
+        emit_f(e, ", %s, bytes %u-%u", rx_place_name(q->place), q->offset,
+               q->offset + (q->length ? q->length - 1 : 0));
+    emit_f(e, ", %s\n%s  ", when, indent);
+    if (q->sha256[0])
+        emit_f(e, "sha256 %s, ", q->sha256);
+    if (q->warc_name.n) {
+        emit_f(e, "WARC ");
+        emit_term(e, q->warc_name);
+        emit_f(e, " at %llu\n", (unsigned long long)q->warc_offset);
+    } else {
+        emit_f(e, "not archived as a record of its own\n");
+    }
+}

@@ -1,0 +1,39 @@
+/* quote.h - where a site shows an entity: the bytes, the capture, the digest. */
+#ifndef RX_GRAPH_QUOTE_H
+#define RX_GRAPH_QUOTE_H
+
+#include "graph/emit.h"
+#include "graph/model.h"
+#include "store/store.h"
+
+struct quote {
+    struct rx_str cls, value, site, url, raw, warc_name; /* owned by the quotes' arena */
+    char sha256[RX_SHA256_HEX + 1];                      /* of the decoded body; "" for a fact */
+    int64_t seen_ms;
+    uint64_t warc_offset;
+    uint32_t offset, length;
+    enum rx_place place;
+    bool hidden;
+    bool is_fact; /* said by the network (address, certificate), not by a page */
+};
+
+enum { QUOTE_NAMES_MAX = 5 }; /* names of a set that are quoted */
+
+struct quotes {
+    struct rx_arena arena;
+    struct quote *items;
+    size_t count, cap;
+};
+
+void quotes_init(struct quotes *q);
+void quotes_done(struct quotes *q);
+/* Adds the best quote of a site for an entity: not hidden before hidden, then the first by URL and
+ * offset. Of a set: one for each of up to QUOTE_NAMES_MAX names that `also` carries too
+ * (UINT32_MAX: any). Adds nothing if the store has none. */
+RX_MUST int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_t upto_run,
+                       uint32_t entity, uint32_t site, uint32_t also, struct rx_err *err);
+void quote_json(struct emit *e, const struct quote *q);
+/* Three lines at most, indented. */
+void quote_text(struct emit *e, const struct quote *q, const char *indent);
+
+#endif

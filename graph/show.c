@@ -1,0 +1,370 @@
+/* show.c - one site, one network or one indicator, for people or as a JSON object. */
+#include "base/clock.h"
+#include "graph/emit.h"
+#include "graph/frame.h"
+#include "graph/graph.h"
+#include "graph/known.h"
+#include "graph/lookup.h"
+#include "graph/quote.h"
+#include "graph/vec.h"
+
+#include <stdlib.h>
+
+struct shower {
+    struct store *st;
+    const struct frame *f;
+    const struct known *known;
+    struct emit e;
+    bool json;
+};
+
+/* ---- a site ---------------------------------------------------------------------------------- */
+
+static void say_membership(struct shower *s, const struct known_member *m)
+{
+    const struct known_network *n = &s->known->networks[m->network];
+    emit_f(&s->e, "  %-8s %s, confidence %.2f", n->id, n->affiliate ? "partner" : "network",
+           m->confidence);
+    if (known_is_member(m))
+        emit_f(&s->e, ", %s\n", m->core ? "core" : "fringe");
+    else {
+        emit_f(&s->e, ", attached as ");
+        emit_term(&s->e, m->role);
+        emit_f(&s->e, "\n");
+    }
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct model_tie *const *x = a, *const *y = b;
+    return (*x)->entity < (*y)->entity ? -1 : (*x)->entity > (*y)->entity;
+}
+
+/* The site's ties, in order of class and value. Owned by the caller. */
+static const struct model_tie **ties_of(const struct model *m, uint32_t site)
+{
+    const struct model_site *s = &m->sites[site];
+    const struct model_tie **ties = vec_zero(s->count, sizeof *ties);
+    for (uint32_t i = 0; ties && i < s->count; i++)
+        ties[i] = &m->ties[m->holds[s->first + i]];
+    if (ties)
+        qsort(ties, s->count, sizeof *ties, by_weight);
+    return ties;
+}
+
+static void say_tie(struct shower *s, const struct model_tie *t)
+{
+    enum { SHOWN = 80 };
+    const struct model_entity *it = &s->f->m.entities[t->entity];
+    if (it->bar != MODEL_FREE)
+        emit_f(&s->e, "      -");
+    else
+        emit_f(&s->e, "  %5.1f", it->bits);
+    emit_f(&s->e, "  %4u  %-18s ", it->count, it->cls->name);
+    emit_term(&s->e, rx_str_sub(it->text, 0, SHOWN));
+    emit_f(&s->e, "%s%s%s\n", it->text.n > SHOWN ? "..." : "", it->bar != MODEL_FREE ? ": " : "",
+           model_bar_text(it->bar));
+}
+
+static int say_site(struct shower *s, uint32_t site)
+{
+    const struct model_site *it = &s->f->m.sites[site];
+    struct emit *e = &s->e;
+    char first[RX_TIME_TEXT], last[RX_TIME_TEXT];
+    rx_time_text(first, it->first_ms, false);
+    rx_time_text(last, it->last_ms, false);
+    emit_term(e, it->name);
+    emit_f(e, "\n  role %s", rx_role_name(it->role));
+    if (it->reasons.n) {
+        emit_f(e, " (");
+        emit_term(e, it->reasons);
+        emit_f(e, ")");
+    }
+    emit_f(e, "\n  state ");
+    emit_term(e, it->state.n ? it->state : RX_STR("never asked"));
+    emit_f(e, "%s, %u pages read", it->is_seed ? ", a seed" : "", it->pages);
+    if (it->known)
+        emit_f(e, ", seen %s to %s", first, last);
+    emit_f(e, "\n");
+    size_t from, n = known_of_site(s->known, it->name, &from);
+    for (size_t i = from; i < from + n; i++)
+        say_membership(s, &s->known->members[s->known->by_site[i]]);
+    if (!s->known->present)
+        emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
+    const struct model_tie **ties = ties_of(&s->f->m, site);
+    if (!ties)
+        return RX_ENOMEM;
+    if (it->count)
+        emit_f(e, "\n   bits sites  class              value\n");
+    for (uint32_t i = 0; i < it->count; i++)
+        say_tie(s, ties[i]);
+    free(ties);
+    return 0;
+}
+
+static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *q,
+                    struct rx_err *err)
+{
+    const struct model_entity *it = &s->f->m.entities[t->entity];
+    size_t from = q->count;
+    int rc = quotes_add(q, s->st, &s->f->m, 0, t->entity, t->site, UINT32_MAX, err);
+    emit_item(&s->e);
+    emit_begin(&s->e, '{');
+    emit_text(&s->e, "class", rx_str(it->cls->name));
+    emit_text(&s->e, "value", it->text);
+    emit_text(&s->e, "level", rx_str(rx_level_name(it->cls->level)));
+    emit_real(&s->e, "bits", it->bits, 3);
+    emit_int(&s->e, "sites", it->count);
+    if (!rc && q->count > from) {
+        const struct quote *best = &q->items[from];
+        emit_text(&s->e, best->is_fact ? "host" : "url", best->url);
+        emit_text(&s->e, "raw", best->raw);
+        emit_int(&s->e, "offset", best->offset);
+        emit_time(&s->e, "seen", best->seen_ms);
+        if (best->sha256[0])
+            emit_text(&s->e, "sha256", rx_str(best->sha256));
+        struct rx_buf at = RX_BUF(4096);
+        rc = rx_buf_addf(&at, "%.*s:%llu", RX_FMT(best->warc_name),
+                         (unsigned long long)best->warc_offset);
+        emit_text(&s->e, "warc", rx_buf_str(&at));
+        rx_buf_free(&at);
+    }
+    emit_end(&s->e, '}');
+    return rc;
+}
+
+static void json_networks(struct shower *s, struct rx_str name)
+{
+    const struct known_network *programme = known_programme(s->known, name);
+    emit_key(&s->e, "network");
+    if (programme)
+        emit_json(&s->e, rx_str(programme->id));
+    else
+        emit_f(&s->e, "null");
+    size_t from, n = known_of_site(s->known, name, &from);
+    for (int pass = 0; pass < 2; pass++) {
+        emit_key(&s->e, pass ? "attached" : "affiliates");
+        emit_begin(&s->e, '[');
+        for (size_t i = from; i < from + n; i++) {
+            const struct known_member *m = &s->known->members[s->known->by_site[i]];
+            const struct known_network *net = &s->known->networks[m->network];
+            bool wanted = pass ? !known_is_member(m) : known_is_member(m) && net->affiliate;
+            if (!wanted)
+                continue;
+            emit_item(&s->e);
+            emit_json(&s->e, rx_str(net->id));
+        }
+        emit_end(&s->e, ']');
+    }
+}
+
+static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
+{
+    const struct model_site *it = &s->f->m.sites[site];
+    struct quotes quotes;
+    const struct model_tie **ties = ties_of(&s->f->m, site);
+    if (!ties)
+        return RX_ENOMEM;
+    quotes_init(&quotes);
+    emit_open(&s->e, "site");
+    emit_id(&s->e, "id", "site:", it->name);
+    emit_text(&s->e, "role", rx_str(rx_role_name(it->role)));
+    emit_text(&s->e, "reasons", it->reasons);
+    emit_text(&s->e, "state", it->state);
+    emit_bool(&s->e, "is_seed", it->is_seed);
+    emit_int(&s->e, "pages", it->pages);
+    emit_time(&s->e, "first_seen", it->first_ms);
+    emit_time(&s->e, "last_seen", it->last_ms);
+    json_networks(s, it->name);
+    emit_key(&s->e, "indicators");
+    emit_begin(&s->e, '[');
+    int rc = 0;
+    for (uint32_t i = 0; i < it->count && !rc; i++)
+        rc = json_tie(s, ties[i], &quotes, err);
+    emit_end(&s->e, ']');
+    emit_line(&s->e);
+    quotes_done(&quotes);
+    free(ties);
+    return rc;
+}
+
+/* ---- a network ------------------------------------------------------------------------------- */
+
+static void say_network(struct shower *s, const struct known_network *n)
+{
+    struct emit *e = &s->e;
+    emit_f(e, "%s: %s of %u sites, confidence %.2f\n", n->id, n->affiliate ? "partner" : "network",
+           n->sites, n->confidence);
+    emit_f(e, "  strongest ");
+    emit_term(e, n->strongest);
+    emit_f(e, "\n\n");
+    for (uint32_t i = n->first; i < n->first + n->count; i++) {
+        const struct known_member *m = &s->known->members[i];
+        emit_f(e, "  %.2f  ", m->confidence);
+        emit_term(e, known_is_member(m) ? (m->core ? RX_STR("core") : RX_STR("fringe")) : m->role);
+        emit_f(e, "  ");
+        emit_term(e, m->site);
+        emit_f(e, "\n");
+    }
+}
+
+static void json_network(struct shower *s, const struct known_network *n)
+{
+    struct emit *e = &s->e;
+    emit_open(e, "network");
+    emit_text(e, "id", rx_str(n->id));
+    emit_text(e, "kind", rx_str(n->affiliate ? "affiliate" : "programme"));
+    emit_int(e, "sites", n->sites);
+    emit_real(e, "confidence", n->confidence, 4);
+    emit_key(e, "strongest");
+    emit_raw(e, n->strongest);
+    emit_key(e, "members");
+    emit_begin(e, '[');
+    for (uint32_t i = n->first; i < n->first + n->count; i++) {
+        const struct known_member *m = &s->known->members[i];
+        emit_item(e);
+        emit_begin(e, '{');
+        emit_id(e, "id", "site:", m->site);
+        emit_text(e, "role", m->role);
+        emit_real(e, "confidence", m->confidence, 4);
+        emit_bool(e, "core", m->core);
+        emit_end(e, '}');
+    }
+    emit_end(e, ']');
+    emit_line(e);
+}
+
+/* ---- an indicator ---------------------------------------------------------------------------- */
+
+static void say_entity(struct shower *s, uint32_t entity)
+{
+    const struct model *m = &s->f->m;
+    const struct model_entity *it = &m->entities[entity];
+    struct emit *e = &s->e;
+    emit_f(e, "%s: ", it->cls->title);
+    emit_term(e, it->text);
+    emit_f(e, "\n  %s, group %s, tier %d, %s; %.1f bits", rx_level_name(it->cls->level),
+           rx_group_name(it->cls->group), it->tier, it->bound ? "bound" : "copyable", it->bits);
+    if (it->bar != MODEL_FREE)
+        emit_f(e, ": %s", model_bar_text(it->bar));
+    emit_f(e, "\n  on %u sites here (%u storefronts)", it->count, it->storefronts);
+    if (it->background)
+        emit_f(e, ", on %u of %u in the background", it->df, it->background);
+    emit_f(e, "\n\n");
+    for (uint32_t i = it->first; i < it->first + it->count; i++) {
+        const struct model_site *site = &m->sites[m->ties[i].site];
+        const struct known_network *n = known_programme(s->known, site->name);
+        emit_f(e, "  %-8s %-11s ", n ? n->id : "-", rx_role_name(site->role));
+        emit_term(e, site->name);
+        emit_f(e, "\n");
+    }
+}
+
+static void json_entity(struct shower *s, uint32_t entity)
+{
+    const struct model *m = &s->f->m;
+    const struct model_entity *it = &m->entities[entity];
+    struct emit *e = &s->e;
+    emit_open(e, "indicator");
+    emit_text(e, "class", rx_str(it->cls->name));
+    emit_text(e, "value", it->text);
+    emit_text(e, "level", rx_str(rx_level_name(it->cls->level)));
+    emit_text(e, "group", rx_str(rx_group_name(it->cls->group)));
+    emit_int(e, "tier", it->tier);
+    emit_bool(e, "bound", it->bound);
+    emit_real(e, "bits", it->bits, 3);
+    emit_text(e, "carries_nothing", rx_str(model_bar_text(it->bar)));
+    emit_int(e, "df_background", it->df);
+    emit_int(e, "background", it->background);
+    emit_key(e, "sites");
+    emit_begin(e, '[');
+    for (uint32_t i = it->first; i < it->first + it->count; i++) {
+        const struct model_site *site = &m->sites[m->ties[i].site];
+        const struct known_network *n = known_programme(s->known, site->name);
+        emit_item(e);
+        emit_begin(e, '{');
+        emit_id(e, "id", "site:", site->name);
+        emit_text(e, "role", rx_str(rx_role_name(site->role)));
+        emit_key(e, "network");
+        if (n)
+            emit_json(e, rx_str(n->id));
+        else
+            emit_f(e, "null");
+        emit_end(e, '}');
+    }
+    emit_end(e, ']');
+    emit_line(e);
+}
+
+/* ---- the door ------------------------------------------------------------------------------- */
+
+static bool looks_like_network(struct rx_str id)
+{
+    if (id.n < 3 || (id.p[0] != 'N' && id.p[0] != 'A') || id.p[1] != '-')
+        return false;
+    for (size_t i = 2; i < id.n; i++)
+        if (!rx_is_digit(id.p[i]))
+            return false;
+    return true;
+}
+
+static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
+{
+    const struct known_network *n = known_find(s->known, id);
+    if (!s->known->present)
+        return rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
+    if (!n)
+        return rx_fail(err, RX_ENOENT,
+                       "there is no network %.*s; `rxmap networks` lists those there are",
+                       RX_FMT(id));
+    if (s->json)
+        json_network(s, n);
+    else
+        say_network(s, n);
+    return 0;
+}
+
+static int show_site(struct shower *s, uint32_t site, struct rx_err *err)
+{
+    int rc = s->json ? json_site(s, site, err) : say_site(s, site);
+    return rc == RX_ENOMEM ? rx_fail(err, rc, "no memory to show the site") : rc;
+}
+
+int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, bool json, FILE *out,
+               struct rx_err *err)
+{
+    struct frame f;
+    struct known known;
+    uint32_t at = 0;
+    int rc = known_load(&known, st, err);
+    if (rc)
+        return rc;
+    struct shower s = {.st = st, .f = &f, .known = &known, .json = json};
+    emit_init(&s.e, out);
+    if (looks_like_network(id)) {
+        rc = show_network(&s, id, err);
+    } else {
+        rc = frame_open(&f, st, conf, 0, err);
+        bool open = !rc;
+        bool site = rx_str_starts(id, RX_STR("site:")) || rx_str_starts(id, RX_STR("http")) ||
+                    rx_str_chr(id, ':', 0) < 0;
+        if (!rc && site) {
+            rc = lookup_site(&at, &f.m, id, err);
+            if (!rc)
+                rc = show_site(&s, at, err);
+        } else if (!rc) {
+            rc = lookup_entity(&at, &f.m, id, err);
+            if (!rc && json)
+                json_entity(&s, at);
+            else if (!rc)
+                say_entity(&s, at);
+        }
+        if (open)
+            frame_done(&f);
+    }
+    int written = emit_done(&s.e);
+    if (!rc && written)
+        rc = rx_fail(err, written, "cannot write the answer");
+    known_done(&known);
+    return rc;
+}
