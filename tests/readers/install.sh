@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# install.sh - prints a folder that holds the npm readers as the lock file names them, installing
+# them there the first time. It is outside the source tree and named after the lock file.
+set -euo pipefail
+cd "$(dirname "$0")"
+sum=$(sha256sum package-lock.json | cut -c1-16)
+dir=${TMPDIR:-/tmp}/rxmap-readers-$(id -u)-$sum
+if [ ! -e "$dir/.complete" ]; then
+    mkdir -p "$dir"
+    cp package.json package-lock.json "$dir"
+    (cd "$dir" && npm ci --no-audit --no-fund --ignore-scripts >npm.log 2>&1) ||
+        { echo "install.sh: npm ci failed: $(tail -1 "$dir/npm.log")" >&2; exit 1; }
+    touch "$dir/.complete"
+fi
+cp ./*.mjs "$dir"
+echo "$dir"
