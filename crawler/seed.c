@@ -219,7 +219,7 @@ static int find_shape(struct shape *shape, struct rx_str s)
     if (rx_str_starts(s, RX_STR("//")))
         shape->rest = rx_str_sub(s, 2, s.n);
     ptrdiff_t colon = rx_str_chr(s, ':', 0), slash = rx_str_chr(s, '/', 0);
-    if (colon < 0 || (slash >= 0 && slash < colon) || s.p[0] == '[' ||
+    if (colon < 0 || (slash >= 0 && slash < colon) || rx_str_starts(s, RX_STR("[")) ||
         is_port(rx_str_sub(s, (size_t)colon + 1, s.n)))
         return 0;
     return RX_ENOENT;
