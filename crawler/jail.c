@@ -47,6 +47,7 @@ struct worker {
     uv_pipe_t pipe;
     uv_timer_t watchdog;
     unsigned handles; /* open ones; the last close callback frees */
+    bool greeted;     /* has said hello */
     bool ended;       /* the zygote has told */
     struct rx_buf in;
     struct job *current, *waiting;
@@ -77,6 +78,13 @@ struct sending {
 static void fill(struct jail *j);
 static void dispatch(struct jail *j);
 static void on_kick(uv_timer_t *t);
+
+/* on_control() hears of a dead zygote too, and then gives up every job. */
+static void ask(struct jail *j, enum jail_ask_op op, uint32_t id)
+{
+    if (jail_ask(j->zygote, op, id))
+        j->zygote_gone = true;
+}
 
 /* ---- jobs
  * ---------------------------------------------------------------------------------------- */
@@ -196,7 +204,7 @@ static void end_worker(struct worker *w, const char *reason)
         uv_close((uv_handle_t *)&w->pipe, on_worker_closed);
         uv_close((uv_handle_t *)&w->watchdog, on_worker_closed);
     }
-    (void)jail_ask(w->jail->zygote, JAIL_ASK_END, w->id);
+    ask(w->jail, JAIL_ASK_END, w->id);
 }
 
 static void describe_end(char *out, size_t size, int status)
@@ -222,6 +230,17 @@ static void settle_job(struct jail *j, struct job *job, char *reason, size_t siz
     fail_job(j, job, rx_str(reason));
 }
 
+static void fail_everything(struct jail *j, const char *why);
+
+/* A worker did not come to life: again later, but not for ever. */
+static void no_worker(struct jail *j, const char *why)
+{
+    if (++j->spawns_failed >= SPAWNS_FAILED_MAX)
+        fail_everything(j, why);
+    if (j->waiting)
+        (void)uv_timer_start(&j->kick, on_kick, RETRY_MS, 0);
+}
+
 static void on_ended(struct worker *w, int status)
 {
     struct jail *j = w->jail;
@@ -230,6 +249,7 @@ static void on_ended(struct worker *w, int status)
     struct job *current = w->current, *waiting = w->waiting;
     char reason[READING_REASON_MAX];
     memcpy(reason, w->reason, sizeof reason);
+    bool greeted = w->greeted;
     w->current = w->waiting = NULL;
     w->ended = true;
     j->restarts++;
@@ -238,6 +258,10 @@ static void on_ended(struct worker *w, int status)
         queue_job(j, waiting, true);
     if (current)
         settle_job(j, current, reason, sizeof reason, status);
+    if (!greeted) {
+        no_worker(j, "no reader can be started: it ends at once");
+        return;
+    }
     fill(j);
     dispatch(j);
 }
@@ -293,6 +317,7 @@ static void on_hello(struct worker *w, struct rx_str payload)
     memcpy(&layers, payload.p, sizeof layers);
     w->jail->layers &= layers;
     w->jail->spawns_failed = 0;
+    w->greeted = true;
     w->state = WORKER_READY;
 }
 
@@ -452,7 +477,7 @@ static void fill(struct jail *j)
         w->in = RX_BUF(READING_FRAME_MAX + JAIL_FRAME_HEAD + READ_PIECE);
         w->next = j->workers;
         j->workers = w;
-        (void)jail_ask(j->zygote, JAIL_ASK_SPAWN, w->id);
+        ask(j, JAIL_ASK_SPAWN, w->id);
     }
 }
 
@@ -463,10 +488,7 @@ static void on_spawn_failed(struct worker *w, int status)
     (void)snprintf(why, sizeof why, "no reader can be started: %s", strerror(status));
     w->ended = true;
     maybe_free(w);
-    if (++j->spawns_failed >= SPAWNS_FAILED_MAX)
-        fail_everything(j, why);
-    else
-        (void)uv_timer_start(&j->kick, on_kick, RETRY_MS, 0);
+    no_worker(j, why);
 }
 
 static void on_spawned(struct worker *w, int fd, int status)
@@ -587,7 +609,7 @@ void jail_close(struct jail *j, void (*done)(void *ctx), void *ctx)
 int jail_submit(struct jail *j, const struct read_job *job, struct rx_arena *arena,
                 jail_done_fn *done, void *ctx)
 {
-    size_t bytes = job->url.n + job->head.n + job->received.n + job->agent.n + 64;
+    size_t bytes = job->url.n + job->head.n + job->received.n + job->agent.n + job->cites.n + 64;
     if (bytes > READING_FRAME_MAX)
         return RX_EFULL;
     struct job *item = calloc(1, sizeof *item);

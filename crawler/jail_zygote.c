@@ -126,7 +126,7 @@ static void spawn(struct nursery *n, uint32_t id)
         reply.status = EAGAIN;
     else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         reply.status = errno;
-    else if ((pid = fork()) < 0)
+    else if ((pid = _Fork()) < 0) /* no atfork handlers: they would close our descriptors */
         reply.status = errno;
     if (pid == 0) {
         (void)close(pair[0]);
