@@ -154,7 +154,10 @@ int rx_map_put(struct rx_map *m, struct rx_str key, void *value, void **old)
     if (key.n)
         memcpy(copy, key.p, key.n);
     copy[key.n] = '\0';
-    *s = (struct slot){hash, copy, key.n, value};
+    s->hash = hash;
+    s->key = copy;
+    s->key_bytes = key.n;
+    s->value = value;
     m->count++;
     if (old)
         *old = NULL;
