@@ -1,0 +1,354 @@
+/* crawl.c - one run from its seeds to its last row; the only file that knows the order of stages.
+ *
+ *   open run --> seeds into the queue --> [ loop: a host's turn -> page -> writer -> new URLs ] -->
+ *   nothing left | limit | signal | failure --> parts closed --> writer stopped --> report
+ *
+ * A run that ends by itself is closed; any other way leaves it open, and the next crawl goes on
+ * with what waits in the store. */
+#include "crawler/crawl.h"
+
+#include "base/clock.h"
+#include "crawler/crawl_loop.h"
+#include "crawler/jail_door.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct run {
+    struct engine e;
+    struct store *store;
+    struct rx_psl *psl;
+    struct extractor *tables;
+    struct crawl_loop *loop;
+    int64_t id;
+    enum crawl_end end;
+};
+
+/* ---- what the loop thread's files share -------------------------------------------------------
+ */
+
+uint64_t engine_now(void)
+{
+    return rx_mono_ms();
+}
+
+int64_t engine_wall(const struct engine *e)
+{
+    return rx_wall_ms() + e->opts.clock_shift_ms;
+}
+
+void engine_fail(struct engine *e, int code, const char *fmt, ...)
+{
+    if (!e->err.code) {
+        va_list args;
+        va_start(args, fmt);
+        (void)vsnprintf(e->err.text, sizeof e->err.text, fmt, args);
+        va_end(args);
+        e->err.code = code;
+    }
+    e->stop(e);
+}
+
+static void *find_or_make(struct rx_map *map, struct rx_str name, size_t bytes)
+{
+    void *value = rx_map_get(map, name);
+    if (value)
+        return value;
+    value = calloc(1, bytes);
+    if (value && rx_map_put(map, name, value, NULL)) {
+        free(value);
+        value = NULL;
+    }
+    return value;
+}
+
+struct crawl_site *engine_site(struct engine *e, struct rx_str name)
+{
+    return find_or_make(e->sites, name, sizeof(struct crawl_site));
+}
+
+struct crawl_host *engine_host(struct engine *e, struct frontier_host *h)
+{
+    void **tag = frontier_host_tag(h);
+    if (!*tag)
+        *tag = find_or_make(e->hosts, frontier_host_name(h), sizeof(struct crawl_host));
+    return *tag;
+}
+
+static void site_free(void *value)
+{
+    struct crawl_site *site = value;
+    cookies_free(&site->jar);
+    free(site);
+}
+
+static void host_free(void *value)
+{
+    struct crawl_host *host = value;
+    free(host->names);
+    free(host);
+}
+
+/* ---- beginning
+ * -------------------------------------------------------------------------------------------- */
+
+static int open_run(struct run *r, const struct rx_conf *conf, struct rx_err *err)
+{
+    struct store_run run;
+    struct rx_buf text = RX_BUF(1 << 20), options = RX_BUF(1 << 16);
+    int rc = store_run_current(r->store, &run, &text);
+    if (rc == RX_OK) {
+        r->id = run.id;
+    } else if (rc == RX_ENOENT) {
+        rc = crawl_opts_json(&options, &r->e.opts, conf);
+        if (!rc)
+            rc = store_begin(r->store, err);
+        if (!rc)
+            rc = store_run_start(r->store, rx_str(rx_conf_text(conf, "crawl.label")),
+                                 rx_buf_str(&options), engine_wall(&r->e), &r->id);
+        if (!rc)
+            rc = store_commit(r->store, err);
+    }
+    if (rc && err->code != rc)
+        rc = rx_fail(err, rc, "cannot open a run: %s", store_error(r->store));
+    rx_buf_free(&text);
+    rx_buf_free(&options);
+    return rc;
+}
+
+static int warc_info(struct rx_buf *out, const struct run *r, const struct rx_conf *conf)
+{
+    const struct crawl_opts *o = &r->e.opts;
+    int rc = rx_buf_addf(out,
+                         "software: rxmap/%s\r\nformat: WARC File Format 1.1\r\n"
+                         "conformsTo: http://iipc.github.io/warc-specifications/specifications/"
+                         "warc-format/warc-1.1/\r\n"
+                         "robots: %s\r\nhttp-header-user-agent: %s\r\n",
+                         RXMAP_VERSION, o->record_robots ? "recorded, not obeyed" : "obey",
+                         o->user_agent);
+    const char *operator_name = rx_conf_text(conf, "case.operator");
+    if (!rc && operator_name[0])
+        rc = rx_buf_addf(out, "operator: %s\r\n", operator_name);
+    return rc;
+}
+
+static int on_waiting_host(void *ctx, const struct store_host *host, uint32_t site_asked)
+{
+    struct engine *e = ctx;
+    const uint64_t now_ms = engine_now();
+    struct frontier_host *h = frontier_host(e->frontier, host->name, host->site, host->id, now_ms);
+    struct crawl_site *site = engine_site(e, host->site);
+    if (!h || !site)
+        return RX_ENOMEM;
+    site->asked = site_asked;
+    if (host->next_ms > 0) {
+        /* Politeness survives a restart: at least one whole delay from now. */
+        const int64_t left = host->next_ms - engine_wall(e);
+        const uint64_t least = e->opts.frontier.host.delay_ms;
+        uint64_t wait = left > 0 ? (uint64_t)left : 0;
+        if (wait > PACE_DAY_MS)
+            wait = PACE_DAY_MS;
+        const struct pace pace = {.next_ms = now_ms + (wait > least ? wait : least),
+                                  .delay_ms = host->delay_ms,
+                                  .failures = host->failures,
+                                  .clean = host->clean};
+        frontier_host_resume(e->frontier, h, pace);
+    }
+    frontier_host_more(e->frontier, h);
+    return RX_OK;
+}
+
+static int on_robots(void *ctx, const struct store_robots *robots)
+{
+    return origin_restore(ctx, robots);
+}
+
+static int load_queue(struct run *r, struct rx_err *err)
+{
+    uint64_t added;
+    int rc = sink_seed(r->e.sink, engine_wall(&r->e), &added, err);
+    if (!rc)
+        rc = sink_hosts(r->e.sink, on_waiting_host, &r->e, err);
+    if (!rc)
+        rc = store_robots_scan(r->store, r->id, on_robots, &r->e);
+    if (rc && err->code != rc)
+        rc = rx_fail(err, rc, "cannot read the queue: %s", store_error(r->store));
+    return rc;
+}
+
+static int open_parts(struct run *r, struct crawl_jail *jail, const struct rx_conf *conf,
+                      struct rx_err *err)
+{
+    struct engine *e = &r->e;
+    struct rx_buf info = RX_BUF(1 << 16);
+    e->frontier = frontier_new(&e->opts.frontier);
+    e->sites = rx_map_new();
+    e->hosts = rx_map_new();
+    e->origins = rx_map_new();
+    if (!e->frontier || !e->sites || !e->hosts || !e->origins || warc_info(&info, r, conf)) {
+        rx_buf_free(&info);
+        return rx_fail(err, RX_ENOMEM, "no memory for a crawl");
+    }
+    int rc = fetcher_new(&e->fetcher, crawl_loop_uv(r->loop), &e->opts.fetch, err);
+    if (!rc && e->opts.resolves)
+        rc = resolver_new(&e->resolver, crawl_loop_uv(r->loop), &e->opts.resolve, err);
+    if (!rc)
+        rc = jail_new(&e->jail, jail->zygote, crawl_loop_uv(r->loop), err);
+    const struct sink_opts opts = {.store = r->store,
+                                   .psl = r->psl,
+                                   .run = r->id,
+                                   .scope = e->opts.scope,
+                                   .tables = extractor_tables(r->tables),
+                                   .warc_rotate_bytes = e->opts.warc_rotate_bytes,
+                                   .warc_info = rx_buf_str(&info),
+                                   .follow = true,
+                                   .notify = crawl_loop_notify,
+                                   .ctx = r->loop};
+    if (!rc)
+        rc = sink_new(&e->sink, &opts, err);
+    rx_buf_free(&info);
+    return rc;
+}
+
+/* ---- end
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+static void free_parts(struct run *r)
+{
+    struct engine *e = &r->e;
+    page_free_all(e);
+    frontier_free(e->frontier);
+    rx_map_free(e->sites, site_free);
+    rx_map_free(e->hosts, host_free);
+    rx_map_free(e->origins, origin_free);
+    extractor_free(r->tables);
+    rx_psl_free(r->psl);
+}
+
+static void fill_report(struct run *r, struct crawl_report *report)
+{
+    *report = (struct crawl_report){.end = r->end, .run = r->id};
+    if (r->e.sink && r->e.frontier)
+        report->total = crawl_loop_progress(r->loop);
+    if (r->e.jail)
+        report->worker_restarts = jail_restarts(r->e.jail);
+}
+
+static int stop_writer(struct run *r, int rc, struct rx_err *err)
+{
+    struct engine *e = &r->e;
+    const bool whole = rc == RX_OK && r->end == CRAWL_DONE;
+    const struct sink_end end = {.close_run = whole, .now_ms = engine_wall(e)};
+    struct rx_err sink_err = {0};
+    if (!e->sink)
+        return rc;
+    sink_join(e->sink);
+    crawl_loop_drop_items(r->loop);
+    const int sink_rc = sink_stop(e->sink, &end, &sink_err);
+    e->sink = NULL;
+    if (rc == RX_OK && sink_rc) {
+        *err = sink_err;
+        rc = sink_rc;
+    }
+    return rc;
+}
+
+static int audit_end(struct run *r, int rc, struct crawl_report *report, struct rx_err *err)
+{
+    static const char *const ends[] = {"done", "limit", "interrupted", "terminated"};
+    char detail[256];
+    struct rx_err audit_err = {0};
+    uint64_t lines;
+    (void)snprintf(
+        detail, sizeof detail,
+        "{\"run\":%lld,\"end\":\"%s\",\"pages\":%llu,\"failed\":%llu,\"bytes\":%llu}",
+        (long long)r->id, rc ? "failed" : ends[r->end], (unsigned long long)report->total.pages,
+        (unsigned long long)report->total.failed, (unsigned long long)report->total.bytes);
+    int audit_rc = store_audit(r->store, "run-end", rx_str(detail), &audit_err);
+    if (!audit_rc)
+        audit_rc = store_audit_verify(r->store, report->audit_head, &lines, &audit_err);
+    if (rc || !audit_rc)
+        return rc;
+    *err = audit_err;
+    return audit_rc;
+}
+
+/* ---- the door
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_conf *conf,
+                     struct rx_err *err)
+{
+    int rc = crawl_opts_read(&r->e.opts, conf, err);
+    if (!rc)
+        rc = rx_psl_load(&r->psl, NULL, err);
+    if (!rc)
+        rc = extractor_new(&r->tables, r->psl, err);
+    if (!rc)
+        rc = open_run(r, conf, err);
+    if (!rc && store_meta_put(r->store, "psl_sha256", rx_str(rx_psl_sha256(r->psl))))
+        rc = rx_fail(err, RX_EIO, "cannot note the suffix list: %s", store_error(r->store));
+    if (!rc)
+        rc = open_parts(r, jail, conf, err);
+    if (!rc)
+        rc = load_queue(r, err);
+    if (!rc)
+        rc = sink_start(r->e.sink, err);
+    return rc;
+}
+
+int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,
+              void (*progress)(void *ctx, const struct crawl_progress *p), void *ctx,
+              struct crawl_report *report, struct rx_err *err)
+{
+    struct run *r = calloc(1, sizeof *r);
+    if (!r)
+        return rx_fail(err, RX_ENOMEM, "no memory for a crawl");
+    err->code = 0;
+    *report = (struct crawl_report){0};
+    r->store = st;
+    int rc = crawl_loop_new(&r->loop, &r->e, store_dir(st), progress, ctx, err);
+    if (!rc) {
+        rc = run_begin(r, jail, conf, err);
+        if (!rc)
+            rc = crawl_loop_run(r->loop, &r->end, err);
+        fill_report(r, report);
+        crawl_loop_close_parts(r->loop);
+        rc = stop_writer(r, rc, err);
+        if (r->id > 0)
+            rc = audit_end(r, rc, report, err);
+    }
+    free_parts(r);
+    crawl_loop_free(r->loop);
+    free(r);
+    return rc;
+}
+
+int crawl_finish(struct store *st, struct rx_err *err)
+{
+    struct store_run run;
+    struct rx_buf text = RX_BUF(1 << 20);
+    int rc = store_run_current(st, &run, &text);
+    rx_buf_free(&text);
+    if (rc == RX_ENOENT)
+        return rx_fail(err, rc, "no run is open");
+    struct store_counts counts;
+    if (!rc)
+        rc = store_counts(st, run.id, &counts);
+    if (rc)
+        return rx_fail(err, rc, "cannot read the open run: %s", store_error(st));
+    rc = store_begin(st, err);
+    if (rc)
+        return rc;
+    rc = store_run_close(st, run.id, counts.waiting > 0, rx_wall_ms());
+    if (rc)
+        rc = rx_fail(err, rc, "cannot close the run: %s", store_error(st));
+    else
+        rc = store_commit(st, err);
+    if (rc)
+        store_rollback(st);
+    return rc;
+}

@@ -1,0 +1,193 @@
+/* origin.c - robots.txt of an origin: asked before its first page, by the host's own turn; its
+ * redirects are turns of the hosts that they lead to. RFC 9309 section 2.3.
+ *
+ *   UNKNOWN --ask--> ASKING --2xx: rules; 4xx: all allowed--> KNOWN --24 h--> UNKNOWN
+ *                      |  '--3xx, up to five--> ASKING (another URL)
+ *                      '--5xx, 429, nothing--> UNKNOWN, the host backs off */
+#include "crawler/engine.h"
+#include "crawler/parse/parse.h"
+#include "crawler/robots.h"
+
+#include <stdlib.h>
+
+enum {
+    HOPS_MAX = 5,
+    SHORT_RETRIES = 3,
+    SHORT_RETRY_MS = 5 * 60 * 1000,
+    LONG_RETRY_MS = 3600 * 1000,
+    RULES_MAX = 4 * ROBOTS_BYTES_MAX,
+    FRESH_MS = 24 * 3600 * 1000
+};
+
+void origin_free(void *value)
+{
+    struct origin *o = value;
+    rx_buf_free(&o->key);
+    rx_buf_free(&o->rules);
+    rx_buf_free(&o->host);
+    free(o);
+}
+
+static struct origin *find_or_add(struct engine *e, struct rx_str key, struct rx_str host)
+{
+    struct origin *o = rx_map_get(e->origins, key);
+    if (o)
+        return o;
+    o = calloc(1, sizeof *o);
+    if (!o)
+        return NULL;
+    o->key = RX_BUF(RX_URL_MAX + 1);
+    o->host = RX_BUF(RX_URL_MAX + 1);
+    o->rules = RX_BUF(RULES_MAX);
+    if (rx_buf_add(&o->key, key) || rx_buf_add(&o->host, host) ||
+        rx_map_put(e->origins, key, o, NULL)) {
+        origin_free(o);
+        return NULL;
+    }
+    return o;
+}
+
+struct origin *origin_of(struct engine *e, const struct rx_url *url)
+{
+    struct rx_buf key = RX_BUF(RX_URL_MAX + 1);
+    struct origin *o = NULL;
+    if (rx_url_origin(&key, url) == RX_OK)
+        o = find_or_add(e, rx_buf_str(&key), url->host);
+    rx_buf_free(&key);
+    return o;
+}
+
+static int set_rules(struct origin *o, struct rx_str rules)
+{
+    rx_buf_clear(&o->rules);
+    const int rc = rx_buf_add(&o->rules, rules);
+    if (rc)
+        return rc;
+    o->state = ORIGIN_KNOWN;
+    o->failures = 0;
+    o->hops = 0;
+    return RX_OK;
+}
+
+int origin_restore(struct engine *e, const struct store_robots *robots)
+{
+    struct rx_url url;
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
+    const int64_t left = robots->expires_ms - engine_wall(e);
+    int rc = RX_OK;
+    if (left > 0 && left <= FRESH_MS && rx_url_parse(&url, &text, robots->origin, NULL) == RX_OK &&
+        robots_check(robots->rules) == RX_OK) {
+        struct origin *o = find_or_add(e, robots->origin, url.host);
+        rc = o ? set_rules(o, robots->rules) : RX_ENOMEM;
+        if (!rc) {
+            o->expires_ms = engine_now() + (uint64_t)left;
+            o->fetch_id = robots->fetch_id;
+        }
+    }
+    rx_buf_free(&text);
+    return rc;
+}
+
+bool origin_is_fresh(const struct origin *o, uint64_t now_ms)
+{
+    return o->state == ORIGIN_KNOWN && o->expires_ms > now_ms;
+}
+
+/* A job for one URL of the chain that leads to the rules of o. */
+static struct job *ask_url(struct engine *e, struct origin *o, const struct rx_url *url)
+{
+    const struct job model = {
+        .url = url->href, .host = url->host, .site = rx_site_key(e->psl, url->host), .tag = o};
+    return job_new(&model);
+}
+
+struct job *origin_ask(struct engine *e, struct origin *o, const struct job *for_job)
+{
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url base, url;
+    struct rx_buf base_text = RX_BUF(RX_URL_MAX + 1);
+    struct job *job = NULL;
+    if (rx_url_parse(&base, &base_text, for_job->url, NULL) == RX_OK &&
+        rx_url_parse(&url, &text, RX_STR("/robots.txt"), &base) == RX_OK)
+        job = ask_url(e, o, &url);
+    if (job) {
+        o->state = ORIGIN_ASKING;
+        o->asked_ms = engine_now();
+        o->hops = 0;
+    }
+    rx_buf_free(&text);
+    rx_buf_free(&base_text);
+    return job;
+}
+
+static enum origin_step settle_all(struct origin *o, bool allow)
+{
+    struct rx_buf rules = RX_BUF(RULES_MAX);
+    int rc = robots_all(&rules, allow);
+    if (!rc)
+        rc = set_rules(o, rx_buf_str(&rules));
+    rx_buf_free(&rules);
+    if (rc)
+        return ORIGIN_UNREACHABLE;
+    o->expires_ms = engine_now() + FRESH_MS;
+    return ORIGIN_SETTLED;
+}
+
+/* Section 2.3.1.2: at least five consecutive redirects are followed, across authorities. What
+ * cannot be followed counts as unavailable. */
+static enum origin_step next_hop(struct engine *e, struct origin *o, const struct rx_url *url,
+                                 struct rx_str location)
+{
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url to;
+    enum origin_step step = ORIGIN_SETTLED;
+    if (++o->hops > HOPS_MAX || location.n == 0 ||
+        rx_url_parse(&to, &text, location, url) != RX_OK) {
+        step = settle_all(o, true);
+    } else {
+        struct job *job = ask_url(e, o, &to);
+        struct frontier_host *h =
+            job ? frontier_host(e->frontier, job->host, job->site, 0, engine_now()) : NULL;
+        if (!h)
+            job_free(job);
+        step =
+            h && frontier_push(e->frontier, h, job) == RX_OK ? ORIGIN_NEXT_HOP : ORIGIN_UNREACHABLE;
+    }
+    rx_buf_free(&text);
+    return step;
+}
+
+static enum origin_step unreachable(struct origin *o)
+{
+    o->state = ORIGIN_UNKNOWN;
+    o->failures++;
+    return ORIGIN_UNREACHABLE;
+}
+
+void origin_give_up(struct origin *o)
+{
+    (void)unreachable(o);
+}
+
+enum origin_step origin_answer(struct engine *e, struct origin *o, const struct rx_url *url,
+                               const struct fetch_result *result, const struct reading *reading)
+{
+    const int status = result ? result->status : 0;
+    if (status >= 300 && status < 400) {
+        const enum origin_step step =
+            next_hop(e, o, url, parse_header(rx_buf_str(&result->head), "location"));
+        return step == ORIGIN_UNREACHABLE ? unreachable(o) : step;
+    }
+    if (status >= 400 && status < 500 && status != 429)
+        return settle_all(o, true) == ORIGIN_SETTLED ? ORIGIN_SETTLED : unreachable(o);
+    if (status < 200 || status >= 300 || !reading || robots_check(reading->robots) != RX_OK ||
+        set_rules(o, reading->robots) != RX_OK)
+        return unreachable(o);
+    o->expires_ms = engine_now() + FRESH_MS;
+    return ORIGIN_SETTLED;
+}
+
+uint64_t origin_retry_ms(const struct origin *o)
+{
+    return o->failures <= SHORT_RETRIES ? SHORT_RETRY_MS : LONG_RETRY_MS;
+}

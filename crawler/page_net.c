@@ -1,0 +1,253 @@
+/* page_net.c - a page's dealings with the network and the jail: name, transfer, reading. */
+#include "crawler/page_priv.h"
+
+#include "crawler/parse/parse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    PUSHED_BACK_TRIES = 4, /* requests for one URL that answers 429 or 503 */
+    TIMEOUT_TRIES = 3
+};
+
+/* ---- resolve
+ * ----------------------------------------------------------------------------------------- */
+
+/* The answer's names die with the callback: a copy of them in one piece. */
+static int keep_answer(struct crawl_host *known, const struct resolve_answer *a)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < a->cname_count; i++)
+        bytes += a->cnames[i].n;
+    char *names = malloc(bytes + 1);
+    if (!names)
+        return RX_ENOMEM;
+    free(known->names);
+    known->names = names;
+    known->dns = *a;
+    known->has_dns = true;
+    for (size_t i = 0; i < a->cname_count; i++) {
+        if (a->cnames[i].n > 0)
+            memcpy(names, a->cnames[i].p, a->cnames[i].n);
+        known->dns.cnames[i] = rx_strn(names, a->cnames[i].n);
+        names += a->cnames[i].n;
+    }
+    return RX_OK;
+}
+
+static enum page_state no_address(struct page *pg, const struct resolve_answer *a)
+{
+    struct engine *e = pg->e;
+    if (a->outcome == RX_OUT_BLOCKED_ADDRESS)
+        return page_end_with(pg, a->outcome, a->why);
+    frontier_landed(e->frontier, pg->host, PACE_UNREACHABLE, 0, 0, engine_now());
+    pg->landed = pg->backed_off = true;
+    pg->stays = !pg->is_robots;
+    if (a->outcome == RX_OUT_NXDOMAIN)
+        e->names_found++; /* the resolver answers */
+    else if (++e->names_failed >= ENGINE_NAMES_FAILED && e->names_found == 0)
+        engine_fail(e, RX_ENET,
+                    "none of the first %u names could be resolved (%s): check the network or "
+                    "--resolver",
+                    e->names_failed, a->why);
+    return page_end_with(pg, a->outcome, a->why);
+}
+
+static void on_resolved(void *ctx, const struct resolve_answer *a)
+{
+    struct page *pg = ctx;
+    struct engine *e = pg->e;
+    if (e->closing)
+        return;
+    if (a->outcome != RX_OUT_OK || a->ip_count == 0) {
+        page_run(pg, no_address(pg, a));
+        return;
+    }
+    e->names_found++;
+    char address[RX_IP_TEXT];
+    rx_ip_text(address, a->ips[0]);
+    if (keep_answer(pg->known, a) || frontier_bind(e->frontier, pg->host, rx_str(address),
+                                                   engine_now() + (uint64_t)a->ttl_s * 1000))
+        engine_fail(e, RX_ENOMEM, "no memory for the frontier");
+    /* The address has pauses of its own: the turn is given back. */
+    page_run(pg, page_wait_again(pg, 0));
+}
+
+enum page_state page_resolve(struct page *pg)
+{
+    if (resolve_start(pg->e->resolver, pg->job->host, on_resolved, pg)) {
+        engine_fail(pg->e, RX_ENOMEM, "no memory to resolve a name");
+        return PAGE_END;
+    }
+    return PAGE_WAIT;
+}
+
+/* ---- fetch
+ * --------------------------------------------------------------------------------------------- */
+
+static void take_cookies(struct page *pg)
+{
+    size_t at = 0;
+    struct rx_str name, value;
+    while (parse_header_next(rx_buf_str(&pg->result.head), &at, &name, &value))
+        if (rx_str_ieq(name, RX_STR("set-cookie")))
+            cookies_set(&pg->site->jar, &pg->url, pg->job->site, value);
+}
+
+/* What the answer, or its absence, means for the host's pace and for the URL. */
+static enum pace_end judge_answer(struct page *pg)
+{
+    const struct fetch_result *r = &pg->result;
+    const unsigned tries = ++pg->job->attempts;
+    switch (r->outcome) {
+    case RX_OUT_OK:
+    case RX_OUT_TRUNCATED:
+        if (r->status != 429 && r->status != 503)
+            return PACE_CLEAN;
+        pg->stays = tries < PUSHED_BACK_TRIES;
+        return PACE_PUSHED_BACK;
+    case RX_OUT_TIMEOUT:
+    case RX_OUT_DISCONNECT:
+        pg->stays = tries < TIMEOUT_TRIES;
+        return PACE_TIMEOUT;
+    case RX_OUT_CONNECT:
+        pg->known->connect_failures++;
+        pg->stays = true;
+        return PACE_UNREACHABLE;
+    default:
+        return PACE_CLEAN;
+    }
+}
+
+static void land(struct page *pg)
+{
+    const struct fetch_result *r = &pg->result;
+    const int64_t wall = engine_wall(pg->e);
+    uint64_t retry_ms = 0;
+    enum pace_end end = judge_answer(pg);
+    if (r->head.n > 0)
+        retry_ms = fetch_retry_after_ms(parse_header(rx_buf_str(&r->head), "retry-after"), wall);
+    /* Without its robots.txt nothing of the host may be asked. */
+    if (pg->is_robots && (r->status >= 500 || r->status == 429)) {
+        const uint64_t again_ms = origin_retry_ms(pg->origin);
+        end = PACE_PUSHED_BACK;
+        retry_ms = retry_ms > again_ms ? retry_ms : again_ms;
+    } else if (pg->is_robots && end == PACE_CLEAN && r->status == 0) {
+        end = PACE_UNREACHABLE;
+    }
+    if (pg->is_robots)
+        pg->stays = false;
+    frontier_landed(pg->e->frontier, pg->host, end, r->took_ms, retry_ms, engine_now());
+    pg->landed = true;
+    pg->backed_off = end != PACE_CLEAN;
+    if (!pg->backed_off)
+        pg->known->failure = 0;
+}
+
+static enum page_state proxy_failed(struct page *pg)
+{
+    struct engine *e = pg->e;
+    e->proxy_failures++;
+    if (e->answers == 0 || e->proxy_failures >= ENGINE_PROXY_FAILURES)
+        engine_fail(e, RX_ENET, "the proxy %s does not serve (%s): nothing goes around it",
+                    e->opts.fetch.proxy, pg->result.reason);
+    if (pg->is_robots)
+        return PAGE_WRITE;
+    return page_wait_again(pg, ENGINE_POLL_MS * 10);
+}
+
+static void on_fetched(void *ctx, struct fetch_result *r)
+{
+    struct page *pg = ctx;
+    struct engine *e = pg->e;
+    e->fetching--;
+    if (e->closing) {
+        fetch_result_free(r);
+        return;
+    }
+    pg->result = *r;
+    pg->has_result = true;
+    pg->result.started_ms += e->opts.clock_shift_ms;
+    pg->outcome = r->outcome;
+    if (!pg->reason[0])
+        (void)snprintf(pg->reason, sizeof pg->reason, "%s", r->reason);
+    if (r->outcome == RX_OUT_PROXY) {
+        page_run(pg, proxy_failed(pg));
+        return;
+    }
+    e->answers++;
+    e->proxy_failures = 0;
+    e->bytes += r->head.n + r->body.n;
+    land(pg);
+    if (r->head.n > 0)
+        take_cookies(pg);
+    page_run(pg, r->head.n > 0 && r->status > 0 ? PAGE_READ : PAGE_WRITE);
+}
+
+/* The address that the name gave; after a refused connection the next of them. */
+static const struct rx_ip *address_for(struct page *pg, struct rx_ip *literal)
+{
+    if (pg->e->opts.fetch.proxy || pg->e->opts.fetch.connect_to)
+        return NULL;
+    if (!pg->url.host_is_ip) {
+        const struct resolve_answer *dns = &pg->known->dns;
+        return dns->ip_count > 0 ? &dns->ips[pg->known->connect_failures % dns->ip_count] : NULL;
+    }
+    struct rx_str text = pg->url.host;
+    if (text.n > 2 && text.p[0] == '[')
+        text = rx_str_sub(text, 1, text.n - 1);
+    return rx_ip_parse(literal, text) == RX_OK ? literal : NULL;
+}
+
+enum page_state page_fetch(struct page *pg)
+{
+    struct rx_ip literal;
+    if (cookies_header(&pg->cookie, &pg->site->jar, &pg->url))
+        rx_buf_clear(&pg->cookie);
+    const struct fetch_request request = {
+        .url = pg->url.href, .ip = address_for(pg, &literal), .cookie = rx_buf_str(&pg->cookie)};
+    if (fetch_start(pg->e->fetcher, &request, on_fetched, pg)) {
+        engine_fail(pg->e, RX_ENOMEM, "no memory for a transfer");
+        return PAGE_END;
+    }
+    pg->e->fetching++;
+    return PAGE_WAIT;
+}
+
+/* ---- read
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void on_read(void *ctx, struct reading *r)
+{
+    struct page *pg = ctx;
+    if (pg->e->closing)
+        return;
+    pg->reading = r;
+    if (!r || r->status == READ_FAILED) {
+        pg->outcome = RX_OUT_PARSE_FAILED;
+        (void)snprintf(pg->reason, sizeof pg->reason, "%.*s",
+                       r ? (int)(r->reason.n < 200 ? r->reason.n : 200) : 9,
+                       r ? r->reason.p : "no memory");
+    }
+    page_run(pg, PAGE_WRITE);
+}
+
+enum page_state page_read(struct page *pg)
+{
+    /* Only the text of a 2xx robots.txt says anything. */
+    const bool wanted = !pg->is_robots || pg->result.status / 100 == 2;
+    if (!wanted)
+        return PAGE_WRITE;
+    pg->read_job = (struct read_job){.kind = pg->is_robots ? READ_ROBOTS : READ_PAGE,
+                                     .url = pg->url.href,
+                                     .head = rx_buf_str(&pg->result.head),
+                                     .received = rx_buf_str(&pg->result.body),
+                                     .agent = RX_STR("rxmap")};
+    if (jail_submit(pg->e->jail, &pg->read_job, &pg->arena, on_read, pg)) {
+        engine_fail(pg->e, RX_ENOMEM, "no memory for the jail");
+        return PAGE_END;
+    }
+    return PAGE_WAIT;
+}

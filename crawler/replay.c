@@ -1,0 +1,357 @@
+/* replay.c - the pipeline from WARC files, without network: capture -> jail -> writer, into a run
+ * of its own that is closed at the end.
+ *
+ *   file --capture_next--> READ (jail) --> WRITE --> freed; as many at once as keep the jail busy
+ *
+ * The records are copied into the case's own WARC, with their times, so that the case stands alone
+ * and verify can re-read every byte that is cited. */
+#include "base/clock.h"
+#include "crawler/capture.h"
+#include "crawler/crawl.h"
+#include "crawler/crawl_opts.h"
+#include "crawler/jail_door.h"
+#include "crawler/sink.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <uv.h>
+
+enum { ARENA_MAX = 64 * 1024 * 1024, AHEAD = 4 /* captures under way per worker */ };
+
+struct replay {
+    struct crawl_opts opts;
+    struct store *store;
+    struct rx_psl *psl;
+    struct extractor *tables;
+    int64_t run;
+    uv_loop_t loop;
+    uv_async_t written;
+    struct jail *jail;
+    struct sink *sink;
+    const char *const *paths;
+    size_t path_count, next_path;
+    struct capture_reader *reader;
+    size_t under_way;
+    bool at_end, jail_closed;
+    struct crawl_replay_report report;
+    struct rx_err err;
+};
+
+struct replayed {
+    struct replay *r;
+    struct capture *capture; /* owned */
+    struct job *job;         /* owned */
+    struct rx_arena arena;
+    struct read_job read_job;
+    struct sink_item item;
+    char reason[300];
+};
+
+static void fail(struct replay *r, int code, const char *sentence)
+{
+    if (!r->err.code)
+        (void)rx_fail(&r->err, code, "%s", sentence);
+    uv_stop(&r->loop);
+}
+
+static void replayed_free(struct replayed *p)
+{
+    sink_item_done(&p->item);
+    capture_free(p->capture);
+    job_free(p->job);
+    rx_arena_free(&p->arena);
+    free(p);
+}
+
+/* ---- one capture
+ * ---------------------------------------------------------------------------------- */
+
+static void write_page(struct replayed *p, struct reading *reading)
+{
+    struct capture *c = p->capture;
+    const char *reason = c->result.reason;
+    enum rx_outcome outcome = c->result.outcome;
+    if (reading && reading->status == READ_FAILED) {
+        (void)snprintf(p->reason, sizeof p->reason, "%.*s",
+                       (int)(reading->reason.n < 200 ? reading->reason.n : 200),
+                       reading->reason.p ? reading->reason.p : "");
+        reason = p->reason;
+        outcome = RX_OUT_PARSE_FAILED;
+    }
+    p->item.what = SINK_PAGE;
+    p->item.owner = p;
+    p->item.bytes = sizeof *p + c->result.head.cap + c->result.body.cap + p->arena.used;
+    p->item.page = (struct sink_page){.job = p->job,
+                                      .is_robots = c->is_robots,
+                                      .requested = true,
+                                      .stays = c->stays,
+                                      .is_seed = c->is_seed,
+                                      .outcome = outcome,
+                                      .reason = reason,
+                                      .result = &c->result,
+                                      .reading = reading,
+                                      .facts = rx_buf_str(&c->facts),
+                                      .when_ms = c->when_ms};
+    sink_put(p->r->sink, &p->item);
+}
+
+static void write_resource(struct replayed *p)
+{
+    struct capture *c = p->capture;
+    p->item = (struct sink_item){.what = SINK_RESOURCE,
+                                 .owner = p,
+                                 .bytes = sizeof *p + c->payload.cap,
+                                 .uri = rx_buf_str(&c->uri),
+                                 .media_type = rx_buf_str(&c->media_type),
+                                 .payload = rx_buf_str(&c->payload),
+                                 .when_ms = c->when_ms};
+    sink_put(p->r->sink, &p->item);
+}
+
+static void on_read(void *ctx, struct reading *reading)
+{
+    struct replayed *p = ctx;
+    if (!reading) {
+        fail(p->r, RX_ENOMEM, "no memory to read a page");
+        return;
+    }
+    write_page(p, reading);
+}
+
+static int start(struct replay *r, struct capture *c)
+{
+    struct replayed *p = calloc(1, sizeof *p);
+    if (!p) {
+        capture_free(c);
+        return RX_ENOMEM;
+    }
+    p->r = r;
+    p->capture = c;
+    p->arena = RX_ARENA(ARENA_MAX);
+    r->under_way++;
+    if (c->kind == CAPTURE_RESOURCE) {
+        write_resource(p);
+        return RX_OK;
+    }
+    const struct job model = {.url = c->url.href,
+                              .host = c->url.host,
+                              .site = rx_site_key(r->psl, c->url.host),
+                              .depth = c->depth,
+                              .hops = c->hops,
+                              .redirects = c->redirects,
+                              .via_kind = c->is_seed ? RX_LINK_SEED : RX_LINK_A};
+    p->job = job_new(&model);
+    if (!p->job) {
+        replayed_free(p);
+        return RX_ENOMEM;
+    }
+    if (c->kind == CAPTURE_FAILURE || c->is_robots) {
+        write_page(p, NULL);
+        return RX_OK;
+    }
+    p->read_job = (struct read_job){.kind = READ_PAGE,
+                                    .url = c->url.href,
+                                    .head = rx_buf_str(&c->result.head),
+                                    .received = rx_buf_str(&c->result.body)};
+    return jail_submit(r->jail, &p->read_job, &p->arena, on_read, p);
+}
+
+/* ---- the stream
+ * -------------------------------------------------------------------------------------- */
+
+/* The next capture of all files; 0 at the end of the last. */
+static int next_capture(struct replay *r, struct capture **c)
+{
+    for (;;) {
+        if (!r->reader) {
+            if (r->next_path == r->path_count)
+                return 0;
+            const int rc = capture_open(&r->reader, r->paths[r->next_path++], &r->err);
+            if (rc)
+                return rc;
+            r->report.files++;
+        }
+        const int rc = capture_next(r->reader, c, &r->err);
+        if (rc)
+            return rc;
+        r->report.records += capture_records(r->reader);
+        r->report.skipped += capture_skipped(r->reader);
+        capture_close(r->reader);
+        r->reader = NULL;
+    }
+}
+
+static void feed(struct replay *r)
+{
+    const size_t most = AHEAD * (size_t)jail_workers(r->jail);
+    while (!r->err.code && !r->at_end && r->under_way < most) {
+        struct capture *c;
+        int rc = next_capture(r, &c);
+        if (rc == 0)
+            r->at_end = true;
+        else if (rc > 0)
+            rc = start(r, c);
+        if (rc < 0)
+            fail(r, rc, "no memory to replay");
+    }
+    if (r->err.code || (r->at_end && r->under_way == 0))
+        uv_stop(&r->loop);
+}
+
+static void on_written(uv_async_t *async)
+{
+    struct replay *r = async->data;
+    if (sink_state(r->sink, &r->err)) {
+        uv_stop(&r->loop);
+        return;
+    }
+    struct sink_item *item = sink_take(r->sink);
+    while (item) {
+        struct sink_item *next = item->next;
+        struct replayed *p = item->owner;
+        if (item->what == SINK_PAGE && !item->page.is_robots) {
+            r->report.pages += p->capture->kind == CAPTURE_EXCHANGE;
+            r->report.failed += item->page.outcome == RX_OUT_PARSE_FAILED;
+        }
+        replayed_free(p);
+        r->under_way--;
+        item = next;
+    }
+    feed(r);
+}
+
+static void notify(void *ctx)
+{
+    struct replay *r = ctx;
+    (void)uv_async_send(&r->written);
+}
+
+/* ---- the run
+ * ------------------------------------------------------------------------------------------ */
+
+static int open_run(struct replay *r, struct rx_err *err)
+{
+    struct store_run run;
+    struct rx_buf text = RX_BUF(1 << 20);
+    int rc = store_run_current(r->store, &run, &text);
+    rx_buf_free(&text);
+    if (rc == RX_OK)
+        return rx_fail(err, RX_EUSAGE,
+                       "a run is open, and replay makes one of its own: end it first with "
+                       "'rxmap crawl --finish'");
+    if (rc != RX_ENOENT)
+        return rx_fail(err, rc, "cannot read the runs: %s", store_error(r->store));
+    rc = store_begin(r->store, err);
+    if (rc)
+        return rc;
+    rc = store_run_start(r->store, RX_STR("replay"),
+                         RX_STR("{\"version\":\"" RXMAP_VERSION "\",\"egress\":\"none\"}"),
+                         rx_wall_ms(), &r->run);
+    if (rc)
+        return rx_fail(err, rc, "cannot open a run: %s", store_error(r->store));
+    return store_commit(r->store, err);
+}
+
+static int open_sink(struct replay *r, struct rx_err *err)
+{
+    const struct sink_opts opts = {.store = r->store,
+                                   .psl = r->psl,
+                                   .run = r->run,
+                                   .scope = r->opts.scope,
+                                   .tables = extractor_tables(r->tables),
+                                   .warc_rotate_bytes = r->opts.warc_rotate_bytes,
+                                   .warc_info = RX_STR("software: rxmap/" RXMAP_VERSION
+                                                       "\r\nformat: WARC File Format 1.1\r\n"
+                                                       "description: copied by rxmap replay\r\n"),
+                                   .notify = notify,
+                                   .ctx = r};
+    const int rc = sink_new(&r->sink, &opts, err);
+    return rc ? rc : sink_start(r->sink, err);
+}
+
+static void on_jail_closed(void *ctx)
+{
+    struct replay *r = ctx;
+    r->jail_closed = true;
+}
+
+/* Everything that came back and everything that never will. */
+static void free_items(struct replay *r)
+{
+    struct sink_item *item = sink_take(r->sink);
+    while (item) {
+        struct sink_item *next = item->next;
+        replayed_free(item->owner);
+        item = next;
+    }
+}
+
+static int run_loop(struct replay *r, struct crawl_jail *jail, struct rx_err *err)
+{
+    int rc = jail_new(&r->jail, jail->zygote, &r->loop, err);
+    if (rc)
+        return rc;
+    rc = open_sink(r, err);
+    if (!rc) {
+        feed(r);
+        if (!r->err.code && !(r->at_end && r->under_way == 0))
+            (void)uv_run(&r->loop, UV_RUN_DEFAULT);
+        if (r->err.code) {
+            *err = r->err;
+            rc = err->code;
+        }
+    }
+    jail_close(r->jail, on_jail_closed, r);
+    while (!r->jail_closed)
+        (void)uv_run(&r->loop, UV_RUN_ONCE);
+    if (!r->sink)
+        return rc;
+    sink_join(r->sink);
+    free_items(r);
+    const struct sink_end end = {
+        .close_run = true, .cut_short = rc != RX_OK, .now_ms = rx_wall_ms()};
+    struct rx_err sink_err = {0};
+    const int sink_rc = sink_stop(r->sink, &end, &sink_err);
+    if (!rc && sink_rc)
+        *err = sink_err;
+    return rc ? rc : sink_rc;
+}
+
+static int replay(struct replay *r, struct crawl_jail *jail, const struct rx_conf *conf,
+                  struct rx_err *err)
+{
+    int rc = crawl_opts_read(&r->opts, conf, err);
+    if (!rc)
+        rc = rx_psl_load(&r->psl, NULL, err);
+    if (!rc)
+        rc = extractor_new(&r->tables, r->psl, err);
+    if (!rc)
+        rc = open_run(r, err);
+    if (rc)
+        return rc;
+    if (uv_loop_init(&r->loop))
+        return rx_fail(err, RX_EIO, "the event loop does not start");
+    if (uv_async_init(&r->loop, &r->written, on_written)) {
+        (void)uv_loop_close(&r->loop);
+        return rx_fail(err, RX_EIO, "the event loop has no handles");
+    }
+    r->written.data = r;
+    rc = run_loop(r, jail, err);
+    uv_close((uv_handle_t *)&r->written, NULL);
+    (void)uv_run(&r->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&r->loop);
+    return rc;
+}
+
+int crawl_replay(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,
+                 const char *const *paths, size_t path_count, struct crawl_replay_report *report,
+                 struct rx_err *err)
+{
+    struct replay r = {.store = st, .paths = paths, .path_count = path_count};
+    const int rc = replay(&r, jail, conf, err);
+    capture_close(r.reader);
+    extractor_free(r.tables);
+    rx_psl_free(r.psl);
+    *report = r.report;
+    return rc;
+}

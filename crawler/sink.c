@@ -1,0 +1,498 @@
+/* sink.c - the writer's thread, its queue and its batches; see sink.h.
+ *
+ *   put -> [first .. last] -> batch: BEGIN; each item; sites; WARC synced; COMMIT -> [done] -> take
+ *
+ * A failure ends the writer: the batch is rolled back, its items come back unanswered, and the
+ * loop learns from sink_state(). What the WARC holds beyond the last commit is cut when the run is
+ * gone on with. The store's meta rows "scope:RUN:SITE" and "scope:RUN" carry the scope's memory
+ * from process to process, in the same transaction as the rows that it came from. */
+#include "base/log.h"
+#include "crawler/sink_priv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int sink_store_fail(struct sink *s, int rc, const char *what, struct rx_err *err)
+{
+    return rx_fail(err, rc, "%s: %s", what, store_error(s->opts.store));
+}
+
+/* ---- the scope's memory --------------------------------------------------------------------- */
+
+static int site_key(struct rx_buf *out, int64_t run, struct rx_str site)
+{
+    rx_buf_clear(out);
+    return rx_buf_addf(out, "scope:%lld:%.*s", (long long)run, RX_FMT(site));
+}
+
+int sink_site(struct sink *s, struct rx_str name, struct scope_site **site, struct rx_err *err)
+{
+    *site = scope_find(s->scope, name);
+    if (*site)
+        return RX_OK;
+    int rc = site_key(&s->key, s->opts.run, name);
+    if (!rc)
+        rc = store_meta_get(s->opts.store, s->key.p, &s->scratch);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot read a site's state", err);
+    rc = scope_add(site, s->scope, name, rx_buf_str(&s->scratch));
+    if (rc)
+        return rx_fail(err, rc, "the stored state of site %.*s is broken", RX_FMT(name));
+    return RX_OK;
+}
+
+static int load_scope(struct sink *s, struct rx_err *err)
+{
+    int rc = site_key(&s->key, s->opts.run, RX_STR(""));
+    if (!rc)
+        rc = store_meta_get(s->opts.store, s->key.p, &s->scratch);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot read the crawl's state", err);
+    uint64_t sites = 0, seeds = 0;
+    struct rx_str first, rest;
+    rx_str_cut(rx_buf_str(&s->scratch), ' ', &first, &rest);
+    if (s->scratch.n > 0 && (!rx_str_u64(first, &sites) || !rx_str_u64(rest, &seeds)))
+        return rx_fail(err, RX_EDAMAGE, "the stored state of run %lld is broken",
+                       (long long)s->opts.run);
+    scope_set_sites(s->scope, sites, seeds);
+    s->sites = sites;
+    return RX_OK;
+}
+
+/* Every site that changed in this batch. */
+static int save_scope(struct sink *s, struct rx_err *err)
+{
+    int rc = sink_sites_write(s, err);
+    if (rc)
+        return rc;
+    uint64_t seeds;
+    const uint64_t sites = scope_sites(s->scope, &seeds);
+    rc = site_key(&s->key, s->opts.run, RX_STR(""));
+    rx_buf_clear(&s->scratch);
+    if (!rc)
+        rc = rx_buf_addf(&s->scratch, "%llu %llu", (unsigned long long)sites,
+                         (unsigned long long)seeds);
+    if (!rc)
+        rc = store_meta_put(s->opts.store, s->key.p, rx_buf_str(&s->scratch));
+    return rc ? sink_store_fail(s, rc, "cannot keep the crawl's state", err) : RX_OK;
+}
+
+/* ---- life -------------------------------------------------------------------------------------
+ */
+
+static void sink_free(struct sink *s)
+{
+    scope_free(s->scope);
+    free(s->seen);
+    rx_map_free(s->told, NULL);
+    rx_map_free(s->chains, free);
+    rx_buf_free(&s->meta);
+    rx_buf_free(&s->scratch);
+    rx_buf_free(&s->key);
+    rx_buf_free(&s->facts);
+    if (s->locks) {
+        pthread_mutex_destroy(&s->lock);
+        pthread_cond_destroy(&s->wake);
+    }
+    free(s->warc_info);
+    free(s);
+}
+
+static int sink_init(struct sink *s, const struct sink_opts *opts, struct rx_err *err)
+{
+    s->opts = *opts;
+    s->meta = RX_BUF(SINK_META_MAX);
+    s->scratch = RX_BUF(SINK_META_MAX);
+    s->key = RX_BUF(SINK_META_MAX);
+    s->facts = RX_BUF(SINK_META_MAX);
+    s->scope = scope_new(&opts->scope);
+    s->seen = calloc(SINK_SEEN_SLOTS, sizeof *s->seen);
+    s->told = rx_map_new();
+    s->chains = rx_map_new();
+    s->warc_info = strndup(opts->warc_info.p ? opts->warc_info.p : "", opts->warc_info.n);
+    if (!s->scope || !s->seen || !s->told || !s->chains || !s->warc_info)
+        return rx_fail(err, RX_ENOMEM, "no memory for the writer");
+    if (pthread_mutex_init(&s->lock, NULL))
+        return rx_fail(err, RX_EIO, "no lock for the writer");
+    if (pthread_cond_init(&s->wake, NULL)) {
+        pthread_mutex_destroy(&s->lock);
+        return rx_fail(err, RX_EIO, "no lock for the writer");
+    }
+    s->locks = true;
+    const int rc = load_scope(s, err);
+    return rc ? rc : sink_warc_open(s, err);
+}
+
+int sink_new(struct sink **out, const struct sink_opts *opts, struct rx_err *err)
+{
+    struct sink *s = calloc(1, sizeof *s);
+    if (!s)
+        return rx_fail(err, RX_ENOMEM, "no memory for the writer");
+    const int rc = sink_init(s, opts, err);
+    if (rc) {
+        sink_free(s);
+        return rc;
+    }
+    *out = s;
+    return RX_OK;
+}
+
+void sink_item_done(struct sink_item *item)
+{
+    for (size_t i = 0; i < item->job_count; i++)
+        job_free(item->jobs[i]);
+    free(item->jobs);
+    item->jobs = NULL;
+    item->job_count = item->job_cap = 0;
+}
+
+/* ---- before the thread runs ---------------------------------------------------------------------
+ */
+
+struct seeding {
+    struct sink *s;
+    uint64_t added;
+    struct rx_err *err;
+};
+
+static int seed_one(struct seeding *w, const struct store_seed *seed)
+{
+    struct sink *s = w->s;
+    struct rx_url url;
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1), key = RX_BUF(RX_URL_MAX + 1);
+    struct scope_site *site;
+    int rc = rx_url_parse(&url, &text, seed->url, NULL);
+    if (!rc)
+        rc = rx_url_fetch_key(&key, &url);
+    if (rc)
+        rc = rx_fail(w->err, rc, "the stored seed %.*s is no URL", RX_FMT(seed->url));
+    if (!rc)
+        rc = sink_site(s, rx_site_key(s->opts.psl, url.host), &site, w->err);
+    if (!rc) {
+        if (!site->is_seed) {
+            site->is_seed = true;
+            scope_touch(s->scope, site);
+        }
+        struct store_job job = {.url = rx_buf_str(&key),
+                                .host = url.host,
+                                .site = site->name,
+                                .via_kind = RX_LINK_SEED};
+        struct sink_item item = {0};
+        rc = sink_push(s, &item, &job, &url, site, w->err);
+        w->added += item.job_count;
+        sink_item_done(&item);
+    }
+    rx_buf_free(&text);
+    rx_buf_free(&key);
+    return rc;
+}
+
+static int on_seed(void *ctx, const struct store_seed *seed)
+{
+    return seed_one(ctx, seed);
+}
+
+int sink_seed(struct sink *s, int64_t now_ms, uint64_t *added, struct rx_err *err)
+{
+    (void)now_ms;
+    struct seeding w = {.s = s, .err = err};
+    int rc = store_begin(s->opts.store, err);
+    if (rc)
+        return rc;
+    rc = store_seed_scan(s->opts.store, on_seed, &w);
+    if (rc && err->code != rc)
+        rc = sink_store_fail(s, rc, "cannot queue the seeds", err);
+    if (!rc)
+        rc = save_scope(s, err);
+    if (!rc)
+        rc = store_commit(s->opts.store, err);
+    if (rc) {
+        store_rollback(s->opts.store);
+        return rc;
+    }
+    uint64_t seeds;
+    s->sites = scope_sites(s->scope, &seeds);
+    *added = w.added;
+    return RX_OK;
+}
+
+struct hosting {
+    struct sink *s;
+    sink_host_fn *fn;
+    void *ctx;
+    struct rx_err *err;
+};
+
+static int on_host(void *ctx, const struct store_host *host)
+{
+    struct hosting *w = ctx;
+    struct scope_site *site;
+    const int rc = sink_site(w->s, host->site, &site, w->err);
+    return rc ? rc : w->fn(w->ctx, host, site->asked);
+}
+
+int sink_hosts(struct sink *s, sink_host_fn *fn, void *ctx, struct rx_err *err)
+{
+    struct hosting w = {s, fn, ctx, err};
+    const int rc = store_host_scan(s->opts.store, s->opts.run, on_host, &w);
+    if (rc && err->code != rc)
+        return sink_store_fail(s, rc, "cannot read the queue", err);
+    return rc;
+}
+
+/* ---- items that need no evidence
+ * ------------------------------------------------------------------ */
+
+struct peeking {
+    struct sink *s;
+    struct sink_item *item;
+    struct rx_err *err;
+};
+
+static int on_refill(void *ctx, const struct store_job *job)
+{
+    struct peeking *w = ctx;
+    if (w->item->job_count == w->item->most) {
+        w->item->more = true;
+        return 1;
+    }
+    return sink_answer(w->item, job, w->err);
+}
+
+static int refill(struct sink *s, struct sink_item *item, struct rx_err *err)
+{
+    struct peeking w = {s, item, err};
+    const int rc =
+        store_queue_peek(s->opts.store, s->opts.run, item->host_id, item->most + 1, on_refill, &w);
+    return rc < 0 ? sink_store_fail(s, rc, "cannot read the queue", err) : RX_OK;
+}
+
+static int on_drop(void *ctx, const struct store_job *job)
+{
+    struct peeking *w = ctx;
+    return sink_answer(w->item, job, w->err);
+}
+
+/* In portions, so that a host with a hundred thousand URLs needs no memory for them. */
+static int drop(struct sink *s, struct sink_item *item, struct rx_err *err)
+{
+    enum { PORTION = 1000 };
+    for (;;) {
+        struct sink_item portion = {0};
+        struct peeking w = {s, &portion, err};
+        int rc = store_queue_peek(s->opts.store, s->opts.run, item->host_id, PORTION, on_drop, &w);
+        for (size_t i = 0; i < portion.job_count && rc >= 0; i++)
+            rc = store_queue_done(s->opts.store, s->opts.run, portion.jobs[i]->url_id, item->why,
+                                  rx_str(item->reason));
+        const size_t count = portion.job_count;
+        sink_item_done(&portion);
+        if (rc < 0)
+            return sink_store_fail(s, rc, "cannot empty the queue of a host", err);
+        if (count < PORTION)
+            return RX_OK;
+    }
+}
+
+/* ---- the thread
+ * ------------------------------------------------------------------------------------- */
+
+static int write_item(struct sink *s, struct sink_item *item, struct rx_err *err)
+{
+    switch (item->what) {
+    case SINK_PAGE:
+        return sink_page_write(s, item, err);
+    case SINK_REFILL:
+        return refill(s, item, err);
+    case SINK_DROP:
+        return drop(s, item, err);
+    case SINK_RESOURCE: {
+        struct store_warc_ref ref;
+        return sink_warc_resource(s, item->uri, item->media_type, item->payload, item->when_ms,
+                                  &ref, err);
+    }
+    }
+    return RX_EINVAL;
+}
+
+static int write_batch(struct sink *s, struct sink_item *batch, struct rx_err *err)
+{
+    int rc = store_begin(s->opts.store, err);
+    if (rc)
+        return rc;
+    for (struct sink_item *item = batch; item && !rc; item = item->next)
+        rc = write_item(s, item, err);
+    if (!rc)
+        rc = save_scope(s, err);
+    if (!rc)
+        rc = sink_warc_sync(s, err);
+    if (!rc)
+        rc = store_commit(s->opts.store, err);
+    if (rc)
+        store_rollback(s->opts.store);
+    return rc;
+}
+
+/* Waits for something to do; NULL: nothing more will come. */
+static struct sink_item *next_batch(struct sink *s)
+{
+    pthread_mutex_lock(&s->lock);
+    while (!s->first && !s->stopping)
+        pthread_cond_wait(&s->wake, &s->lock);
+    struct sink_item *batch = s->first, *last = batch;
+    for (size_t n = 1; last && last->next && n < SINK_BATCH_ITEMS; n++)
+        last = last->next;
+    if (last) {
+        s->first = last->next;
+        if (!s->first)
+            s->last = NULL;
+        last->next = NULL;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return batch;
+}
+
+static void hand_back(struct sink *s, struct sink_item *batch, bool failed)
+{
+    uint64_t seeds;
+    pthread_mutex_lock(&s->lock);
+    for (struct sink_item *item = batch; item; item = item->next)
+        s->waiting_bytes -= item->bytes;
+    if (s->done_last)
+        s->done_last->next = batch;
+    else
+        s->done_first = batch;
+    s->done_last = batch;
+    while (s->done_last->next)
+        s->done_last = s->done_last->next;
+    s->failed = failed;
+    s->sites = scope_sites(s->scope, &seeds);
+    pthread_mutex_unlock(&s->lock);
+    if (s->opts.notify)
+        s->opts.notify(s->opts.ctx);
+}
+
+static void *run_thread(void *arg)
+{
+    struct sink *s = arg;
+    bool failed = false;
+    struct sink_item *batch;
+    while ((batch = next_batch(s))) {
+        if (!failed)
+            failed = write_batch(s, batch, &s->err) != RX_OK;
+        hand_back(s, batch, failed);
+    }
+    return NULL;
+}
+
+int sink_start(struct sink *s, struct rx_err *err)
+{
+    const int rc = pthread_create(&s->thread, NULL, run_thread, s);
+    if (rc)
+        return rx_fail_errno(err, RX_EIO, rc, "the writer's thread does not start");
+    s->started = true;
+    return RX_OK;
+}
+
+void sink_put(struct sink *s, struct sink_item *item)
+{
+    item->next = NULL;
+    pthread_mutex_lock(&s->lock);
+    if (s->last)
+        s->last->next = item;
+    else
+        s->first = item;
+    s->last = item;
+    s->waiting_bytes += item->bytes;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+}
+
+struct sink_item *sink_take(struct sink *s)
+{
+    pthread_mutex_lock(&s->lock);
+    struct sink_item *items = s->done_first;
+    s->done_first = s->done_last = NULL;
+    pthread_mutex_unlock(&s->lock);
+    return items;
+}
+
+size_t sink_bytes(struct sink *s)
+{
+    pthread_mutex_lock(&s->lock);
+    const size_t bytes = s->waiting_bytes;
+    pthread_mutex_unlock(&s->lock);
+    return bytes;
+}
+
+uint64_t sink_sites(struct sink *s)
+{
+    pthread_mutex_lock(&s->lock);
+    const uint64_t sites = s->sites;
+    pthread_mutex_unlock(&s->lock);
+    return sites;
+}
+
+int sink_state(struct sink *s, struct rx_err *err)
+{
+    pthread_mutex_lock(&s->lock);
+    const bool failed = s->failed;
+    pthread_mutex_unlock(&s->lock);
+    if (!failed)
+        return RX_OK;
+    *err = s->err;
+    return s->err.code;
+}
+
+/* ---- the end
+ * ------------------------------------------------------------------------------------------- */
+
+void sink_join(struct sink *s)
+{
+    if (!s->started)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->stopping = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    s->started = false;
+}
+
+static int close_all(struct sink *s, const struct sink_end *end, struct rx_err *err)
+{
+    int rc = store_begin(s->opts.store, err);
+    if (rc)
+        return rc;
+    rc = save_scope(s, err);
+    if (!rc)
+        rc = sink_warc_close(s, err);
+    if (!rc && end->close_run) {
+        rc = store_run_close(s->opts.store, s->opts.run, end->cut_short, end->now_ms);
+        if (rc)
+            rc = sink_store_fail(s, rc, "cannot close the run", err);
+    }
+    if (!rc)
+        rc = store_commit(s->opts.store, err);
+    if (rc)
+        store_rollback(s->opts.store);
+    return rc;
+}
+
+int sink_stop(struct sink *s, const struct sink_end *end, struct rx_err *err)
+{
+    if (!s)
+        return RX_OK;
+    sink_join(s);
+    int rc;
+    if (s->failed) {
+        *err = s->err;
+        rc = s->err.code;
+    } else {
+        rc = close_all(s, end, err);
+    }
+    struct rx_err ignored;
+    if (s->warc && warc_writer_free(s->warc, &ignored) != RX_OK)
+        rx_log(RX_LOG_WARN, "%s", ignored.text);
+    sink_free(s);
+    return rc;
+}

@@ -1,0 +1,290 @@
+/* sink_links.c - what a page links to: rows of evidence for every link, and for the ones that may
+ * be followed the scope's judgement and a place in the queue. */
+#include "crawler/parse/parse.h"
+#include "crawler/sink_priv.h"
+
+#include <stdlib.h>
+
+enum { RAW_MAX = 240 };
+
+struct linking {
+    struct sink *s;
+    struct sink_item *item;
+    int64_t url_id, content_id;
+    bool is_new; /* the content: its links are not stored yet */
+    struct scope_site *site;
+    struct rx_url base;
+    uint32_t ordinal;
+    size_t scheduled;
+    struct rx_buf text, key;
+    struct rx_err *err;
+};
+
+/* ---- answers
+ * -------------------------------------------------------------------------------------- */
+
+int sink_answer(struct sink_item *item, const struct store_job *job, struct rx_err *err)
+{
+    if (item->job_count == item->job_cap) {
+        const size_t cap = item->job_cap ? 2 * item->job_cap : 8;
+        struct job **jobs = realloc(item->jobs, cap * sizeof(struct job *));
+        if (!jobs)
+            return rx_fail(err, RX_ENOMEM, "no memory for new URLs");
+        item->jobs = jobs;
+        item->job_cap = cap;
+    }
+    const struct job model = {.url_id = job->url_id,
+                              .host_id = job->host_id,
+                              .url = job->url,
+                              .host = job->host,
+                              .site = job->site,
+                              .depth = job->depth,
+                              .hops = job->hops,
+                              .redirects = job->redirects,
+                              .priority = job->priority,
+                              .via_kind = job->via_kind,
+                              .via_url_id = job->via_url_id};
+    struct job *copy = job_new(&model);
+    if (!copy)
+        return rx_fail(err, RX_ENOMEM, "no memory for new URLs");
+    item->jobs[item->job_count++] = copy;
+    return RX_OK;
+}
+
+struct waking {
+    struct sink_item *item;
+    struct rx_err *err;
+};
+
+static int on_woken(void *ctx, const struct store_host *host)
+{
+    struct waking *w = ctx;
+    const struct store_job job = {.host_id = host->id, .host = host->name, .site = host->site};
+    return sink_answer(w->item, &job, w->err);
+}
+
+int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_site *site,
+                   struct rx_err *err)
+{
+    struct waking w = {item, err};
+    const int rc = store_queue_wake_site(s->opts.store, s->opts.run, site->name, on_woken, &w);
+    return rc ? sink_store_fail(s, rc, "cannot take up what was refused of a site", err) : RX_OK;
+}
+
+/* ---- the queue
+ * -------------------------------------------------------------------------------------- */
+
+/* The same links stand on every page of a site: what became of them is remembered, so that most
+ * cost no statement. */
+static struct sink_seen *seen(struct sink *s, int64_t url_id)
+{
+    return &s->seen[(uint64_t)url_id % SINK_SEEN_SLOTS];
+}
+
+static bool is_queued(struct sink *s, int64_t url_id)
+{
+    return seen(s, url_id)->url_id == url_id && seen(s, url_id)->why == 0;
+}
+
+static int skip(struct sink *s, struct store_job *job, enum rx_outcome why, const char *reason,
+                struct rx_err *err)
+{
+    struct sink_seen *at = seen(s, job->url_id);
+    if (job->url_id > 0 && at->url_id == job->url_id && at->why == why)
+        return RX_OK;
+    const int rc = store_queue_skip(s->opts.store, s->opts.run, job, why, rx_str(reason));
+    if (rc)
+        return sink_store_fail(s, rc, "cannot note why a URL is not asked", err);
+    *seen(s, job->url_id) = (struct sink_seen){job->url_id, why};
+    return RX_OK;
+}
+
+int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
+              const struct rx_url *url, struct scope_site *site, struct rx_err *err)
+{
+    const char *reason = "";
+    enum rx_outcome why = scope_admit(s->scope, site, job->host, &reason);
+    if (why)
+        return skip(s, job, why, reason, err);
+    bool is_new = false;
+    int rc = store_queue_push(s->opts.store, s->opts.run, job, &is_new);
+    if (!rc && !is_new)
+        rc = store_queue_wake(s->opts.store, s->opts.run, job, &is_new);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot queue a URL", err);
+    *seen(s, job->url_id) = (struct sink_seen){job->url_id, 0};
+    if (!is_new)
+        return RX_OK;
+    trap_let_in(&site->traps, url);
+    scope_touch(s->scope, site);
+    return sink_answer(item, job, err);
+}
+
+/* The home page of a host that a link leads to. */
+static int push_home(struct linking *w, const struct store_job *from, const struct rx_url *url,
+                     struct scope_site *to)
+{
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1), origin = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url home;
+    int rc = rx_url_origin(&origin, url);
+    if (!rc)
+        rc = rx_buf_addc(&origin, '/');
+    if (!rc)
+        rc = rx_url_parse(&home, &text, rx_buf_str(&origin), NULL);
+    if (rc) {
+        rc = rx_fail(w->err, rc, "no memory for a URL");
+    } else {
+        struct store_job job = *from;
+        job.url_id = 0;
+        job.url = home.href;
+        job.depth = 0;
+        job.redirects = 0;
+        job.priority = scope_priority(&home, RX_LINK_A, RX_STR(""), false, 0);
+        rc = sink_push(w->s, w->item, &job, &home, to, w->err);
+    }
+    rx_buf_free(&text);
+    rx_buf_free(&origin);
+    return rc;
+}
+
+static int follow(struct linking *w, const struct read_link *link, const struct rx_url *url,
+                  struct rx_str key, int64_t to_url_id, struct scope_site *to)
+{
+    const struct job *page = w->item->page.job;
+    const struct scope_from from = {w->site, page->depth, page->hops, page->redirects};
+    const struct scope_link judged = {link->kind, url, link->text, link->trade};
+    struct scope_verdict v = scope_judge(w->s->scope, &from, to, &judged);
+    if (v.note)
+        return RX_OK;
+    if (v.why == 0 && w->scheduled >= SINK_SCHEDULED_MAX) {
+        v.why = RX_OUT_BUDGET;
+        v.reason = "the page has brought its number of URLs";
+    }
+    struct store_job job = {.url_id = to_url_id,
+                            .url = key,
+                            .host = url->host,
+                            .site = to->name,
+                            .depth = v.depth,
+                            .hops = v.hops,
+                            .redirects = v.redirects,
+                            .priority = v.priority,
+                            .via_kind = link->kind,
+                            .via_url_id = w->url_id};
+    const size_t before = w->item->job_count;
+    int rc = v.why ? skip(w->s, &job, v.why, v.reason, w->err)
+                   : sink_push(w->s, w->item, &job, url, to, w->err);
+    if (!rc && v.probe && w->scheduled < SINK_SCHEDULED_MAX)
+        rc = push_home(w, &job, url, to);
+    w->scheduled += w->item->job_count - before;
+    return rc;
+}
+
+/* ---- links
+ * -------------------------------------------------------------------------------------------- */
+
+static const char *rel_text(uint8_t rel)
+{
+    static const char *const texts[] = {
+        "",    "nofollow",     "sponsored",     "nofollow sponsored",
+        "ugc", "nofollow ugc", "sponsored ugc", "nofollow sponsored ugc"};
+    return texts[rel & 7];
+}
+
+static int keep_link(struct linking *w, const struct read_link *link, struct rx_str key,
+                     int64_t to_url_id)
+{
+    const struct rx_str found = link->raw.n > 0 ? link->raw : link->url;
+    const struct store_link row = {.to_url_id = to_url_id,
+                                   .kind = link->kind,
+                                   .text = rx_str_sub(link->text, 0, 200),
+                                   .rel = rx_str(rel_text(link->rel)),
+                                   .raw = rx_str_eq(found, key) ? RX_STR("")
+                                                                : rx_str_sub(found, 0, RAW_MAX),
+                                   .offset = link->offset};
+    const int rc = store_link_put(w->s->opts.store, w->content_id, w->ordinal++, &row);
+    return rc ? sink_store_fail(w->s, rc, "cannot keep a link", w->err) : RX_OK;
+}
+
+static int write_link(struct linking *w, const struct read_link *link)
+{
+    struct sink *s = w->s;
+    struct rx_url url;
+    /* The jail's answer is not believed: what it calls a URL is parsed again. */
+    if (rx_url_parse(&url, &w->text, link->url, &w->base) || rx_url_fetch_key(&w->key, &url))
+        return RX_OK;
+    struct scope_site *to;
+    int64_t to_url_id;
+    const struct rx_str key = rx_buf_str(&w->key);
+    int rc = sink_site(s, rx_site_key(s->opts.psl, url.host), &to, w->err);
+    if (rc)
+        return rc;
+    rc = store_url_put(s->opts.store, key, url.host, to->name, &to_url_id);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep a URL", w->err);
+    if (w->is_new)
+        rc = keep_link(w, link, key, to_url_id);
+    if (!rc && s->opts.follow && to_url_id != w->url_id && !is_queued(s, to_url_id))
+        rc = follow(w, link, &url, key, to_url_id, to);
+    return rc;
+}
+
+static enum rx_link redirect_kind(int status)
+{
+    switch (status) {
+    case 301:
+        return RX_LINK_R301;
+    case 302:
+        return RX_LINK_R302;
+    case 303:
+        return RX_LINK_R303;
+    case 307:
+        return RX_LINK_R307;
+    case 308:
+        return RX_LINK_R308;
+    default:
+        return (enum rx_link)0;
+    }
+}
+
+/* The answer's Location is a link like the page's, unless the reading has it already. */
+static int write_location(struct linking *w)
+{
+    const struct fetch_result *r = w->item->page.result;
+    const struct reading *reading = w->item->page.reading;
+    const struct read_link link = {.kind = r ? redirect_kind(r->status) : (enum rx_link)0,
+                                   .url = r ? parse_header(rx_buf_str(&r->head), "location")
+                                            : RX_STR("")};
+    if (link.kind == 0 || link.url.n == 0)
+        return RX_OK;
+    for (size_t i = 0; i < reading->link_count; i++)
+        if (reading->links[i].kind == link.kind)
+            return RX_OK;
+    return write_link(w, &link);
+}
+
+int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id, int64_t content_id,
+                     bool content_is_new, struct scope_site *site, struct rx_err *err)
+{
+    const struct reading *r = item->page.reading;
+    struct linking w = {.s = s,
+                        .item = item,
+                        .url_id = url_id,
+                        .content_id = content_id,
+                        .is_new = content_is_new,
+                        .site = site,
+                        .text = RX_BUF(RX_URL_MAX + 1),
+                        .key = RX_BUF(RX_URL_MAX + 1),
+                        .err = err};
+    struct rx_buf base = RX_BUF(RX_URL_MAX + 1);
+    int rc = rx_url_parse(&w.base, &base, item->page.job->url, NULL);
+    if (rc)
+        rc = rx_fail(err, rc, "a queued URL is none: %.*s", RX_FMT(item->page.job->url));
+    if (!rc)
+        rc = write_location(&w);
+    for (size_t i = 0; i < r->link_count && !rc; i++)
+        rc = write_link(&w, &r->links[i]);
+    rx_buf_free(&base);
+    rx_buf_free(&w.text);
+    rx_buf_free(&w.key);
+    return rc;
+}

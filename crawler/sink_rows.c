@@ -1,0 +1,307 @@
+/* sink_rows.c - the rows of one request: fetch, content, sightings, robots rules, the URL's fate,
+ * the host's pace, and what the site looks like now. */
+#include "crawler/sink_priv.h"
+
+enum { REASONS_MAX = 2000 };
+
+/* ---- content ------------------------------------------------------------------------------------
+ */
+
+static int signs_text(struct rx_buf *out, const struct signs *signs)
+{
+    rx_buf_clear(out);
+    int rc = RX_OK;
+    for (int i = 0; i < SIGN_COUNT && !rc; i++)
+        if (signs->n[i] > 0)
+            rc = rx_buf_addf(out, "%s%s=%u", out->n > 0 ? "," : "", sign_name((enum sign)i),
+                             signs->n[i]);
+    return rc;
+}
+
+static int write_sightings(struct sink *s, const struct marks *marks, int64_t content_id,
+                           struct rx_err *err)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct mark *m = &marks->items[i];
+        const struct store_sighting sighting = {.cls = rx_str(m->cls->name),
+                                                .value = m->value,
+                                                .raw = m->raw,
+                                                .place = m->place,
+                                                .offset = m->offset,
+                                                .length = m->length,
+                                                .hidden = m->hidden};
+        const int rc = store_sighting_put(s->opts.store, content_id, &sighting);
+        if (rc)
+            return sink_store_fail(s, rc, "cannot keep a sighting", err);
+    }
+    return RX_OK;
+}
+
+static int write_content(struct sink *s, const struct sink_page *p, int64_t url_id, int64_t *id,
+                         bool *is_new, struct rx_err *err)
+{
+    const struct reading *r = p->reading;
+    if (signs_text(&s->scratch, &r->marks.signs))
+        return rx_fail(err, RX_ENOMEM, "no memory for the signs of a page");
+    struct store_content content = {.url_id = url_id,
+                                    .sha256 = r->sha256,
+                                    .reader = r->reader,
+                                    .tables = rx_str(s->opts.tables),
+                                    .media_type = r->media_type,
+                                    .charset = r->charset,
+                                    .title = r->title,
+                                    .lang = r->lang,
+                                    .failure = r->status == READ_FAILED ? r->reason : RX_STR(""),
+                                    .signs = rx_buf_str(&s->scratch),
+                                    .bytes = r->decoded_bytes};
+    int rc = store_content_put(s->opts.store, &content, is_new);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep what a page said", err);
+    *id = content.id;
+    return *is_new ? write_sightings(s, &r->marks, content.id, err) : RX_OK;
+}
+
+/* ---- fetch, queue, host
+ * --------------------------------------------------------------------------- */
+
+static int write_fetch(struct sink *s, struct sink_page *p, int64_t url_id, int64_t content_id,
+                       struct store_warc_ref response, struct store_warc_ref request,
+                       struct rx_err *err)
+{
+    const struct fetch_result *r = p->result;
+    struct store_fetch fetch = {.run = s->opts.run,
+                                .url_id = url_id,
+                                .content_id = content_id,
+                                .robots_fetch_id = p->robots_fetch_id,
+                                .started_ms = p->when_ms,
+                                .outcome = p->outcome,
+                                .reason = rx_str(p->reason),
+                                .response = response,
+                                .request = request};
+    if (r) {
+        fetch.started_ms = r->started_ms;
+        fetch.took_ms = r->took_ms;
+        fetch.status = r->status;
+        fetch.cut = r->cut;
+        fetch.ip = rx_str(r->ip);
+        fetch.bytes = r->head.n + r->body.n;
+    }
+    const int rc = store_fetch_put(s->opts.store, &fetch);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep a fetch", err);
+    p->fetch_id = fetch.id;
+    return RX_OK;
+}
+
+static int write_fate(struct sink *s, const struct sink_page *p, int64_t url_id, struct rx_err *err)
+{
+    if (p->is_robots)
+        return RX_OK;
+    uint32_t attempts;
+    const int rc = p->stays ? store_queue_retry(s->opts.store, s->opts.run, url_id, &attempts)
+                            : store_queue_done(s->opts.store, s->opts.run, url_id, p->outcome,
+                                               rx_str(p->reason));
+    return rc ? sink_store_fail(s, rc, "cannot note the fate of a URL", err) : RX_OK;
+}
+
+static int write_host(struct sink *s, const struct sink_page *p, struct rx_err *err)
+{
+    int rc = RX_OK;
+    if (p->pace.id > 0)
+        rc = store_host_pace(s->opts.store, &p->pace);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep a host's pace", err);
+    if (p->robots.origin.n > 0) {
+        struct store_robots robots = p->robots;
+        robots.fetch_id = p->fetch_id;
+        rc = store_robots_put(s->opts.store, s->opts.run, &robots);
+        if (rc)
+            return sink_store_fail(s, rc, "cannot keep the rules of a robots.txt", err);
+    }
+    return RX_OK;
+}
+
+/* ---- sites
+ * ------------------------------------------------------------------------------------------ */
+
+/* What one more answer says of its site. */
+static int judge_site(struct sink *s, struct sink_item *item, struct scope_site *site,
+                      const struct rx_url *url, struct rx_err *err)
+{
+    const struct sink_page *p = &item->page;
+    if (!p->requested)
+        return RX_OK;
+    scope_touch(s->scope, site);
+    if (p->is_seed)
+        site->is_seed = true;
+    const int64_t when = p->result ? p->result->started_ms : p->when_ms;
+    if (site->first_ms == 0 || when < site->first_ms)
+        site->first_ms = when;
+    if (when > site->last_ms)
+        site->last_ms = when;
+    if (p->outcome == RX_OUT_NXDOMAIN)
+        site->nowhere = true;
+    if (p->is_robots)
+        return RX_OK;
+    if (!p->stays)
+        site->asked++;
+    if (p->result && p->result->status > 0)
+        site->reached = true;
+    const struct reading *r = p->reading;
+    if (!r)
+        return RX_OK;
+    uint64_t body;
+    memcpy(&body, r->sha256.b, sizeof body);
+    trap_fetched(&site->traps, url, body, item->job_count > 0);
+    if (r->status != READ_OK || p->stays || p->result->status >= 400)
+        return RX_OK;
+    site->pages++;
+    signs_add(&site->signs, &r->marks.signs);
+    /* Alone, so that the order of a site's pages does not matter. */
+    const enum rx_role alone = role_decide(&r->marks.signs, 1, NULL);
+    if (!scope_page_read(s->scope, site, alone) || !s->opts.follow)
+        return RX_OK;
+    return sink_wake_site(s, item, site, err);
+}
+
+static int write_site(struct sink *s, struct scope_site *site, struct rx_err *err)
+{
+    int rc = scope_pack(&s->meta, site);
+    if (!rc) {
+        rx_buf_clear(&s->key);
+        rc = rx_buf_addf(&s->key, "scope:%lld:%.*s", (long long)s->opts.run, RX_FMT(site->name));
+    }
+    if (!rc)
+        rc = store_meta_put(s->opts.store, s->key.p, rx_buf_str(&s->meta));
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep a site's state", err);
+    if (site->first_ms == 0)
+        return RX_OK; /* known, but never asked */
+    struct rx_buf reasons = RX_BUF(REASONS_MAX);
+    site->role = role_decide(&site->signs, site->pages, &reasons);
+    const char *state = site->reached ? "live" : site->nowhere ? "nxdomain" : "unknown";
+    const struct store_site_state row = {.run = s->opts.run,
+                                         .site = site->name,
+                                         .role = site->role,
+                                         .reasons = rx_buf_str(&reasons),
+                                         .state = rx_str(state),
+                                         .pages = site->pages,
+                                         .first_ms = site->first_ms,
+                                         .last_ms = site->last_ms};
+    rc = store_site_state_put(s->opts.store, &row);
+    rx_buf_free(&reasons);
+    return rc ? sink_store_fail(s, rc, "cannot keep the state of a site", err) : RX_OK;
+}
+
+int sink_sites_write(struct sink *s, struct rx_err *err)
+{
+    struct scope_site *site;
+    int rc = RX_OK;
+    while (!rc && (site = scope_dirty(s->scope)))
+        rc = write_site(s, site, err);
+    return rc;
+}
+
+/* ---- one page
+ * ------------------------------------------------------------------------------------------ */
+
+/* Replay has no list of seeds but the crawl's own notes. */
+static int write_seed(struct sink *s, const struct sink_page *p, struct rx_err *err)
+{
+    if (s->opts.follow || !p->is_seed)
+        return RX_OK;
+    bool is_new;
+    const struct store_seed seed = {.url = p->job->url,
+                                    .site = p->job->site,
+                                    .source = RX_STR("replay"),
+                                    .raw = p->job->url,
+                                    .added_ms = p->when_ms};
+    const int rc = store_seed_put(s->opts.store, &seed, &is_new);
+    return rc ? sink_store_fail(s, rc, "cannot keep a seed", err) : RX_OK;
+}
+
+/* A URL that no queue row stands for: a robots.txt, or a page out of a WARC. */
+static int url_row(struct sink *s, const struct sink_page *p, int64_t *url_id, struct rx_err *err)
+{
+    const struct job *job = p->job;
+    int rc;
+    *url_id = job->url_id;
+    if (*url_id > 0)
+        return RX_OK;
+    if (p->is_robots) {
+        rc = store_url_put(s->opts.store, job->url, job->host, job->site, url_id);
+    } else {
+        bool is_new;
+        struct store_job row = {.url = job->url,
+                                .host = job->host,
+                                .site = job->site,
+                                .depth = job->depth,
+                                .hops = job->hops,
+                                .redirects = job->redirects,
+                                .via_kind = job->via_kind};
+        rc = store_queue_push(s->opts.store, s->opts.run, &row, &is_new);
+        *url_id = row.url_id;
+    }
+    return rc ? sink_store_fail(s, rc, "cannot keep a URL", err) : RX_OK;
+}
+
+static int write_evidence(struct sink *s, const struct sink_page *p, int64_t host_id,
+                          struct store_warc_ref *response, struct store_warc_ref *request,
+                          struct rx_err *err)
+{
+    struct sink_sources from;
+    if (!p->requested)
+        return RX_OK;
+    int rc = sink_facts_lines(s, p, &s->facts, &from, err);
+    if (!rc)
+        rc = sink_warc_page(s, p, rx_buf_str(&s->facts), response, request, err);
+    from.http = *response;
+    return rc ? rc : sink_facts_write(s, p, rx_buf_str(&s->facts), &from, host_id, err);
+}
+
+static int write_rows(struct sink *s, struct sink_item *item, const struct rx_url *url,
+                      struct scope_site *site, struct rx_err *err)
+{
+    struct sink_page *p = &item->page;
+    struct store_warc_ref response = {0}, request = {0};
+    struct store_host host;
+    int64_t url_id, content_id = 0;
+    bool is_new = false;
+    int rc = url_row(s, p, &url_id, err);
+    if (!rc && store_host_put(s->opts.store, p->job->host, p->job->site, &host))
+        rc = sink_store_fail(s, RX_EIO, "cannot keep a host", err);
+    if (!rc)
+        rc = write_evidence(s, p, host.id, &response, &request, err);
+    if (!rc && p->reading && !p->is_robots)
+        rc = write_content(s, p, url_id, &content_id, &is_new, err);
+    if (!rc)
+        rc = write_fetch(s, p, url_id, content_id, response, request, err);
+    if (!rc)
+        rc = write_fate(s, p, url_id, err);
+    if (!rc)
+        rc = write_host(s, p, err);
+    if (!rc)
+        rc = write_seed(s, p, err);
+    if (!rc)
+        rc = judge_site(s, item, site, url, err);
+    if (!rc && content_id > 0)
+        rc = sink_links_write(s, item, url_id, content_id, is_new, site, err);
+    p->site_asked = site->asked;
+    return rc;
+}
+
+int sink_page_write(struct sink *s, struct sink_item *item, struct rx_err *err)
+{
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url url;
+    struct scope_site *site;
+    int rc = rx_url_parse(&url, &text, item->page.job->url, NULL);
+    if (rc)
+        rc = rx_fail(err, rc, "a queued URL is none: %.*s", RX_FMT(item->page.job->url));
+    if (!rc)
+        rc = sink_site(s, item->page.job->site, &site, err);
+    if (!rc)
+        rc = write_rows(s, item, &url, site, err);
+    rx_buf_free(&text);
+    return rc;
+}
