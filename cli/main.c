@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 const struct cmd *const cli_commands[] = {
-    &cmd_init, &cmd_seed, &cmd_status, &cmd_config, &cmd_help, NULL,
+    &cmd_init, &cmd_seed, &cmd_crawl, &cmd_replay, &cmd_status, &cmd_config, &cmd_help, NULL,
 };
 
 const struct cmd *cli_command(struct rx_str name)

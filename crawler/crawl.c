@@ -93,6 +93,17 @@ static void host_free(void *value)
 /* ---- beginning
  * -------------------------------------------------------------------------------------------- */
 
+static int need_seeds(struct run *r, struct rx_err *err)
+{
+    struct store_counts counts;
+    const int rc = store_counts(r->store, 0, &counts);
+    if (rc)
+        return rx_fail(err, rc, "cannot count the seeds: %s", store_error(r->store));
+    if (counts.seeds == 0)
+        return rx_fail(err, RX_EUSAGE, "the case has no seeds: add some with 'rxmap seed add'");
+    return RX_OK;
+}
+
 static int open_run(struct run *r, const struct rx_conf *conf, struct rx_err *err)
 {
     struct store_run run;
@@ -284,6 +295,8 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
 {
     int rc = crawl_opts_read(&r->e.opts, conf, err);
     if (!rc)
+        rc = need_seeds(r, err);
+    if (!rc)
         rc = rx_psl_load(&r->psl, NULL, err);
     if (!rc)
         rc = extractor_new(&r->tables, r->psl, err);
@@ -298,6 +311,12 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
     if (!rc)
         rc = sink_start(r->e.sink, err);
     return rc;
+}
+
+int crawl_check(const struct rx_conf *conf, struct rx_err *err)
+{
+    struct crawl_opts opts;
+    return crawl_opts_read(&opts, conf, err);
 }
 
 int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,

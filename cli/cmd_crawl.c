@@ -1,0 +1,221 @@
+/* cmd_crawl.c - rxmap crawl: one run, or the rest of the open one. */
+#include "cli/cli.h"
+#include "cli/json.h"
+#include "crawler/crawl.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LINE_PERIOD_MS = 30000 };
+
+static const struct cli_flag flags[] = {
+    {"--label", "TEXT", "crawl.label", "name of the run (its number)"},
+    {"--depth", "N", "crawl.depth", "link hops inside a site (3)"},
+    {"--max-pages-per-site", "N", "crawl.max_pages_per_site", "0: no limit (50)"},
+    {"--max-sites", "N", "crawl.max_sites", "sites of the run (5000, and all seeds)"},
+    {"--max-time", "D", "crawl.max_time", "90s, 2h; the run stays open (no limit)"},
+    {"--concurrency", "N", "crawl.concurrency", "transfers in flight (256)"},
+    {"--host-delay", "D", "crawl.host_delay", "least pause between two requests to a host (3s)"},
+    {"--address-delay", "D", "crawl.address_delay",
+     "least pause between two requests to an address (0.5s)"},
+    {"--scope", "seeds|linked|all", "crawl.scope",
+     "seeds' sites; also storefronts they lead to (default); every link"},
+    {"--new-run", NULL, NULL, "close the open run and start the next"},
+    {"--finish", NULL, NULL, "close the open run and stop"},
+    {"--robots", "obey|record", "crawl.robots", "record needs an authority text in the case"},
+    {"--max-body", "BYTES", "crawl.max_body", "stored bytes of a body (5M)"},
+    {"--user-agent", "TEXT", "crawl.user_agent", "recorded in the run"},
+    {"--proxy", "URL", "crawl.proxy", "http, socks5h; nothing then goes around it"},
+    {"--resolver", "ADDR[:PORT]", "crawl.resolver", "DNS server (the system's)"},
+    {"--require-jail", NULL, "crawl.require_jail", "exit 77 if a layer of the jail is missing"},
+    {"--connect-to", "HOST:PORT[,TLSPORT]", "crawl.connect_to",
+     "a fixture server that plays every host; implies --test-network"},
+    {"--test-network", NULL, "crawl.test_network",
+     "private addresses, any port, zero delay; recorded in the run"},
+    {"--test-clock", "TIME", "crawl.test_clock", "time of the run; test network only"},
+    {NULL, NULL, NULL, NULL},
+};
+
+/* ---- progress ------------------------------------------------------------------------------- */
+
+struct progress {
+    const struct cli *cli;
+    bool terminal;
+    bool drawn; /* a line stands on the terminal, unfinished */
+    uint64_t said_ms, pages_before, ms_before;
+};
+
+static void on_progress(void *ctx, const struct crawl_progress *p)
+{
+    struct progress *w = ctx;
+    if (w->cli->quiet || w->cli->no_progress)
+        return;
+    if (!w->terminal && p->elapsed_ms < w->said_ms + LINE_PERIOD_MS)
+        return;
+    const uint64_t ms = p->elapsed_ms - w->ms_before;
+    const double rate = ms > 0 ? (double)(p->pages - w->pages_before) * 1000.0 / (double)ms : 0;
+    (void)fprintf(stderr,
+                  "%s%llu pages of %llu sites, %llu MB, %llu errors, %.1f pages/s, %llu in flight, "
+                  "%llu waiting%s",
+                  w->terminal ? "\r\x1b[K" : "rxmap: ", (unsigned long long)p->pages,
+                  (unsigned long long)p->sites, (unsigned long long)(p->bytes >> 20),
+                  (unsigned long long)p->failed, rate, (unsigned long long)p->in_flight,
+                  (unsigned long long)p->waiting, w->terminal ? "" : "\n");
+    w->drawn = w->terminal;
+    w->said_ms = p->elapsed_ms;
+    if (ms > LINE_PERIOD_MS / 3) {
+        w->pages_before = p->pages;
+        w->ms_before = p->elapsed_ms;
+    }
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static int exit_code(enum crawl_end end)
+{
+    switch (end) {
+    case CRAWL_DONE:
+        return EXIT_DONE;
+    case CRAWL_LIMIT:
+        return EXIT_LIMIT;
+    case CRAWL_INTERRUPTED:
+        return EXIT_INTERRUPTED;
+    case CRAWL_TERMINATED:
+        return EXIT_TERMINATED;
+    }
+    return EXIT_FAILED;
+}
+
+static const char *end_word(enum crawl_end end)
+{
+    static const char *const words[] = {"done", "limit", "interrupted", "terminated"};
+    return words[end];
+}
+
+static int say_json(const struct crawl_report *r, const struct store_counts *counts)
+{
+    struct json j;
+    json_open(&j, "crawl");
+    json_int(&j, "run", r->run);
+    json_text(&j, "end", rx_str(end_word(r->end)));
+    json_int(&j, "pages", (int64_t)r->total.pages);
+    json_int(&j, "failed", (int64_t)r->total.failed);
+    json_int(&j, "sites", (int64_t)r->total.sites);
+    json_int(&j, "bytes", (int64_t)r->total.bytes);
+    json_int(&j, "waiting", (int64_t)counts->waiting);
+    json_int(&j, "elapsed_ms", (int64_t)r->total.elapsed_ms);
+    json_int(&j, "loop_lag_p99_us", (int64_t)r->total.loop_lag_p99_us);
+    json_int(&j, "worker_restarts", (int64_t)r->worker_restarts);
+    json_text(&j, "audit_head", rx_str(r->audit_head));
+    return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
+}
+
+static void say_text(const struct cli *cli, const struct crawl_report *r,
+                     const struct store_counts *counts)
+{
+    if (cli->quiet)
+        return;
+    (void)printf("Run %lld: %llu pages of %llu sites, %llu MB in %llu s; %llu requests without an "
+                 "answer, %llu URLs left.\n",
+                 (long long)r->run, (unsigned long long)r->total.pages,
+                 (unsigned long long)r->total.sites, (unsigned long long)(r->total.bytes >> 20),
+                 (unsigned long long)(r->total.elapsed_ms / 1000),
+                 (unsigned long long)r->total.failed, (unsigned long long)counts->waiting);
+    (void)printf("pages %llu\n", (unsigned long long)r->total.pages);
+    (void)printf("The event loop came back within %.1f ms of its time in 99 of 100 cases.\n",
+                 (double)r->total.loop_lag_p99_us / 1000.0);
+    (void)printf("Head of audit.log, to be written down: %s\n", r->audit_head);
+    if (r->end == CRAWL_DONE)
+        (void)printf("Next: rxmap map\n");
+    else
+        (void)printf("Stopped (%s). To go on: rxmap crawl\n", end_word(r->end));
+}
+
+/* ---- the command ------------------------------------------------------------------------------
+ */
+
+static int crawl(struct cli *cli, struct store *st, struct crawl_jail *jail)
+{
+    struct progress progress = {.cli = cli, .terminal = isatty(STDERR_FILENO) == 1};
+    struct crawl_report report;
+    struct store_counts counts = {0};
+    struct rx_err err = {0};
+    const int rc = crawl_run(st, jail, cli->conf, on_progress, &progress, &report, &err);
+    if (progress.drawn)
+        (void)fputc('\n', stderr);
+    if (rc)
+        return cli_fail(cli, &err);
+    if (store_counts(st, report.run, &counts)) {
+        (void)rx_fail(&err, RX_EIO, "cannot count what is left: %s", store_error(st));
+        return cli_fail(cli, &err);
+    }
+    if (!cli->json)
+        say_text(cli, &report, &counts);
+    else if (say_json(&report, &counts))
+        return EXIT_FAILED;
+    return exit_code(report.end);
+}
+
+static int finish(struct cli *cli, struct store *st, bool only)
+{
+    struct rx_err err = {0};
+    const int rc = crawl_finish(st, &err);
+    if (rc == RX_ENOENT) {
+        if (only && !cli->quiet)
+            (void)fprintf(stderr, "rxmap: no run is open\n");
+        return EXIT_DONE;
+    }
+    if (rc)
+        return cli_fail(cli, &err);
+    if (only && !cli->quiet && !cli->json)
+        (void)printf("The run is closed. Next: rxmap map\n");
+    return EXIT_DONE;
+}
+
+static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
+{
+    struct store *st;
+    const bool only_finish = cli_flag(cli, "--finish") != NULL;
+    int code = cli_open(cli, dir, STORE_WRITE, &st);
+    if (code)
+        return code;
+    code = cli_audit(cli, st, "crawl");
+    if (!code && (only_finish || cli_flag(cli, "--new-run")))
+        code = finish(cli, st, only_finish);
+    if (!code && !only_finish)
+        code = crawl(cli, st, jail);
+    store_close(st);
+    return code;
+}
+
+static int run(struct cli *cli)
+{
+    struct rx_buf dir = RX_BUF(1 << 16);
+    struct crawl_jail *jail = NULL;
+    struct rx_err err = {0};
+    if (cli->argc > 0)
+        return cli_usage(cli, "crawl takes no arguments; seeds come from 'rxmap seed add'");
+    int code = cli_find(cli, &dir);
+    if (!code && crawl_check(cli->conf, &err))
+        code = cli_fail(cli, &err);
+    /* Before the store is open and any thread exists. */
+    if (!code && !cli_flag(cli, "--finish") && crawl_jail_start(&jail, cli->conf, &err))
+        code = cli_fail(cli, &err);
+    if (!code)
+        code = with_store(cli, dir.p, jail);
+    crawl_jail_stop(jail);
+    rx_buf_free(&dir);
+    return code;
+}
+
+const struct cmd cmd_crawl = {
+    .name = "crawl",
+    .args = "[flags]",
+    .summary = "fetch the seeds' sites and the storefronts they lead to; resumes an open run",
+    .examples = "  rxmap crawl                          politely, with the defaults\n"
+                "  rxmap crawl --max-time 2h            stop after two hours, to go on later\n"
+                "  rxmap crawl --proxy socks5h://127.0.0.1:9050\n"
+                "  rxmap crawl --new-run --label after  the same seeds once more\n",
+    .flags = flags,
+    .run = run,
+};
