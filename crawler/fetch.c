@@ -13,21 +13,55 @@
  *  1. A callback of the caller is called only from settle(), settle() only from uv callbacks: never
  *     inside fetch_start, never inside a callback of the library.
  *  2. A socket is opened only to the address that fetch_route allows (the kill switch).
- *  3. Only GET and HEAD are ever set (set_request), http and https the only protocols.
+ *  3. Only GET and HEAD are ever set, http and https the only protocols (fetch_wire).
  *  4. After fetcher_close nothing of the caller is called but done. */
 #include "crawler/fetch.h"
 
 #include "base/clock.h"
-#include "base/url.h"
-#include "crawler/fetch_priv.h"
+#include "crawler/fetch_head.h"
 #include "crawler/fetch_tls.h"
+#include "crawler/fetch_wire.h"
 #include "crawler/guard.h"
+
+#include <curl/curl.h>
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <uv.h>
 
-#define CA_FILE "/etc/ssl/certs/ca-certificates.crt"
+struct transfer {
+    struct fetcher *f;
+    struct transfer *next; /* in the free list */
+    CURL *easy;
+    uv_timer_t timer; /* until the first byte; 0 when refused at once */
+    bool running, timed_out, capped, bad_head;
+    const char *refused; /* static; why no socket may be opened */
+    enum rx_outcome refused_as;
+    struct rx_ip pinned;
+    struct curl_slist *connect_to;
+    struct fetch_head head;
+    struct fetch_result result;
+    uint64_t started_mono_ms;
+    char host[256];
+    char error[CURL_ERROR_SIZE];
+    fetch_done_fn *done;
+    void *ctx;
+};
+
+struct fetcher {
+    uv_loop_t *loop;
+    CURLM *multi;
+    uv_timer_t timer; /* when the library wants to be called */
+    struct fetch_wire wire;
+    struct transfer **slots; /* wire.opts.in_flight of them, made when first needed */
+    size_t slot_count;
+    struct transfer *free_slots;
+    size_t in_flight;
+    size_t handles; /* of uv, not yet closed */
+    bool closing;
+    void (*closed)(void *ctx);
+    void *closed_ctx;
+};
 
 struct poll {
     uv_poll_t handle;
@@ -42,9 +76,7 @@ static void fetcher_free(struct fetcher *f)
     for (size_t i = 0; i < f->slot_count; i++)
         free(f->slots[i]);
     free(f->slots);
-    curl_slist_free_all(f->headers);
-    free(f->user_agent);
-    free(f->ca_file);
+    fetch_wire_done(&f->wire);
     free(f);
     curl_global_cleanup();
 }
@@ -115,7 +147,7 @@ static enum rx_outcome headless_outcome(const struct transfer *t, CURLcode code)
     case CURLE_COULDNT_CONNECT:
     case CURLE_PROXY:
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return t->f->route.way == FETCH_PROXY ? proxy_outcome(t->easy, code) : RX_OUT_CONNECT;
+        return t->f->wire.route.way == FETCH_PROXY ? proxy_outcome(t->easy, code) : RX_OUT_CONNECT;
     case CURLE_COULDNT_RESOLVE_HOST:
         return RX_OUT_DNS;
     case CURLE_OPERATION_TIMEDOUT:
@@ -133,8 +165,9 @@ static enum rx_outcome headless_outcome(const struct transfer *t, CURLcode code)
     case CURLE_PARTIAL_FILE:
         return RX_OUT_DISCONNECT;
     case CURLE_RECV_ERROR: /* also what a refused CONNECT is called */
-        return t->f->route.way == FETCH_PROXY && !t->result.request.n ? proxy_outcome(t->easy, code)
-                                                                      : RX_OUT_DISCONNECT;
+        return t->f->wire.route.way == FETCH_PROXY && !t->result.request.n
+                   ? proxy_outcome(t->easy, code)
+                   : RX_OUT_DISCONNECT;
     default:
         return RX_OUT_PROTOCOL;
     }
@@ -170,7 +203,7 @@ static void judge(struct transfer *t, CURLcode code, const char **why)
 static void read_peer(struct transfer *t)
 {
     char *ip = NULL;
-    if (t->f->route.way != FETCH_PROXY &&
+    if (t->f->wire.route.way != FETCH_PROXY &&
         curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip)
         (void)snprintf(t->result.ip, sizeof t->result.ip, "%s", ip);
 }
@@ -226,7 +259,7 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t n, void *
     if (rx_buf_add(request, sent))
         return 0; /* longer than any request of ours: not sent by us */
     if (!t->head.done && !uv_is_active((uv_handle_t *)&t->timer))
-        (void)uv_timer_start(&t->timer, on_slot_timer, t->f->opts.first_byte_ms, 0);
+        (void)uv_timer_start(&t->timer, on_slot_timer, t->f->wire.opts.first_byte_ms, 0);
     return 0;
 }
 
@@ -267,11 +300,11 @@ static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockad
 {
     struct transfer *t = ctx;
     const char *why = purpose == CURLSOCKTYPE_IPCXN
-                          ? fetch_route_refuses(&t->f->route, &t->pinned, &to->addr)
+                          ? fetch_route_refuses(&t->f->wire.route, &t->pinned, &to->addr)
                           : "not a connection";
     if (why) {
         t->refused = why;
-        t->refused_as = t->f->route.way == FETCH_PROXY ? RX_OUT_PROXY : RX_OUT_BLOCKED_ADDRESS;
+        t->refused_as = t->f->wire.route.way == FETCH_PROXY ? RX_OUT_PROXY : RX_OUT_BLOCKED_ADDRESS;
         return CURL_SOCKET_BAD;
     }
     return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
@@ -385,7 +418,7 @@ static struct transfer *slot_new(struct fetcher *f)
         return NULL;
     t->f = f;
     t->easy = curl_easy_init();
-    if (!t->easy || fetch_wire_prepare(t) || set_callbacks(t->easy, t) ||
+    if (!t->easy || fetch_wire_prepare(&f->wire, t->easy) || set_callbacks(t->easy, t) ||
         uv_timer_init(f->loop, &t->timer)) {
         curl_easy_cleanup(t->easy);
         free(t);
@@ -399,7 +432,7 @@ static struct transfer *slot_new(struct fetcher *f)
 
 static struct transfer *slot_take(struct fetcher *f)
 {
-    if (f->in_flight >= f->opts.in_flight)
+    if (f->in_flight >= f->wire.opts.in_flight)
         return NULL;
     struct transfer *t = f->free_slots;
     if (t)
@@ -420,27 +453,17 @@ static int set_multi(struct fetcher *f)
     rc |= (int)curl_multi_setopt(f->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
     rc |= (int)curl_multi_setopt(f->multi, CURLMOPT_TIMERDATA, f);
     rc |= (int)curl_multi_setopt(f->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
-    rc |= (int)curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)f->opts.in_flight);
+    rc |= (int)curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)f->wire.opts.in_flight);
     return rc ? RX_EINVAL : 0;
 }
 
 static int fill(struct fetcher *f, const struct fetch_opts *opts, struct rx_err *err)
 {
-    f->opts = *opts;
-    f->user_agent = strdup(opts->user_agent);
-    f->ca_file = strdup(opts->ca_file ? opts->ca_file : CA_FILE);
-    f->slots = calloc(opts->in_flight ? opts->in_flight : 1, sizeof(struct transfer *));
-    if (!f->user_agent || !f->ca_file || !f->slots || fetch_wire_headers(&f->headers))
-        return rx_fail(err, RX_ENOMEM, "fetch: out of memory");
-    if (access(f->ca_file, R_OK))
-        return rx_fail(err, RX_EUSAGE,
-                       "the certificates of the authorities (%s) cannot be read; install the "
-                       "package ca-certificates",
-                       f->ca_file);
-    int rc = fetch_route_make(&f->route, opts->proxy, opts->connect_to, opts->test_network, err);
+    int rc = fetch_wire_init(&f->wire, opts, err);
     if (rc)
         return rc;
-    if (set_multi(f) || uv_timer_init(f->loop, &f->timer)) {
+    f->slots = calloc(opts->in_flight ? opts->in_flight : 1, sizeof(struct transfer *));
+    if (!f->slots || set_multi(f) || uv_timer_init(f->loop, &f->timer)) {
         (void)curl_multi_cleanup(f->multi);
         return rx_fail(err, RX_ENOMEM, "fetch: the transfer library cannot start");
     }
@@ -478,7 +501,7 @@ void fetcher_close(struct fetcher *f, void (*done)(void *ctx), void *ctx)
         struct transfer *t = f->slots[i];
         (void)curl_multi_remove_handle(f->multi, t->easy);
         curl_easy_cleanup(t->easy);
-        curl_slist_free_all(t->connect_to);
+        fetch_wire_list_free(t->connect_to);
         fetch_head_free(&t->head);
         fetch_result_free(&t->result);
         uv_close((uv_handle_t *)&t->timer, on_slot_closed);
@@ -501,7 +524,7 @@ static bool is_clean(struct rx_str value)
  * not resolved here, and the socket's address is the proxy's. */
 static void refuse_early(struct transfer *t, const struct rx_url *u)
 {
-    const struct fetch_route *route = &t->f->route;
+    const struct fetch_route *route = &t->f->wire.route;
     struct rx_str host = u->host;
     struct rx_ip ip;
     if (route->test_network)
@@ -522,7 +545,7 @@ static void refuse_early(struct transfer *t, const struct rx_url *u)
 static void slot_reset(struct transfer *t, const struct fetch_request *request,
                        const struct rx_url *u)
 {
-    const struct fetch_opts *o = &t->f->opts;
+    const struct fetch_opts *o = &t->f->wire.opts;
     t->timed_out = t->capped = t->bad_head = false;
     t->refused = NULL;
     t->error[0] = '\0';
@@ -550,15 +573,15 @@ int fetch_start(struct fetcher *f, const struct fetch_request *request, fetch_do
     struct rx_url u;
     if (!request->url.n || rx_url_parse(&u, &serial, request->url, NULL) ||
         !is_clean(request->cookie) || !is_clean(request->referer) ||
-        (f->route.way == FETCH_PINNED && !request->ip)) {
+        (f->wire.route.way == FETCH_PINNED && !request->ip)) {
         rx_buf_free(&serial);
         return RX_EINVAL;
     }
     struct transfer *t = slot_take(f);
-    int rc = !t ? f->in_flight < f->opts.in_flight ? RX_ENOMEM : RX_EFULL : 0;
+    int rc = !t ? f->in_flight < f->wire.opts.in_flight ? RX_ENOMEM : RX_EFULL : 0;
     if (rc == 0) {
         slot_reset(t, request, &u);
-        rc = fetch_wire_request(t, request, &u);
+        rc = fetch_wire_request(&f->wire, t->easy, &t->connect_to, request, &u);
         if (rc == 0)
             rc = launch(t);
         if (rc) {

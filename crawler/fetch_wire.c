@@ -3,10 +3,16 @@
  * Invariants: GET and HEAD are the only methods, http and https the only protocols; redirects are
  * not followed; nothing is decoded; the environment (proxies, netrc) is not looked at; the URL is
  * our own serialisation without user info. */
-#include "crawler/fetch_priv.h"
+#include "crawler/fetch_wire.h"
+
 #include "crawler/fetch_tls.h"
 
+#include <curl/curl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CA_FILE "/etc/ssl/certs/ca-certificates.crt"
 
 enum {
     IDLE_S = 10,            /* a kept connection lives this long without use */
@@ -31,7 +37,7 @@ static int set_limits(CURL *e, const struct fetch_opts *o)
     return rc;
 }
 
-static int set_protocol(CURL *e, const struct fetcher *f)
+static int set_protocol(CURL *e, const struct fetch_wire *w)
 {
     int rc = 0;
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -44,10 +50,10 @@ static int set_protocol(CURL *e, const struct fetcher *f)
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(CURLOPT_PATH_AS_IS, 1L);
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    SET(CURLOPT_PROXY, f->route.proxy); /* "": also not the environment's */
+    SET(CURLOPT_PROXY, w->route.proxy); /* "": also not the environment's */
     SET(CURLOPT_NOPROXY, "");
-    SET(CURLOPT_USERAGENT, f->user_agent);
-    SET(CURLOPT_HTTPHEADER, f->headers);
+    SET(CURLOPT_USERAGENT, w->user_agent);
+    SET(CURLOPT_HTTPHEADER, w->headers);
     return rc;
 }
 
@@ -58,27 +64,27 @@ static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *ctx)
     return fetch_tls_prepare(ssl_ctx) ? CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
-static int set_tls(CURL *e, const struct fetcher *f)
+static int set_tls(CURL *e, const struct fetch_wire *w)
 {
     int rc = 0;
     SET(CURLOPT_SSL_VERIFYPEER, 1L); /* without it the CA bundle is not even loaded */
     SET(CURLOPT_SSL_VERIFYHOST, 0L); /* fetch_tls checks the name, and goes on */
     SET(CURLOPT_CAPATH, NULL);       /* with a folder set the bundle is read at each handshake */
-    SET(CURLOPT_CAINFO, f->ca_file);
+    SET(CURLOPT_CAINFO, w->ca_file);
     SET(CURLOPT_CA_CACHE_TIMEOUT, (long)CA_CACHE_S);
     SET(CURLOPT_SSL_CTX_FUNCTION, on_ssl_ctx);
     return rc;
 }
 
-int fetch_wire_prepare(struct transfer *t)
+int fetch_wire_prepare(const struct fetch_wire *w, void *easy)
 {
-    int rc = set_limits(t->easy, &t->f->opts);
-    rc |= set_protocol(t->easy, t->f);
-    rc |= set_tls(t->easy, t->f);
+    int rc = set_limits(easy, &w->opts);
+    rc |= set_protocol(easy, w);
+    rc |= set_tls(easy, w);
     return rc ? RX_ENOMEM : 0;
 }
 
-int fetch_wire_headers(struct curl_slist **out)
+static int make_headers(struct curl_slist **out)
 {
     static const char *const lines[] = {
         "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -110,23 +116,24 @@ static int wire_url(struct rx_buf *out, const struct rx_url *u)
 }
 
 /* "::ADDRESS:PORT", for whatever the URL says. Nothing with a proxy: it does the connecting. */
-static int set_address(struct transfer *t, const struct rx_url *u)
+static int set_address(const struct fetch_wire *w, CURL *easy, struct curl_slist **list,
+                       const struct rx_ip *pinned, const struct rx_url *u)
 {
-    const struct fetch_route *route = &t->f->route;
+    const struct fetch_route *route = &w->route;
     char text[RX_IP_TEXT], line[RX_IP_TEXT + 16];
-    curl_slist_free_all(t->connect_to);
-    t->connect_to = NULL;
+    curl_slist_free_all(*list);
+    *list = NULL;
     if (route->way != FETCH_PROXY) {
         bool tls = rx_str_eq(u->scheme, RX_STR("https"));
-        struct rx_ip ip = route->way == FETCH_FIXED ? route->ip : t->pinned;
+        struct rx_ip ip = route->way == FETCH_FIXED ? route->ip : *pinned;
         unsigned port = route->way == FETCH_PINNED ? u->port : tls ? route->tls_port : route->port;
         rx_ip_text(text, ip);
         (void)snprintf(line, sizeof line, rx_ip_is_v4(ip) ? "::%s:%u" : "::[%s]:%u", text, port);
-        t->connect_to = curl_slist_append(NULL, line);
-        if (!t->connect_to)
+        *list = curl_slist_append(NULL, line);
+        if (!*list)
             return RX_ENOMEM;
     }
-    return curl_easy_setopt(t->easy, CURLOPT_CONNECT_TO, t->connect_to) ? RX_ENOMEM : 0;
+    return curl_easy_setopt(easy, CURLOPT_CONNECT_TO, *list) ? RX_ENOMEM : 0;
 }
 
 /* A copy with a NUL for the library, or NULL for an empty value. Lives in scratch. */
@@ -139,23 +146,59 @@ static int set_text(CURL *easy, CURLoption option, struct rx_str value, struct r
     return curl_easy_setopt(easy, option, value.n ? scratch->p : NULL) ? RX_ENOMEM : 0;
 }
 
-int fetch_wire_request(struct transfer *t, const struct fetch_request *request,
-                       const struct rx_url *u)
+int fetch_wire_request(const struct fetch_wire *w, void *easy, struct curl_slist **connect_to,
+                       const struct fetch_request *request, const struct rx_url *u)
 {
     struct rx_buf scratch = RX_BUF(FETCH_REQUEST_BYTES_MAX);
-    int rc = set_address(t, u);
+    int rc = set_address(w, easy, connect_to, request->ip, u);
     if (rc == 0)
-        rc = set_text(t->easy, CURLOPT_COOKIE, request->cookie, &scratch);
+        rc = set_text(easy, CURLOPT_COOKIE, request->cookie, &scratch);
     if (rc == 0)
-        rc = set_text(t->easy, CURLOPT_REFERER, request->referer, &scratch);
+        rc = set_text(easy, CURLOPT_REFERER, request->referer, &scratch);
     rx_buf_clear(&scratch);
     if (rc == 0)
         rc = wire_url(&scratch, u);
-    if (rc == 0 && curl_easy_setopt(t->easy, CURLOPT_URL, scratch.p))
+    if (rc == 0 && curl_easy_setopt(easy, CURLOPT_URL, scratch.p))
         rc = RX_ENOMEM;
-    if (rc == 0 && (curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L) ||
-                    curl_easy_setopt(t->easy, CURLOPT_NOBODY, request->head_only ? 1L : 0L)))
+    if (rc == 0 && (curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) ||
+                    curl_easy_setopt(easy, CURLOPT_NOBODY, request->head_only ? 1L : 0L)))
         rc = RX_EINVAL;
     rx_buf_free(&scratch);
     return rc;
+}
+
+void fetch_wire_list_free(struct curl_slist *list)
+{
+    curl_slist_free_all(list);
+}
+
+int fetch_wire_init(struct fetch_wire *w, const struct fetch_opts *opts, struct rx_err *err)
+{
+    struct fetch_wire made = {.opts = *opts,
+                              .user_agent = strdup(opts->user_agent),
+                              .ca_file = strdup(opts->ca_file ? opts->ca_file : CA_FILE)};
+    int rc = 0;
+    if (!made.user_agent || !made.ca_file || make_headers(&made.headers))
+        rc = rx_fail(err, RX_ENOMEM, "fetch: out of memory");
+    else if (access(made.ca_file, R_OK))
+        rc = rx_fail(err, RX_EUSAGE,
+                     "the certificates of the authorities (%s) cannot be read; install the "
+                     "package ca-certificates",
+                     made.ca_file);
+    else
+        rc = fetch_route_make(&made.route, opts->proxy, opts->connect_to, opts->test_network, err);
+    made.opts.user_agent = made.opts.proxy = made.opts.connect_to = made.opts.ca_file = NULL;
+    if (rc)
+        fetch_wire_done(&made);
+    else
+        *w = made;
+    return rc;
+}
+
+void fetch_wire_done(struct fetch_wire *w)
+{
+    curl_slist_free_all(w->headers);
+    free(w->user_agent);
+    free(w->ca_file);
+    *w = (struct fetch_wire){0};
 }
