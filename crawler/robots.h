@@ -23,7 +23,8 @@ struct robots_verdict {
     uint32_t line;      /* its line in the file, from 1; 0: none */
 };
 /* path: path and query of the URL, serialised (section 2.2.2: octets, percent-normalised, longest
- * match, Allow wins a tie). /robots.txt itself is always allowed. rules must be well-formed. */
+ * match, Allow wins a tie). /robots.txt itself is always allowed. rules must be well-formed. A file
+ * with so many wildcards that a question takes over some 50 ms is answered with no. */
 struct robots_verdict robots_ask(struct rx_str rules, struct rx_str path);
 /* Crawl-delay of the group in ms, 0 if none (not in the RFC). */
 uint64_t robots_delay_ms(struct rx_str rules);

@@ -211,6 +211,24 @@ static void test_hostile_patterns(void **state)
     rx_buf_free(&path);
 }
 
+/* Rules by the ten thousand that all have to be walked: the work ends, and ends in a no. */
+static void test_hostile_count(void **state)
+{
+    (void)state;
+    struct rx_buf text = RX_BUF(1 << 20), path = RX_BUF(4096);
+    assert_int_equal(rx_buf_add(&text, RX_STR("user-agent: *\n")), 0);
+    while (text.n < ROBOTS_BYTES_MAX - 100)
+        assert_int_equal(rx_buf_add(&text, RX_STR("disallow: /*a*aab\n")), 0);
+    for (int i = 0; i < 2047; i++)
+        assert_int_equal(rx_buf_addc(&path, i ? 'a' : '/'), 0);
+    struct rx_buf rules = compiled(rx_buf_str(&text), "rxmap");
+    assert_false(robots_ask(rx_buf_str(&rules), rx_buf_str(&path)).allowed);
+    assert_true(robots_ask(rx_buf_str(&rules), RX_STR("/short/path")).allowed);
+    rx_buf_free(&rules);
+    rx_buf_free(&text);
+    rx_buf_free(&path);
+}
+
 /* ---- the corpus ---- */
 
 static struct rx_buf decode_base64(const char *s)
@@ -316,10 +334,11 @@ static void test_corpus_delay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matching), cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_check),    cmocka_unit_test(test_verdict_and_delay),
-        cmocka_unit_test(test_caps),     cmocka_unit_test(test_hostile_patterns),
-        cmocka_unit_test(test_corpus),   cmocka_unit_test(test_corpus_delay),
+        cmocka_unit_test(test_matching),      cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_check),         cmocka_unit_test(test_verdict_and_delay),
+        cmocka_unit_test(test_caps),          cmocka_unit_test(test_hostile_patterns),
+        cmocka_unit_test(test_hostile_count), cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_corpus_delay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
