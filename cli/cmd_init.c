@@ -34,7 +34,7 @@ static int run(struct cli *cli)
         code = cli_audit(cli, st, "init");
     store_close(st);
     if (!code && !cli->quiet)
-        (void)fprintf(stderr, "rxmap: made the case; next: rxmap -C DIR seed add FILE\n");
+        rx_log(RX_LOG_INFO, "made the case; next: rxmap -C %s seed add FILE", dir);
     return code;
 }
 

@@ -5,12 +5,10 @@
 #include "cli/args.h"
 #include "cli/json.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 const struct cmd *const cli_commands[] = {
-    &cmd_init, &cmd_seed, &cmd_crawl, &cmd_replay, &cmd_status, &cmd_config, &cmd_help, NULL,
+    &cmd_init,     &cmd_seed,   &cmd_crawl,   &cmd_replay, &cmd_status, &cmd_map,
+    &cmd_networks, &cmd_show,   &cmd_explain, &cmd_export, &cmd_eval,   &cmd_background,
+    &cmd_verify,   &cmd_config, &cmd_demo,    &cmd_help,   NULL,
 };
 
 const struct cmd *cli_command(struct rx_str name)
