@@ -14,16 +14,68 @@
  *  4. An address that the guard refuses never leaves this file. */
 #include "crawler/resolve.h"
 
+#include "base/map.h"
 #include "crawler/guard.h"
-#include "crawler/resolve_priv.h"
+#include "crawler/resolve_ask.h"
 
 #include <stdlib.h>
+#include <uv.h>
 
 enum { NAME_BYTES_MAX = 255 };
 
+struct waiter {
+    struct waiter *next;
+    struct entry *entry;
+    resolve_done_fn *done;
+    void *ctx;
+    bool from_cache;
+};
+
+struct waiters {
+    struct waiter *head, *tail;
+};
+
+struct entry {
+    struct resolver *r;
+    unsigned refs;
+    char *host; /* owned */
+    bool asking, ready;
+    enum rx_outcome outcome;
+    const char *why; /* static */
+    struct rx_ip *ips;
+    size_t ip_count;
+    char *cnames[RESOLVE_CNAMES]; /* owned */
+    size_t cname_count;
+    uint32_t ttl_s;
+    uint64_t expires_ms;
+    struct waiters waiters;      /* until ready */
+    struct entry *queue_next;    /* waiting for its turn */
+    struct entry *older, *newer; /* in the cache, by time of answer */
+};
+
+struct resolver {
+    uv_loop_t *loop;
+    struct resolve_opts opts;
+    struct asker *asker;
+    struct rx_map *names; /* name -> entry; holds one reference each */
+    struct entry *oldest, *newest;
+    size_t cached;
+    struct entry *queue_head, *queue_tail;
+    unsigned asked;     /* entries with open questions */
+    size_t waiting;     /* waiters */
+    struct waiters due; /* to be answered by on_deliver */
+    uv_timer_t deliver;
+    unsigned handles; /* the timer and the asker, not yet closed */
+    unsigned unanswered;
+    bool starting; /* a name that is none ends inside its own question: no recursion from there */
+    bool closing;
+    void (*closed)(void *ctx);
+    void *closed_ctx;
+};
+
 /* ---- entries and lists --------------------------------------------------------------------- */
 
-void resolve_entry_unref(struct entry *e)
+static void entry_unref(struct entry *e)
 {
     if (--e->refs > 0)
         return;
@@ -85,7 +137,7 @@ static struct waiter *list_pop(struct waiters *l)
 static void list_drop(struct waiters *l)
 {
     for (struct waiter *w; (w = list_pop(l));) {
-        resolve_entry_unref(w->entry);
+        entry_unref(w->entry);
         free(w);
     }
 }
@@ -104,7 +156,7 @@ static void cache_drop(struct resolver *r, struct entry *e)
 {
     cache_unlink(r, e);
     (void)rx_map_del(r->names, rx_str(e->host));
-    resolve_entry_unref(e);
+    entry_unref(e);
 }
 
 static void cache_link(struct resolver *r, struct entry *e)
@@ -144,7 +196,7 @@ static void on_deliver(uv_timer_t *timer)
         r->waiting--;
         if (!r->closing)
             answer_one(w);
-        resolve_entry_unref(w->entry);
+        entry_unref(w->entry);
         free(w);
     }
 }
@@ -159,6 +211,7 @@ static void deliver_soon(struct resolver *r)
 static void settle(struct entry *e)
 {
     struct resolver *r = e->r;
+    e->asking = false;
     e->ready = true;
     e->expires_ms = uv_now(r->loop) + (uint64_t)e->ttl_s * 1000;
     cache_link(r, e);
@@ -166,14 +219,48 @@ static void settle(struct entry *e)
     deliver_soon(r);
 }
 
+/* Guarded addresses of both families into the entry, IPv4 first. */
+static void keep_addresses(struct entry *e, const struct asked *got)
+{
+    size_t count = got->v4_count + got->v6_count;
+    if (count > RESOLVE_ADDRESSES)
+        count = RESOLVE_ADDRESSES;
+    e->ips = count ? calloc(count, sizeof *e->ips) : NULL;
+    if (!e->ips)
+        return;
+    for (size_t i = 0; i < count; i++)
+        e->ips[i] = i < got->v4_count ? got->v4[i] : got->v6[i - got->v4_count];
+    e->ip_count = count;
+}
+
+static void start_queued(struct resolver *r);
+
+static void on_asked(void *ctx, struct asked *got)
+{
+    struct entry *e = ctx;
+    struct resolver *r = e->r;
+    r->asked--;
+    r->unanswered = got->answered ? 0 : r->unanswered + 1;
+    keep_addresses(e, got);
+    e->outcome = got->outcome;
+    e->why = got->why;
+    e->ttl_s = got->ttl_s;
+    e->cname_count = got->cname_count;
+    memcpy(e->cnames, got->cnames, sizeof e->cnames);
+    got->cname_count = 0;
+    settle(e);
+    entry_unref(e);
+    start_queued(r);
+}
+
 /* Without memory for the question the name fails as if no server had answered. */
 static void fail_without_memory(struct entry *e)
 {
+    e->r->asked--;
     e->outcome = RX_OUT_DNS;
     e->why = "out of memory";
-    e->refs++; /* the cache may drop it at once */
     settle(e);
-    resolve_entry_unref(e);
+    entry_unref(e);
 }
 
 static void start_queued(struct resolver *r)
@@ -188,77 +275,65 @@ static void start_queued(struct resolver *r)
         if (!r->queue_head)
             r->queue_tail = NULL;
         e->queue_next = NULL;
-        if (resolve_ask(e))
+        e->refs++; /* the question's */
+        e->asking = true;
+        r->asked++;
+        if (asker_ask(r->asker, e->host, on_asked, e))
             fail_without_memory(e);
     }
     r->starting = false;
 }
 
-void resolve_finish(struct entry *e)
-{
-    struct resolver *r = e->r;
-    settle(e);
-    resolve_entry_unref(e); /* the questions' */
-    start_queued(r);
-}
-
 /* ---- the door ------------------------------------------------------------------------------- */
 
-static void resolver_free(struct resolver *r)
+static void handle_gone(struct resolver *r)
 {
-    rx_map_free(r->names, NULL);
-    free(r);
-    ares_library_cleanup();
-}
-
-void resolve_handle_gone(struct resolver *r)
-{
-    if (--r->handles > 0 || !r->closing)
+    if (--r->handles > 0)
         return;
     void (*closed)(void *) = r->closed;
     void *ctx = r->closed_ctx;
-    resolver_free(r);
+    rx_map_free(r->names, NULL);
+    free(r);
     if (closed)
         closed(ctx);
 }
 
 static void on_timer_closed(uv_handle_t *handle)
 {
-    resolve_handle_gone(handle->data);
+    handle_gone(handle->data);
+}
+
+static void on_asker_closed(void *ctx)
+{
+    handle_gone(ctx);
 }
 
 int resolver_new(struct resolver **out, struct uv_loop_s *loop, const struct resolve_opts *opts,
                  struct rx_err *err)
 {
-    if (ares_library_init(ARES_LIB_INIT_ALL))
-        return rx_fail(err, RX_ENOMEM, "the resolver's library cannot start");
     struct resolver *r = calloc(1, sizeof *r);
-    int rc = 0;
-    if (!r) {
-        ares_library_cleanup();
+    if (!r)
         return rx_fail(err, RX_ENOMEM, "resolver: out of memory");
-    }
     r->loop = loop;
     r->opts = *opts;
+    r->opts.server = NULL; /* the caller's string */
     r->names = rx_map_new();
-    rc = r->names ? resolve_channel_open(r, err)
-                  : rx_fail(err, RX_ENOMEM, "resolver: out of memory");
-    if (rc == 0 && (uv_timer_init(loop, &r->wake) || uv_timer_init(loop, &r->deliver)))
-        rc = rx_fail(err, RX_ENOMEM, "resolver: no timer");
+    int rc = r->names ? asker_new(&r->asker, loop, opts, err)
+                      : rx_fail(err, RX_ENOMEM, "resolver: out of memory");
     if (rc) {
-        if (r->has_channel)
-            ares_destroy(r->channel);
-        resolver_free(r);
+        rx_map_free(r->names, NULL);
+        free(r);
         return rc;
     }
-    r->opts.server = NULL; /* the caller's string; the channel has it */
-    r->wake.data = r->deliver.data = r;
+    (void)uv_timer_init(loop, &r->deliver);
+    r->deliver.data = r;
     r->handles = 2;
     *out = r;
     return 0;
 }
 
-/* Entries of the table; those being looked up also hang on their questions. */
+/* Entries of the table. Those being asked for are counted once more by their question, which
+ * closing has dropped without a word. */
 static void drop_names(struct resolver *r)
 {
     size_t at = 0;
@@ -267,7 +342,9 @@ static void drop_names(struct resolver *r)
     while (rx_map_next(r->names, &at, &name, &value)) {
         struct entry *e = value;
         list_drop(&e->waiters);
-        resolve_entry_unref(e);
+        if (e->asking)
+            entry_unref(e);
+        entry_unref(e);
     }
 }
 
@@ -276,10 +353,9 @@ void resolver_close(struct resolver *r, void (*done)(void *ctx), void *ctx)
     r->closing = true;
     r->closed = done;
     r->closed_ctx = ctx;
-    ares_destroy(r->channel); /* ends the questions, closes the sockets */
+    asker_close(r->asker, on_asker_closed, r); /* before the names, which its questions hold */
     list_drop(&r->due);
     drop_names(r);
-    uv_close((uv_handle_t *)&r->wake, on_timer_closed);
     uv_close((uv_handle_t *)&r->deliver, on_timer_closed);
 }
 
@@ -298,7 +374,7 @@ static struct entry *entry_fixed(struct resolver *r, struct rx_str host, enum rx
         e->ips[0] = *ip;
         e->ip_count = 1;
     } else if (ip) {
-        resolve_entry_unref(e);
+        entry_unref(e);
         return NULL;
     }
     return e;
@@ -343,7 +419,7 @@ static struct entry *entry_of(struct resolver *r, struct rx_str host, bool *cach
     if (!e)
         return NULL;
     if (rx_map_put(r->names, host, e, NULL)) {
-        resolve_entry_unref(e);
+        entry_unref(e);
         return NULL;
     }
     if (r->queue_tail)
@@ -380,7 +456,6 @@ int resolve_start(struct resolver *r, struct rx_str host, resolve_done_fn *done,
     list_add(e->ready ? &r->due : &e->waiters, w);
     start_queued(r);
     deliver_soon(r);
-    resolve_arm(r);
     return 0;
 }
 
