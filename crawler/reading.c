@@ -3,6 +3,7 @@
 #include "crawler/reading.h"
 
 #include "crawler/parse/parse.h"
+#include "crawler/reading_cites.h"
 #include "crawler/reading_wire.h"
 #include "crawler/robots.h"
 
@@ -137,6 +138,8 @@ int reading_make(struct reading *out, struct rx_arena *arena, const struct extra
         r.media_type = dup_lower(arena, parse_media_type(job->head), READING_TYPE_MAX);
         if (job->kind == READ_ROBOTS)
             rc = read_robots(&r, arena, job, rx_buf_str(&body), &why);
+        else if (job->kind == READ_CITES)
+            rc = reading_cites(&r, arena, job, rx_buf_str(&body), &why);
         else
             rc = read_page(&r, arena, x, job, rx_buf_str(&body), &why);
     }

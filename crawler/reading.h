@@ -9,7 +9,7 @@
 #include "base/digest.h"
 #include "crawler/extract/extract.h"
 
-enum read_kind { READ_PAGE = 1, READ_ROBOTS, READ_SALVAGE };
+enum read_kind { READ_PAGE = 1, READ_ROBOTS, READ_SALVAGE, READ_CITES };
 
 enum read_status {
     READ_OK = 1,
@@ -24,6 +24,7 @@ struct read_job {
     struct rx_str head;     /* response head as received */
     struct rx_str received; /* body as received: chunks and codings included */
     struct rx_str agent;    /* READ_ROBOTS: product token */
+    struct rx_str cites;    /* READ_CITES: citations, packed by reading_cite_pack */
 };
 
 struct read_link {
@@ -47,7 +48,17 @@ struct reading {
     size_t link_count;
     struct marks marks;
     struct rx_str robots; /* READ_ROBOTS: compiled rules (robots.h) */
+    struct rx_str cites; /* READ_CITES: a byte a citation, in order: 1 the bytes are there, 0 not */
 };
+
+/* What a sighting claims: these bytes (at most EXTRACT_RAW_MAX of them, as UTF-8) stand there. */
+struct read_cite {
+    enum rx_place place;
+    uint32_t offset, length; /* in the decoded body, or in the head (RX_PLACE_HEADER) */
+    struct rx_str raw;
+};
+enum { READ_CITES_MAX = 4096 };
+RX_MUST int reading_cite_pack(struct rx_buf *cites, const struct read_cite *c);
 
 /* Does the whole job in this process: what a worker runs, and what tests and fuzzers call. */
 RX_MUST int reading_make(struct reading *out, struct rx_arena *arena, const struct extractor *x,

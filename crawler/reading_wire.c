@@ -46,6 +46,7 @@ int reading_job_pack(struct rx_buf *frame, const struct read_job *job)
     put_str(&w, job->head);
     put_str(&w, job->received);
     put_str(&w, job->agent);
+    put_str(&w, job->cites);
     if (w.rc)
         frame->n = before;
     return w.rc;
@@ -111,6 +112,7 @@ int reading_pack(struct rx_buf *frame, const struct reading *r)
     put_number(&w, r->marks.count, 4);
     for (size_t i = 0; i < r->marks.count; i++)
         put_mark(&w, &r->marks.items[i]);
+    put_str(&w, r->cites);
     if (w.rc)
         frame->n = before;
     return w.rc;
@@ -194,11 +196,12 @@ int reading_job_unpack(struct read_job *job, struct rx_str frame)
     struct reader r = {.in = frame};
     struct read_job got = {0};
     r.bad = get_number(&r, 4, UINT32_MAX) != MAGIC;
-    got.kind = (enum read_kind)get_number(&r, 1, READ_SALVAGE);
+    got.kind = (enum read_kind)get_number(&r, 1, READ_CITES);
     got.url = get_view(&r, READING_FRAME_MAX);
     got.head = get_view(&r, READING_FRAME_MAX);
     got.received = get_view(&r, READING_FRAME_MAX);
     got.agent = get_view(&r, READING_FRAME_MAX);
+    got.cites = get_view(&r, READING_FRAME_MAX);
     if (r.bad || got.kind < READ_PAGE || r.at != frame.n)
         return RX_EDAMAGE;
     *job = got;
@@ -283,6 +286,7 @@ static void get_reading(struct reader *r, struct reading *out)
     out->robots = get_str(r, READING_ROBOTS_MAX);
     get_links(r, out);
     get_marks(r, &out->marks);
+    out->cites = get_str(r, READ_CITES_MAX);
     r->bad |= out->status < READ_OK || r->at != r->in.n || !is_printable(out->charset) ||
               (out->robots.n && robots_check(out->robots));
 }

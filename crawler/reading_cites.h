@@ -1,0 +1,11 @@
+/* reading_cites.h - whether the bytes that sightings cite stand where they say. For reading.c. */
+#ifndef RX_CRAWLER_READING_CITES_H
+#define RX_CRAWLER_READING_CITES_H
+
+#include "crawler/reading.h"
+
+/* Fills r->cites and r->status. body is the decoded body. RX_EDAMAGE: job->cites is malformed. */
+RX_MUST int reading_cites(struct reading *r, struct rx_arena *arena, const struct read_job *job,
+                          struct rx_str body, struct rx_err *err);
+
+#endif
