@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "graph/frame.h"
+#include "graph/named.h"
 #include "graph/names.h"
 #include "graph/solve.h"
 #include "graph/vec.h"
@@ -79,16 +80,54 @@ static int map_run(struct store *st, const struct rx_conf *conf, enum graph_meth
     return rc;
 }
 
+/* Runs of the case, oldest first. */
+static int list_runs(struct runs *runs, struct store *st, struct rx_err *err)
+{
+    int rc = store_run_scan(st, on_run, runs);
+    if (rc < 0)
+        return rx_fail(err, rc, "%s", store_error(st));
+    if (rc > 0 || !runs->count)
+        return rx_fail(err, RX_ENOENT, "this case has no run yet; start with `rxmap crawl`");
+    return 0;
+}
+
+int named_at(struct known *known, struct frame *f, struct store *st, const struct rx_conf *conf,
+             int64_t run, struct rx_err *err)
+{
+    struct runs runs = {0};
+    struct names names = {0};
+    bool reached = false;
+    int rc = list_runs(&runs, st, err);
+    for (size_t i = 0; i < runs.count && !rc && !reached; i++) {
+        struct result r = {0};
+        struct solve_stats stats;
+        reached = runs.id[i] == run;
+        rc = frame_open(f, st, conf, runs.id[i], err);
+        if (rc)
+            break;
+        rc = solve(&r, &stats, f, GRAPH_EVIDENCE, err);
+        if (!rc && names_give(&names, &r, &f->m))
+            rc = rx_fail(err, RX_ENOMEM, "no memory for the names of the networks");
+        if (!rc && reached)
+            rc = known_adopt(known, &r, &f->m, run, err);
+        result_done(&r);
+        if (rc || !reached)
+            frame_done(f);
+    }
+    if (!rc && !reached)
+        rc = rx_fail(err, RX_ENOENT, "this case has no run %lld; `rxmap status` lists them",
+                     (long long)run);
+    names_done(&names);
+    free(runs.id);
+    return rc;
+}
+
 int graph_map(struct store *st, const struct rx_conf *conf, enum graph_method method,
               struct graph_map_report *report, struct rx_err *err)
 {
     struct runs runs = {0};
     struct names names = {0};
-    int rc = store_run_scan(st, on_run, &runs);
-    if (rc < 0)
-        rc = rx_fail(err, rc, "%s", store_error(st));
-    else if (rc > 0 || !runs.count)
-        rc = rx_fail(err, RX_ENOENT, "this case has no run yet; start with `rxmap crawl`");
+    int rc = list_runs(&runs, st, err);
     for (size_t i = 0; i < runs.count && !rc; i++)
         rc = map_run(st, conf, method, runs.id[i], &names, report, err);
     names_done(&names);

@@ -167,6 +167,32 @@ int known_load(struct known *k, struct store *st, struct rx_err *err)
     return rc;
 }
 
+int known_adopt(struct known *k, const struct result *r, const struct model *m, int64_t upto_run,
+                struct rx_err *err)
+{
+    *k = (struct known){.arena = RX_ARENA(INT32_MAX), .present = true, .upto_run = upto_run};
+    struct reader reader = {k, 0};
+    for (size_t i = 0; i < r->network_count && !reader.rc; i++) {
+        const struct result_network *n = &r->networks[i];
+        struct store_network row = {rx_str(n->id),
+                                    n->affiliate ? RX_STR("affiliate") : RX_STR("programme"),
+                                    n->sites, n->confidence, RX_STR("[]")};
+        (void)on_network(&reader, &row);
+    }
+    for (size_t i = 0; i < r->member_count && !reader.rc; i++) {
+        const struct result_member *from = &r->members[i];
+        bool member = from->role == RX_ROLE_UNKNOWN;
+        struct store_member row = {rx_str(r->networks[from->network].id), m->sites[from->site].name,
+                                   rx_str(member ? "member" : rx_role_name(from->role)),
+                                   from->confidence, from->core};
+        (void)on_member(&reader, &row);
+    }
+    if (!reader.rc && !index_members(k))
+        return 0;
+    known_done(k);
+    return rx_fail(err, RX_ENOMEM, "no memory for the networks");
+}
+
 void known_done(struct known *k)
 {
     rx_arena_free(&k->arena);

@@ -35,6 +35,9 @@ struct known {
 
 /* Present or not is no error. */
 RX_MUST int known_load(struct known *k, struct store *st, struct rx_err *err);
+/* The same from a result that is not stored (an earlier run). */
+RX_MUST int known_adopt(struct known *k, const struct result *r, const struct model *m,
+                        int64_t upto_run, struct rx_err *err);
 void known_done(struct known *k);
 const struct known_network *known_find(const struct known *k, struct rx_str id);
 /* Memberships of a site: by_site[*first .. *first + result). */

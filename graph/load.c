@@ -185,6 +185,15 @@ static int on_link(void *ctx, const struct store_site_link *link)
     return l->rc = model_link_add(l->m, &copy);
 }
 
+static int by_value(const void *a, const void *b)
+{
+    const struct model_value *x = a, *y = b;
+    int order = strcmp(x->cls->name, y->cls->name);
+    if (!order)
+        order = rx_str_cmp(x->text, y->text);
+    return order ? order : x->first < y->first ? -1 : x->first > y->first;
+}
+
 /* A scan's own failure, or the first of the callback's. */
 static int scanned(const struct loader *l, struct store *st, int rc, struct rx_err *err)
 {
@@ -214,6 +223,8 @@ int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_er
         rc = scanned(&l, st, store_site_link_scan(st, upto_run, on_link, &l), err);
     if (!rc && (add_facts(&l) || model_sort_sites(m)))
         rc = rx_fail(err, RX_ENOMEM, "the case does not fit into memory");
+    if (!rc && m->value_count) /* facts came behind the rest */
+        qsort(m->values, m->value_count, sizeof *m->values, by_value);
     free(l.facts);
     free(l.seen);
     rx_psl_free(psl);

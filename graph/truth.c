@@ -1,0 +1,183 @@
+/* truth.c - see truth.h. */
+#include "graph/truth.h"
+
+#include "base/map.h"
+#include "graph/vec.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LINE_MAX_BYTES = 16 << 20 };
+
+struct names { /* words to numbers, in order of appearance */
+    struct rx_map *index;
+    size_t count;
+};
+
+struct loader {
+    struct truth *t;
+    struct names programmes, affiliates;
+    const char *path;
+    uint64_t line;
+    struct rx_err *err;
+};
+
+static int number_of(struct names *n, const char *word, uint32_t *out)
+{
+    uintptr_t at = (uintptr_t)rx_map_get(n->index, rx_str(word));
+    if (!at) {
+        at = ++n->count;
+        if (rx_map_put(n->index, rx_str(word), (void *)at, NULL))
+            return RX_ENOMEM;
+    }
+    *out = (uint32_t)(at - 1);
+    return 0;
+}
+
+static int add_indicators(struct loader *l, struct truth_site *s, const json_t *list)
+{
+    struct truth *t = l->t;
+    size_t i;
+    const json_t *item;
+    s->has_indicators = json_is_array(list);
+    s->first_indicator = (uint32_t)t->indicator_count;
+    json_array_foreach(list, i, item)
+    {
+        const char *cls = json_string_value(json_object_get(item, "class"));
+        const char *value = json_string_value(json_object_get(item, "value"));
+        if (!cls || !value)
+            continue;
+        struct truth_indicator *all =
+            vec_grow(t->indicators, t->indicator_count, &t->indicator_cap, sizeof *all);
+        if (!all)
+            return RX_ENOMEM;
+        t->indicators = all;
+        struct truth_indicator copy = {rx_arena_dup(&t->arena, rx_str(cls)),
+                                       rx_arena_dup(&t->arena, rx_str(value))};
+        if (!copy.cls.p || !copy.value.p)
+            return RX_ENOMEM;
+        t->indicators[t->indicator_count++] = copy;
+        s->indicators++;
+    }
+    return 0;
+}
+
+static bool is_honest(enum rx_role role)
+{
+    return role == RX_ROLE_LICENSED || role == RX_ROLE_BENIGN || role == RX_ROLE_SOCIAL ||
+           role == RX_ROLE_ADVERTISEMENT;
+}
+
+static int add_site(struct loader *l, const json_t *row, const char *name)
+{
+    struct truth *t = l->t;
+    struct truth_site s = {.programme = -1};
+    const char *role = json_string_value(json_object_get(row, "role"));
+    const char *programme = json_string_value(json_object_get(row, "programme"));
+    const json_t *decoy = json_object_get(row, "decoy");
+    size_t i;
+    const json_t *item;
+    uint32_t number;
+    s.site = rx_arena_dup(&t->arena, rx_str(name));
+    s.role = role ? rx_role_parse(rx_str(role)) : RX_ROLE_UNKNOWN;
+    if (programme) {
+        if (number_of(&l->programmes, programme, &number))
+            return RX_ENOMEM;
+        s.programme = (int32_t)number;
+    }
+    s.decoy = decoy ? json_is_true(decoy) : !programme && is_honest(s.role);
+    json_array_foreach(json_object_get(row, "affiliates"), i, item)
+    {
+        const char *word = json_string_value(item);
+        if (!word || s.affiliate_count == TRUTH_AFFILIATES_MAX)
+            continue;
+        if (number_of(&l->affiliates, word, &s.affiliates[s.affiliate_count++]))
+            return RX_ENOMEM;
+    }
+    int rc = add_indicators(l, &s, json_object_get(row, "indicators"));
+    struct truth_site *all = vec_grow(t->sites, t->site_count, &t->site_cap, sizeof *all);
+    if (rc || !all || !s.site.p)
+        return RX_ENOMEM;
+    t->sites = all;
+    t->sites[t->site_count++] = s;
+    return 0;
+}
+
+static int read_line(struct loader *l, const char *text, size_t n)
+{
+    json_error_t bad;
+    json_t *row = json_loadb(text, n, 0, &bad);
+    if (!row)
+        return rx_fail(l->err, RX_EINVAL, "%s, line %llu: no JSON object: %s", l->path,
+                       (unsigned long long)l->line, bad.text);
+    const char *type = json_string_value(json_object_get(row, "type"));
+    const char *site = json_string_value(json_object_get(row, "site"));
+    int rc = 0;
+    if (site && (!type || !strcmp(type, "site")) && add_site(l, row, site))
+        rc = rx_fail(l->err, RX_ENOMEM, "no memory for the truth file %s", l->path);
+    json_decref(row);
+    return rc;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct truth_site *x = a, *y = b;
+    return rx_str_cmp(x->site, y->site);
+}
+
+static int read_all(struct loader *l, FILE *in)
+{
+    char *text = NULL;
+    size_t cap = 0;
+    ssize_t n;
+    int rc = 0;
+    while (!rc && (n = getline(&text, &cap, in)) >= 0) {
+        l->line++;
+        if (n > LINE_MAX_BYTES)
+            rc = rx_fail(l->err, RX_EINVAL, "%s, line %llu: too long", l->path,
+                         (unsigned long long)l->line);
+        else if (n > 1 || (n == 1 && text[0] != '\n'))
+            rc = read_line(l, text, (size_t)n);
+    }
+    if (!rc && ferror(in))
+        rc = rx_fail_errno(l->err, RX_EIO, errno, "cannot read the truth file %s", l->path);
+    free(text);
+    return rc;
+}
+
+int truth_load(struct truth *t, const char *path, struct rx_err *err)
+{
+    *t = (struct truth){.arena = RX_ARENA(INT32_MAX)};
+    struct loader l = {t, {rx_map_new(), 0}, {rx_map_new(), 0}, path, 0, err};
+    FILE *in = fopen(path, "rbe");
+    int rc = 0;
+    if (!in)
+        rc = rx_fail_errno(err, RX_EIO, errno, "cannot open the truth file %s", path);
+    else if (!l.programmes.index || !l.affiliates.index)
+        rc = rx_fail(err, RX_ENOMEM, "no memory for the truth file %s", path);
+    if (!rc)
+        rc = read_all(&l, in);
+    if (!rc && !t->site_count)
+        rc = rx_fail(err, RX_EINVAL, "%s: no line is about a site", path);
+    if (!rc)
+        qsort(t->sites, t->site_count, sizeof *t->sites, by_name);
+    t->programmes = l.programmes.count;
+    t->affiliates = l.affiliates.count;
+    rx_map_free(l.programmes.index, NULL);
+    rx_map_free(l.affiliates.index, NULL);
+    if (in)
+        (void)fclose(in);
+    if (rc)
+        truth_done(t);
+    return rc;
+}
+
+void truth_done(struct truth *t)
+{
+    rx_arena_free(&t->arena);
+    free(t->sites);
+    free(t->indicators);
+    *t = (struct truth){0};
+}

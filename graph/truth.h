@@ -1,0 +1,38 @@
+/* truth.h - a labelled file: what is known of each site, as JSON lines (docs/FORMATS.md). Lines of
+ * other types and keys that are not named there are skipped. */
+#ifndef RX_GRAPH_TRUTH_H
+#define RX_GRAPH_TRUTH_H
+
+#include "base/arena.h"
+#include "base/vocab.h"
+
+enum { TRUTH_AFFILIATES_MAX = 16 };
+
+struct truth_site {
+    struct rx_str site;
+    enum rx_role role;
+    int32_t programme; /* index of a name, or -1 */
+    uint32_t affiliates[TRUTH_AFFILIATES_MAX];
+    size_t affiliate_count;
+    bool decoy; /* honest or unrelated: must not be in a network of a programme */
+    bool has_indicators;
+    uint32_t first_indicator, indicators; /* part of indicators[] */
+};
+
+struct truth_indicator {
+    struct rx_str cls, value;
+};
+
+struct truth {
+    struct rx_arena arena;
+    struct truth_site *sites; /* in order of name */
+    struct truth_indicator *indicators;
+    size_t site_count, site_cap, indicator_count, indicator_cap;
+    size_t programmes, affiliates; /* names seen */
+};
+
+/* RX_EINVAL names file and line. */
+RX_MUST int truth_load(struct truth *t, const char *path, struct rx_err *err);
+void truth_done(struct truth *t);
+
+#endif
