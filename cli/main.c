@@ -8,7 +8,7 @@
 const struct cmd *const cli_commands[] = {
     &cmd_init,     &cmd_seed,   &cmd_crawl,   &cmd_replay, &cmd_status, &cmd_map,
     &cmd_networks, &cmd_show,   &cmd_explain, &cmd_export, &cmd_eval,   &cmd_background,
-    &cmd_verify,   &cmd_config, &cmd_demo,    &cmd_help,   NULL,
+    &cmd_verify,   &cmd_config, &cmd_doctor,  &cmd_demo,   &cmd_help,   NULL,
 };
 
 const struct cmd *cli_command(struct rx_str name)
