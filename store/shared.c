@@ -33,7 +33,7 @@ struct load {
     size_t *name_ends;        /* by rank */
     uint32_t *rank_of;        /* by site id */
     struct carrier *carriers;
-    size_t content_max, site_max, site_count, carrier_count, carrier_cap;
+    size_t content_max, site_max, site_count, name_bytes, carrier_count, carrier_cap;
     struct rx_buf cls, value; /* in hand */
 };
 
@@ -59,14 +59,32 @@ static void *zeroed(size_t count, size_t size)
     return calloc(count + 1, size);
 }
 
+/* Rows are numbered from 1 without gaps, so arrays by number are as large as the tables. A file
+ * that says otherwise must not make us ask for all memory. */
+static int size_of(struct load *x, const char *max_sql, const char *count_sql, int64_t *size)
+{
+    int64_t most = 0;
+    int64_t count = 0;
+    int rc = db_number(x->db, max_sql, &most);
+    if (!rc)
+        rc = db_number(x->db, count_sql, &count);
+    if (!rc && most != count)
+        rc = db_fail(x->db, RX_EDAMAGE, "case.db: row %lld is the last of %lld", (long long)most,
+                     (long long)count);
+    if (!rc)
+        *size = most + 1;
+    return rc;
+}
+
 static int load_sizes(struct load *x)
 {
     int64_t contents = 0;
     int64_t sites = 0;
     int64_t bytes = 0;
-    int rc = db_number(x->db, "SELECT ifnull(max(id), 0) + 1 FROM content", &contents);
+    int rc = size_of(x, "SELECT ifnull(max(id), 0) FROM content", "SELECT count(*) FROM content",
+                     &contents);
     if (!rc)
-        rc = db_number(x->db, "SELECT ifnull(max(id), 0) + 1 FROM site", &sites);
+        rc = size_of(x, "SELECT ifnull(max(id), 0) FROM site", "SELECT count(*) FROM site", &sites);
     if (!rc)
         rc =
             db_number(x->db, "SELECT ifnull(sum(length(CAST(name AS BLOB))), 0) FROM site", &bytes);
@@ -74,6 +92,7 @@ static int load_sizes(struct load *x)
         return rc;
     x->content_max = (size_t)contents;
     x->site_max = (size_t)sites;
+    x->name_bytes = (size_t)bytes;
     x->contents = zeroed(x->content_max, sizeof *x->contents);
     x->names = zeroed((size_t)bytes, 1);
     x->name_ends = zeroed(x->site_max, sizeof *x->name_ends);
@@ -81,13 +100,23 @@ static int load_sizes(struct load *x)
     return x->contents && x->names && x->name_ends && x->rank_of ? 0 : no_memory(x);
 }
 
+/* A case file may be damaged: a number is believed only inside its table. */
+static bool within(int64_t id, size_t max)
+{
+    return id > 0 && (uint64_t)id < max;
+}
+
 static int load_sites(struct load *x)
 {
-    struct db_stmt *q = db_sql(x->db, "SELECT id, name FROM site WHERE id > 0 ORDER BY name");
+    struct db_stmt *q = db_sql(x->db, "SELECT id, name FROM site ORDER BY name");
     size_t used = 0;
     int rc;
     while ((rc = db_step(q)) > 0) {
         struct rx_str name = db_col_text(q, 1);
+        if (!within(db_col_int(q, 0), x->site_max) || name.n > x->name_bytes - used) {
+            rc = db_fail(x->db, RX_EDAMAGE, "case.db: the table of sites contradicts itself");
+            break;
+        }
         memcpy(x->names + used, name.p, name.n);
         used += name.n;
         x->name_ends[x->site_count] = used;
@@ -95,12 +124,6 @@ static int load_sites(struct load *x)
     }
     db_done(q);
     return rc;
-}
-
-/* A case file may be damaged: a number is believed only inside its table. */
-static bool within(int64_t id, size_t max)
-{
-    return id > 0 && (uint64_t)id < max;
 }
 
 static int load_contents(struct load *x)

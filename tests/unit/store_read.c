@@ -1,4 +1,5 @@
 /* What graph and exports read: order, folding, and that neither depends on the order of writing. */
+#include "base/clock.h"
 #include "tests/unit/tmp_case.h"
 
 /* One captured page of the little web below. */
@@ -362,6 +363,73 @@ static void scans_nest_and_stop(void **state)
     tmp_case_free(st, dir);
 }
 
+/* ---- a damaged file -------------------------------------------------------------------------- */
+
+static void spoil(const char *from, const char *to, struct rx_rand *rand)
+{
+    static char bytes[1 << 20];
+    FILE *in = fopen(from, "rb");
+    assert_non_null(in);
+    size_t n = fread(bytes, 1, sizeof bytes, in);
+    (void)fclose(in);
+    for (uint64_t flips = 1 + rx_rand_below(rand, 8); flips; flips--)
+        bytes[100 + rx_rand_below(rand, n - 100)] = (char)rx_rand_next(rand);
+    FILE *out = fopen(to, "wb");
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes, 1, n, out), n);
+    (void)fclose(out);
+}
+
+static void ignore_finding(void *ctx, const char *finding)
+{
+    (void)ctx;
+    (void)finding;
+}
+
+/* Whatever a damaged or hostile file says, the answer is an error or rows: never a crash, and no
+ * memory that the file's size does not justify. */
+static void damaged_files_do_no_harm(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 150 };
+    char dir[64];
+    char path[96];
+    char db[128];
+    char good[128];
+    int opened = 0;
+    int refused = 0;
+    struct rx_rand rand = {7};
+    struct rx_buf out = RX_BUF(1 << 24);
+    store_close(make_web(dir, path, false, true));
+    (void)snprintf(db, sizeof db, "%s/case.db", path);
+    (void)snprintf(good, sizeof good, "%s/good.db", dir);
+    assert_int_equal(rename(db, good), 0);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct store *st = NULL;
+        struct store_counts counts;
+        struct store_evidence_filter all = {0};
+        spoil(good, db, &rand);
+        if (store_open(&st, path, i % 2 ? STORE_READ : STORE_WRITE, NULL)) {
+            refused++;
+            continue;
+        }
+        opened++;
+        rx_buf_clear(&out);
+        (void)store_shared_scan(st, 0, on_shared, &out);
+        (void)store_site_link_scan(st, 0, on_site_link, &out);
+        (void)store_evidence_scan(st, &all, on_evidence, &out);
+        (void)store_url_link_scan(st, 0, on_url_link, &out);
+        (void)store_page_scan(st, 0, RX_STR(""), on_page, &out);
+        (void)store_site_state_scan(st, 0, on_state, &out);
+        (void)!store_counts(st, 1, &counts);
+        (void)store_check(st, ignore_finding, NULL);
+        store_close(st);
+    }
+    assert_true(opened > 0 && refused > 0); /* else the test looks at one half only */
+    rx_buf_free(&out);
+    tmp_case_remove(dir);
+}
+
 /* ---- analyses -------------------------------------------------------------------------------- */
 
 static int on_member(void *ctx, const struct store_member *m)
@@ -428,6 +496,7 @@ int main(void)
         cmocka_unit_test(order_of_writing_does_not_show),
         cmocka_unit_test(pages_and_states),
         cmocka_unit_test(scans_nest_and_stop),
+        cmocka_unit_test(damaged_files_do_no_harm),
         cmocka_unit_test(an_analysis_is_replaced_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

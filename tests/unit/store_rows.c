@@ -1,4 +1,5 @@
 /* Rows: identity of URLs, the queue, what was captured, sealed runs, rollback. */
+#include "store/state.h"
 #include "tests/unit/tmp_case.h"
 
 static struct store *open_run(char dir[64], char path[96], int64_t *run)
@@ -411,6 +412,47 @@ static void check_finds_what_is_missing(void **state)
     tmp_case_free(st, dir);
 }
 
+/* A full disk, as SQLite meets it: the transaction is gone, what was committed is not, and the same
+ * handle goes on once there is room. */
+static void full_disk_loses_nothing(void **state)
+{
+    (void)state;
+    char dir[64];
+    char path[96];
+    char url[64];
+    int64_t run = 0;
+    int64_t pages = 0;
+    int64_t id = 0;
+    int rc = 0;
+    struct rx_err err = {0};
+    struct store *st = open_run(dir, path, &run);
+    push(st, run, "http://a.example/kept", 0, true);
+    assert_int_equal(store_commit(st, &err), 0);
+    assert_int_equal(db_number(st->db, "PRAGMA page_count", &pages), 0);
+    (void)snprintf(url, sizeof url, "PRAGMA max_page_count = %d", (int)pages + 4);
+    assert_int_equal(db_script(st->db, url), 0);
+
+    assert_int_equal(store_begin(st, &err), 0);
+    for (uint32_t i = 0; !rc && i < 100000; i++) {
+        name_url(url, i);
+        rc = store_url_put(st, rx_str(url), RX_STR("a.example"), RX_STR("a.example"), &id);
+    }
+    assert_int_equal(rc, RX_ENOSPC);
+    assert_non_null(strstr(store_error(st), "no room"));
+    store_rollback(st);
+    assert_int_equal(db_script(st->db, "PRAGMA max_page_count = 1000000"), 0);
+
+    struct store_counts counts;
+    assert_int_equal(store_counts(st, run, &counts), 0);
+    assert_int_equal(counts.urls, 1);
+    assert_int_equal(counts.waiting, 1);
+    assert_int_equal(store_begin(st, &err), 0);
+    push(st, run, "http://a.example/0", 0, true); /* its id from before would be a lie */
+    assert_int_equal(store_commit(st, &err), 0);
+    assert_int_equal(store_check(st, NULL, NULL), 0);
+    tmp_case_free(st, dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +464,7 @@ int main(void)
         cmocka_unit_test(closed_runs_are_sealed),
         cmocka_unit_test(seen_again_is_not_stored_again),
         cmocka_unit_test(check_finds_what_is_missing),
+        cmocka_unit_test(full_disk_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
