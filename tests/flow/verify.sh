@@ -1,0 +1,109 @@
+# verify: clean on what a crawl left; every kind of damage is found, named with file and offset,
+# and changes nothing.
+. "$(dirname "$0")/lib.sh"
+
+mkdir site
+for i in 1 2 3; do
+    cat >"site/p$i.html" <<HTML
+<html><head><title>Pills $i</title><script>ga('create','UA-7654321-$i','auto');</script></head>
+<body><a href="index.html">home</a> write to order$i@tabs4you.biz</body></html>
+HTML
+done
+# Not UTF-8: citations are of the body as it came.
+printf '<html><meta charset=iso-8859-1><body>\xe9\xe8 caf\xe9 <a href=p1.html>1</a><a href=p2.html>2</a>
+<a href=p3.html>3</a> \xe9\xfc order@tabs4you.biz</body></html>' >site/index.html
+(cd site && exec python3 -u -m http.server 0 --bind 127.0.0.1) >server.log 2>&1 &
+started $!
+for _ in {1..100}; do
+    port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' server.log)
+    [ -n "$port" ] && break
+    sleep 0.1
+done
+
+run 0 init case
+run 0 -C case seed add http://shop.example/
+run 0 -C case --no-progress crawl --scope seeds --connect-to "127.0.0.1:$port" \
+    --host-delay 0 --address-delay 0
+warc=$(echo case/warc/*.warc.gz)
+
+run 0 -C case verify
+has "$out" '^1 WARC files, [0-9]+ records, [0-9]+ cited places: 0 findings$'
+has "$out" '^audit.log: [0-9]+ lines, head [0-9a-f]{64}$'
+run 0 -C case verify --json
+same "$(json "$work/.out" '[r["findings"] for r in rows if r["type"] == "verify"]')" '[0]'
+same "$(json "$work/.out" 'rows[-1]["sightings"] >= 7 and rows[-1]["records"] >= 13')" True
+run 2 -C case verify something
+
+# broken: makes $broken, a copy of the case for one kind of damage.
+broken() {
+    rm -rf broken
+    cp -r case broken
+}
+found() {
+    run 5 -C broken verify
+    has "$out" "$1"
+    is_safe "$work/.out"
+}
+# flip FILE OFFSET: the lowest bit of that byte.
+flip() {
+    python3 - "$@" <<'PY'
+import sys
+with open(sys.argv[1], "r+b") as f:
+    f.seek(int(sys.argv[2]))
+    byte = f.read(1)[0]
+    f.seek(int(sys.argv[2]))
+    f.write(bytes([byte ^ 1]))
+PY
+}
+
+size=$(stat -c %s "$warc")
+name=${warc##*/}
+# In a member's header (gunzip itself sees nothing there), its data, its trailer, anywhere.
+for at in 4 9 60 $((size / 2)) $((size - 5)) $((size - 1)); do
+    broken
+    flip "broken/warc/$name" "$at"
+    found "$name: offset [0-9]+: "
+    cp "broken/warc/$name" flipped
+    run 5 -C broken verify --json
+    cmp -s "broken/warc/$name" flipped || fail "verify changed a file"
+done
+
+broken
+truncate -s $((size - 3)) "broken/warc/$name"
+found "$name: offset $size: the file ends at $((size - 3))"
+broken
+printf 'more' >>"broken/warc/$name"
+found "$name: offset $size: the file ends at $((size + 4))"
+broken
+mv "broken/warc/$name" broken/warc/other.warc.gz
+found "$name: the file that the database cites is not there"
+has "$out" 'other.warc.gz: the database knows no such file'
+# One record more than the database knows, one that it has twice, one that it lost.
+for change in "DELETE FROM warc_record WHERE offset = (SELECT max(offset) FROM warc_record)" \
+    "DELETE FROM warc_record WHERE offset = (SELECT min(offset) FROM warc_record WHERE type = 'request')" \
+    "UPDATE warc_record SET bytes = bytes - 1 WHERE offset = 0"; do
+    broken
+    python3 -c 'import sqlite3, sys; db = sqlite3.connect("broken/case.db"); db.execute(sys.argv[1]); db.commit()' \
+        "$change" || fail "$change"
+    found "$name: offset [0-9]+: "
+done
+# A citation that points beside its bytes.
+broken
+python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect("broken/case.db")
+guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+for name, _ in guards:
+    db.execute(f"DROP TRIGGER {name}")
+db.execute("UPDATE sighting SET offset = offset + 1 WHERE length > 0")
+for _, sql in guards:
+    db.execute(sql)
+db.commit()
+PY
+found 'the cited bytes are not there'
+same "$(grep -c 'cited bytes are not there' <<<"$out")" \
+    "$(sed -n 's/.*records, \([0-9]*\) cited places.*/\1/p' <<<"$out")"
+# The log.
+broken
+sed -i '2s/"event":"/"event":"x/' broken/audit.log
+found 'audit.log'
