@@ -193,6 +193,7 @@ static int open_parts(struct run *r, struct crawl_jail *jail, const struct rx_co
 {
     struct engine *e = &r->e;
     struct rx_buf info = RX_BUF(1 << 16);
+    e->psl = r->psl;
     e->frontier = frontier_new(&e->opts.frontier);
     e->sites = rx_map_new();
     e->hosts = rx_map_new();

@@ -47,6 +47,7 @@ struct origin {
     int64_t fetch_id;
     uint64_t asked_ms; /* when the chain of requests began */
     unsigned hops, failures;
+    struct origin *same; /* the rules were found at this one's robots.txt */
 };
 
 struct engine {
@@ -111,6 +112,8 @@ enum origin_step {
 /* result, reading: of the robots.txt at url (reading NULL if none was needed). */
 enum origin_step origin_answer(struct engine *e, struct origin *o, const struct rx_url *url,
                                const struct fetch_result *result, const struct reading *reading);
+/* The capture that the rules come from: what refusals cite. */
+void origin_archived(struct origin *o, int64_t fetch_id);
 /* The chain takes too long: as if it were unreachable. */
 void origin_give_up(struct origin *o);
 /* How long until an unreachable robots.txt is asked again: 5 minutes three times, then hourly. */

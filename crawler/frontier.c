@@ -40,6 +40,9 @@ struct frontier_host {
     bool busy, counted_out; /* counted_out: holds a place of its address */
     bool backed_off;        /* pace.next_ms is a back-off, not a pause */
     bool more, refilling, dry_listed;
+    bool evicted; /* a job was dropped since the refill was asked for */
+    int64_t *out; /* owned: url_ids that were given out and are not settled */
+    size_t out_count, out_cap;
     struct frontier_host *dry_next;
     int64_t id;
     void *tag;
@@ -202,6 +205,7 @@ static void host_free(void *value)
     for (size_t i = 0; i < h->extra_count; i++)
         job_free(h->extra[i]);
     free(h->extra);
+    free(h->out);
     free(h);
 }
 
@@ -333,6 +337,47 @@ static int push_extra(struct frontier_host *h, struct job *job)
     return RX_OK;
 }
 
+static int note_out(struct frontier_host *h, struct job *job)
+{
+    if (job->url_id == 0)
+        return RX_OK;
+    if (h->out_count == h->out_cap) {
+        const size_t cap = h->out_cap ? 2 * h->out_cap : 4;
+        int64_t *out = realloc(h->out, cap * sizeof *out);
+        if (!out)
+            return RX_ENOMEM;
+        h->out = out;
+        h->out_cap = cap;
+    }
+    h->out[h->out_count++] = job->url_id;
+    job->is_out = true;
+    return RX_OK;
+}
+
+void frontier_settled(struct frontier_host *h, struct job *job)
+{
+    if (!job->is_out)
+        return;
+    job->is_out = false;
+    for (size_t i = 0; i < h->out_count; i++) {
+        if (h->out[i] == job->url_id) {
+            h->out[i] = h->out[--h->out_count];
+            return;
+        }
+    }
+}
+
+static bool is_known(const struct frontier_host *h, int64_t url_id)
+{
+    for (size_t i = 0; i < h->out_count; i++)
+        if (h->out[i] == url_id)
+            return true;
+    for (size_t i = 0; i < h->job_count; i++)
+        if (h->jobs[i]->url_id == url_id)
+            return true;
+    return false;
+}
+
 static void list_dry(struct frontier *f, struct frontier_host *h)
 {
     if (!h->more || h->refilling || h->dry_listed || h->job_count > 0)
@@ -370,14 +415,14 @@ int frontier_push(struct frontier *f, struct frontier_host *h, struct job *job)
         settle_host(f, h);
         return RX_OK;
     }
-    size_t at = 0;
-    for (size_t i = 0; i < h->job_count; i++) {
-        if (h->jobs[i]->url_id == job->url_id) {
-            job_free(job);
-            return RX_OK;
-        }
-        at += job_before(h->jobs[i], job);
+    frontier_settled(h, job); /* one that comes back */
+    if (is_known(h, job->url_id)) {
+        job_free(job);
+        return RX_OK;
     }
+    size_t at = 0;
+    while (at < h->job_count && job_before(h->jobs[at], job))
+        at++;
     memmove(h->jobs + at + 1, h->jobs + at, (h->job_count - at) * sizeof(struct job *));
     h->jobs[at] = job;
     h->job_count++;
@@ -385,6 +430,7 @@ int frontier_push(struct frontier *f, struct frontier_host *h, struct job *job)
     if (h->job_count > FRONTIER_URLS) {
         job_free(h->jobs[--h->job_count]);
         f->jobs--;
+        h->evicted = true;
         set_more(f, h, true);
     }
     settle_host(f, h);
@@ -408,6 +454,7 @@ struct frontier_host *frontier_dry(struct frontier *f)
         h->dry_listed = false;
         if (h->more && h->job_count == 0) {
             h->refilling = true;
+            h->evicted = false;
             return h;
         }
     }
@@ -416,7 +463,7 @@ struct frontier_host *frontier_dry(struct frontier *f)
 void frontier_refilled(struct frontier *f, struct frontier_host *h, bool more)
 {
     h->refilling = false;
-    set_more(f, h, more);
+    set_more(f, h, more || h->evicted);
 }
 
 void frontier_drop(struct frontier *f, struct frontier_host *h)
@@ -466,6 +513,10 @@ struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t *wake_ms
     assert(first);
     struct frontier_host *h =
         (struct frontier_host *)((char *)first - offsetof(struct frontier_host, node));
+    if (note_out(h, h->extra_count > 0 ? h->extra[0] : h->jobs[0])) {
+        *wake_ms = now_ms + 1; /* no memory: perhaps the next time */
+        return NULL;
+    }
     struct job *job = take_job(f, h);
     h->busy = true;
     h->counted_out = true;

@@ -43,6 +43,7 @@ struct job {
     int64_t via_url_id;
     unsigned attempts;        /* requests made for it so far */
     struct frontier_host *at; /* set by the frontier */
+    bool is_out;              /* the frontier's: given out, not yet settled */
     void *tag;                /* the taker's own; kept while the job waits */
     uint64_t ticket;          /* the frontier's: order of equal priorities */
     char bytes[];
@@ -75,8 +76,8 @@ RX_MUST int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx
 bool frontier_is_bound(const struct frontier_host *h, uint64_t now_ms);
 
 /* Takes the job over (also on failure). Over FRONTIER_URLS the worst one is dropped and the host
- * remembers that the store has more. A url_id that already waits is dropped. Jobs with url_id 0
- * are never dropped. */
+ * remembers that the store has more. A url_id that already waits or is out is dropped. Jobs with
+ * url_id 0 are never dropped. */
 RX_MUST int frontier_push(struct frontier *f, struct frontier_host *h, struct job *job);
 /* The store has URLs of this host that are not here. */
 void frontier_host_more(struct frontier *f, struct frontier_host *h);
@@ -92,6 +93,9 @@ void frontier_landed(struct frontier *f, struct frontier_host *h, enum pace_end 
                      uint64_t took_ms, uint64_t retry_after_ms, uint64_t now_ms);
 /* Taken, but nothing was asked: as frontier_landed() without a pause. */
 void frontier_cancelled(struct frontier *f, struct frontier_host *h);
+/* The store knows what became of the job: until then its url_id counts as out, because the store
+ * still holds it for waiting and a refill may bring it again. */
+void frontier_settled(struct frontier_host *h, struct job *job);
 /* What the answer brought is known: the host may be asked again when it is due. */
 void frontier_release(struct frontier *f, struct frontier_host *h);
 

@@ -169,7 +169,27 @@ void origin_give_up(struct origin *o)
     (void)unreachable(o);
 }
 
-enum origin_step origin_answer(struct engine *e, struct origin *o, const struct rx_url *url,
+/* A redirect mostly leads to the robots.txt of another origin of the same shop (https, www): its
+ * rules are that origin's as well, and it is not asked again. */
+static void share_rules(struct engine *e, struct origin *o, const struct rx_url *url)
+{
+    if (!rx_str_eq(url->path, RX_STR("/robots.txt")) || url->has_query)
+        return;
+    struct origin *other = origin_of(e, url);
+    if (other && other != o && other->state == ORIGIN_UNKNOWN &&
+        set_rules(other, rx_buf_str(&o->rules)) == RX_OK)
+        other->expires_ms = o->expires_ms;
+    o->same = other == o ? NULL : other;
+}
+
+void origin_archived(struct origin *o, int64_t fetch_id)
+{
+    o->fetch_id = fetch_id;
+    if (o->same && o->same->fetch_id == 0)
+        o->same->fetch_id = fetch_id;
+}
+
+static enum origin_step settle(struct engine *e, struct origin *o, const struct rx_url *url,
                                const struct fetch_result *result, const struct reading *reading)
 {
     const int status = result ? result->status : 0;
@@ -185,6 +205,15 @@ enum origin_step origin_answer(struct engine *e, struct origin *o, const struct 
         return unreachable(o);
     o->expires_ms = engine_now() + FRESH_MS;
     return ORIGIN_SETTLED;
+}
+
+enum origin_step origin_answer(struct engine *e, struct origin *o, const struct rx_url *url,
+                               const struct fetch_result *result, const struct reading *reading)
+{
+    const enum origin_step step = settle(e, o, url, result, reading);
+    if (step == ORIGIN_SETTLED)
+        share_rules(e, o, url);
+    return step;
 }
 
 uint64_t origin_retry_ms(const struct origin *o)

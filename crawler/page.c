@@ -99,8 +99,11 @@ static const char *refused_by_guard(const struct page *pg, enum rx_outcome *outc
 static enum page_state drop_host(struct page *pg)
 {
     struct sink_item *item = &pg->item;
-    *item = (struct sink_item){
-        .what = SINK_DROP, .owner = pg, .host_id = pg->job->host_id, .why = RX_OUT_BUDGET};
+    *item = (struct sink_item){.what = SINK_DROP,
+                               .owner = pg,
+                               .of_page = true,
+                               .host_id = pg->job->host_id,
+                               .why = RX_OUT_BUDGET};
     (void)snprintf(item->reason, sizeof item->reason, "the site has its number of pages");
     frontier_cancelled(pg->e->frontier, pg->host);
     frontier_drop(pg->e->frontier, pg->host);
@@ -256,11 +259,12 @@ static void put_back(struct page *pg)
 void page_written(struct page *pg)
 {
     struct engine *e = pg->e;
+    frontier_settled(pg->host, pg->job);
     if (pg->item.what == SINK_PAGE) {
         if (!pg->is_robots)
             pg->site->asked = pg->item.page.site_asked;
         else if (pg->item.page.robots.origin.n > 0)
-            pg->origin->fetch_id = pg->item.page.fetch_id;
+            origin_archived(pg->origin, pg->item.page.fetch_id);
         count_page(pg);
         if (pg->stays)
             put_back(pg);
