@@ -44,28 +44,48 @@ static size_t char_length(struct rx_str s)
     return at;
 }
 
-/* Steps over a reference in the source and what it became in the text. False: it is literal. */
+/* Does the text from there on look like the source from there on? Markup, references and line ends
+ * cannot be compared and count as yes. */
+static bool goes_on(struct rx_str text, struct rx_str source)
+{
+    enum { LOOK = 4 };
+    if (source.n == 0 || text.n == 0)
+        return source.n == 0 && text.n == 0;
+    if (source.p[0] == '&' || source.p[0] == '<' || source.p[0] == '\r')
+        return true;
+    for (size_t i = 0; i < LOOK && i < text.n && i < source.n; i++) {
+        if (source.p[i] == '&' || source.p[i] == '<' || source.p[i] == '\r')
+            break;
+        if (text.p[i] != source.p[i])
+            return false;
+    }
+    return true;
+}
+
+/* Steps over a reference in the source and what it became in the text. A name may end before its
+ * ';' ("&notreal;" is "&not" and text), and may stand for two characters: what fits with how both
+ * go on is right. False: it is literal. */
 static bool step_reference(struct walk *w)
 {
     struct rx_str source = rest_of(w->source, w->s, w->end);
     struct rx_str text = rest_of(w->text, w->t, w->text.n);
-    size_t n = reference_length(source);
-    if (n == 0)
+    size_t whole = reference_length(source), used = whole;
+    if (whole == 0)
         return false;
-    bool closed = source.p[n - 1] == ';', numeric = source.p[1] == '#';
-    bool known = rx_str_starts(source, RX_STR("&amp;"));
-    if (!numeric && !known && rx_str_starts(text, rx_str_sub(source, 0, n)))
+    bool numeric = source.p[1] == '#', known = rx_str_starts(source, RX_STR("&amp;"));
+    if (!numeric && !known && rx_str_starts(text, rx_str_sub(source, 0, whole)))
         return false;
-    size_t decoded = char_length(text);
-    /* Names without ';' end where the text goes on: the longest fit wins. */
-    while (!closed && !numeric && n > 2) {
-        size_t look = 4;
-        struct rx_str next = rx_str_sub(text, decoded, decoded + look);
-        if (rx_str_starts(rx_str_sub(source, n, source.n), next))
-            break;
-        n--;
+    size_t one = char_length(text), two = one + char_length(rx_str_sub(text, one, text.n));
+    size_t decoded = one;
+    while (!numeric && used > 2 &&
+           !goes_on(rx_str_sub(text, one, text.n), rx_str_sub(source, used, source.n)))
+        used--;
+    if (used == 2) {
+        used = whole;
+        if (goes_on(rx_str_sub(text, two, text.n), rx_str_sub(source, whole, source.n)))
+            decoded = two;
     }
-    w->s += n;
+    w->s += used;
     w->t += decoded;
     return true;
 }
