@@ -98,7 +98,7 @@ static int note_page(void *ctx, const struct store_page *page)
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp((*(struct failed_site *const *)a)->site, (*(struct failed_site *const *)b)->site);
+    return strcmp(((const struct failed_site *)a)->site, ((const struct failed_site *)b)->site);
 }
 
 static int print_failed(const struct cli *cli, const struct failed_site *s)
@@ -141,15 +141,15 @@ static int print_failures(const struct cli *cli, const struct failures *f)
     struct rx_str name;
     void *value = NULL;
     int rc = 0;
-    struct failed_site **sorted = calloc(rx_map_count(f->sites) + 1, sizeof *sorted);
+    struct failed_site *sorted = calloc(rx_map_count(f->sites) + 1, sizeof *sorted);
     if (!sorted)
         return RX_ENOMEM;
     while (rx_map_next(f->sites, &at, &name, &value))
         if (!((struct failed_site *)value)->answered)
-            sorted[count++] = value;
+            sorted[count++] = *(struct failed_site *)value; /* still owned by the map */
     qsort(sorted, count, sizeof *sorted, by_name);
     for (size_t i = 0; !rc && i < count; i++)
-        rc = print_failed(cli, sorted[i]);
+        rc = print_failed(cli, &sorted[i]);
     if (!rc && !cli->json && !cli->quiet)
         (void)fprintf(stderr, "rxmap: %zu of %zu sites asked in run %lld gave no page\n", count,
                       rx_map_count(f->sites), (long long)f->run);

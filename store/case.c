@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -280,28 +279,37 @@ int store_find(struct rx_buf *dir, const char *explicit_dir, struct rx_err *err)
 
 /* ---- locking --------------------------------------------------------------------------------- */
 
-/* Who holds the flock on fd, from /proc/locks ("1: FLOCK ADVISORY WRITE pid maj:min:inode ...");
- * 0 when the system does not tell. */
-static long lock_holder(int fd)
+/* One line of /proc/locks: "1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF". The holder's pid if
+ * it is an exclusive flock on that file, else 0. */
+static uint64_t holder_in(struct rx_str line, struct rx_str file)
+{
+    enum { FIELDS = 6, KIND = 1, ACCESS = 3, PID = 4, FILE_ID = 5 };
+    struct rx_str fields[FIELDS] = {{0}};
+    uint64_t pid = 0;
+    for (size_t i = 0; i < FIELDS && line.n; i++) {
+        line = rx_str_trim(line);
+        (void)rx_str_cut(line, ' ', &fields[i], &line);
+    }
+    bool ours = rx_str_eq(fields[KIND], RX_STR("FLOCK")) &&
+                rx_str_eq(fields[ACCESS], RX_STR("WRITE")) && rx_str_eq(fields[FILE_ID], file);
+    return ours && rx_str_u64(fields[PID], &pid) ? pid : 0;
+}
+
+/* Who holds the lock; 0 when the system does not tell. */
+static uint64_t lock_holder(int fd)
 {
     struct stat about;
     FILE *locks = fopen("/proc/locks", "re");
+    char file[64];
     char line[256];
-    long pid = 0;
+    uint64_t pid = 0;
     if (!locks)
         return 0;
     if (fstat(fd, &about) == 0) {
-        while (!pid && fgets(line, sizeof line, locks)) {
-            long who = 0;
-            unsigned major_id = 0;
-            unsigned minor_id = 0;
-            uintmax_t inode = 0;
-            if (sscanf(line, "%*d: FLOCK %*s WRITE %ld %x:%x:%ju", &who, &major_id, &minor_id,
-                       &inode) == 4 &&
-                inode == about.st_ino && major_id == major(about.st_dev) &&
-                minor_id == minor(about.st_dev))
-                pid = who;
-        }
+        (void)snprintf(file, sizeof file, "%02x:%02x:%ju", major(about.st_dev), minor(about.st_dev),
+                       (uintmax_t)about.st_ino);
+        while (!pid && fgets(line, sizeof line, locks))
+            pid = holder_in(rx_str(line), rx_str(file));
     }
     (void)fclose(locks);
     return pid;
@@ -313,10 +321,11 @@ static int take_lock(struct store *st, struct rx_err *err)
         return 0;
     if (errno != EWOULDBLOCK)
         return rx_fail_errno(err, RX_EIO, errno, "%s/audit.log: cannot lock it", st->dir);
-    long pid = lock_holder(st->audit_fd);
-    if (pid > 0)
+    uint64_t pid = lock_holder(st->audit_fd);
+    if (pid)
         return rx_fail(err, RX_ELOCKED,
-                       "%s: process %ld works on this case: wait for it or stop it", st->dir, pid);
+                       "%s: process %llu works on this case: wait for it or stop it", st->dir,
+                       (unsigned long long)pid);
     return rx_fail(err, RX_ELOCKED,
                    "%s: another process works on this case: wait for it or stop it", st->dir);
 }

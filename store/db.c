@@ -23,13 +23,14 @@ struct db_stmt {
     int bound;       /* parameters bound so far */
     int rc;          /* RX_E* of preparing or binding */
     bool busy;
-    bool kept; /* in the table; else freed by db_done() */
+    bool kept;    /* in the table */
+    bool passing; /* freed by db_done() */
 };
 
 struct db {
     sqlite3 *h;
     char error[RX_ERR_TEXT_BYTES];
-    struct db_stmt dead; /* stands for a statement when there is no memory for one */
+    struct db_stmt *dead; /* owned; stands for a statement when there is no memory for one */
     struct db_stmt *kept[STMT_SLOTS];
 };
 
@@ -111,9 +112,14 @@ static int set_up(struct db *db, enum db_mode mode)
 int db_open(struct db **out, const char *path, enum db_mode mode, struct rx_err *err)
 {
     struct db *db = calloc(1, sizeof *db);
-    if (!db)
+    struct db_stmt *dead = calloc(1, sizeof *dead);
+    if (!db || !dead) {
+        free(db);
+        free(dead);
         return rx_fail(err, RX_ENOMEM, "no memory to open %s", path);
-    db->dead.db = db;
+    }
+    dead->db = db;
+    db->dead = dead;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     if (mode == DB_CREATE || mode == DB_MEMORY)
         flags |= SQLITE_OPEN_CREATE;
@@ -140,6 +146,7 @@ void db_close(struct db *db)
         free(db->kept[i]);
     }
     (void)sqlite3_close_v2(db->h);
+    free(db->dead);
     free(db);
 }
 
@@ -147,11 +154,12 @@ static struct db_stmt *prepare(struct db *db, const char *sql)
 {
     struct db_stmt *q = calloc(1, sizeof *q);
     if (!q) {
-        db->dead.rc = db_fail(db, RX_ENOMEM, "case.db: no memory");
-        return &db->dead;
+        db->dead->rc = db_fail(db, RX_ENOMEM, "case.db: no memory");
+        return db->dead;
     }
     q->db = db;
     q->sql = sql;
+    q->passing = true;
     int rc = sqlite3_prepare_v3(db->h, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->s, NULL);
     if (rc != SQLITE_OK)
         q->rc = fail_sqlite(db, rc);
@@ -170,6 +178,7 @@ struct db_stmt *db_sql(struct db *db, const char *sql_literal)
         q = prepare(db, sql_literal);
         if (keep && q->s) {
             q->kept = true;
+            q->passing = false;
             db->kept[at] = q;
         }
     }
@@ -233,14 +242,12 @@ int db_step(struct db_stmt *q)
 void db_done(struct db_stmt *q)
 {
     q->busy = false;
-    if (q == &q->db->dead)
-        return;
     if (q->kept) {
         (void)sqlite3_reset(q->s);
-        return;
+    } else if (q->passing) {
+        (void)sqlite3_finalize(q->s);
+        free(q);
     }
-    (void)sqlite3_finalize(q->s);
-    free(q);
 }
 
 int db_run(struct db_stmt *q)
