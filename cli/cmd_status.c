@@ -116,6 +116,22 @@ static int totals_text(struct overview *o, const struct store_counts *c)
     return rc;
 }
 
+/* What to type next. */
+static const char *next_step(const struct overview *o, const struct store_counts *totals)
+{
+    struct store_analysis map;
+    struct rx_buf text = RX_BUF(1 << 16);
+    bool mapped = store_analysis_last(o->st, "evidence", &map, &text) == 0;
+    rx_buf_free(&text);
+    if (totals->seeds == 0 && !o->runs)
+        return "rxmap seed add FILE";
+    if (!o->runs)
+        return "rxmap crawl";
+    if (o->any_open)
+        return "rxmap crawl (goes on with the open run)";
+    return mapped ? "rxmap networks" : "rxmap map";
+}
+
 static int overview(const struct cli *cli, struct store *st)
 {
     struct overview o = {.cli = cli, .st = st};
@@ -126,11 +142,7 @@ static int overview(const struct cli *cli, struct store *st)
     if (!rc)
         rc = store_run_scan(st, show_run, &o);
     if (!rc && !cli->json && !cli->quiet)
-        (void)fprintf(stderr, "rxmap: next: %s\n",
-                      totals.seeds == 0 ? "rxmap seed add FILE"
-                      : !o.runs         ? "rxmap crawl"
-                      : o.any_open      ? "rxmap crawl (goes on with the open run)"
-                                        : "rxmap map");
+        rx_log(RX_LOG_INFO, "next: %s", next_step(&o, &totals));
     return rc;
 }
 

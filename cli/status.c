@@ -120,10 +120,12 @@ static int print_failed(const struct cli *cli, const struct failed_site *s)
     rx_time_text(when, s->last_ms, false);
     if (s->status)
         (void)snprintf(status, sizeof status, " %d", s->status);
+    bool refused = s->outcome == RX_OUT_OK && s->status >= 400; /* "ok 404" would read oddly */
     int rc = rx_esc_terminal(&line, rx_str(s->site));
     if (!rc)
-        rc = rx_buf_addf(&line, "  %s%s after %llu attempts, last %s", rx_outcome_name(s->outcome),
-                         status, (unsigned long long)s->attempts, when);
+        rc = rx_buf_addf(&line, "  %s%s after %llu attempts, last %s",
+                         refused ? "http" : rx_outcome_name(s->outcome), status,
+                         (unsigned long long)s->attempts, when);
     if (!rc && *s->reason)
         rc = rx_buf_add(&line, RX_STR(": "));
     if (!rc)

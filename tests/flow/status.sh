@@ -1,0 +1,53 @@
+# What status tells of a crawl: counts, sites that gave nothing, one URL's fate; and its JSON.
+. "$(dirname "$0")/lib.sh"
+
+"$RXMAP" demo --serve --plain-hosts 3 --pages 4 --seeds seeds.txt --port-file ports &
+started $!
+for _ in $(seq 100); do [ -s ports ] && break; sleep .1; done
+. ./ports
+run 0 init c
+run 0 -C c status
+has "$err" 'next: rxmap seed add'
+run 0 -C c seed add seeds.txt http://nobody.example/
+run 0 -C c status
+has "$err" 'next: rxmap crawl$'
+page=$(head -1 seeds.txt)
+
+crawl() {
+    local want=$1
+    shift
+    run "$want" -C c crawl --connect-to "127.0.0.1:$http,$tls" --host-delay 1ms --address-delay 0 \
+        --scope seeds --no-progress "$@"
+}
+crawl 0 --label first
+run 0 -C c --json status
+same "$(json .out '[row["type"] for row in rows]')" "['case', 'run']"
+same "$(json .out '(rows[1]["label"], rows[1]["open"], rows[1]["waiting"])')" "('first', False, 0)"
+same "$(json .out 'rows[0]["seeds"]')" 4
+[ "$(json .out 'rows[1]["outcomes"]["ok"]')" -ge 12 ] || fail "fewer than twelve pages"
+run 0 -C c status
+has "$out" '^run 1 \(first\): closed'
+has "$err" 'next: rxmap map$'
+run 0 -C c status --errors
+has "$out" '^nobody\.example  '
+same "$(wc -l <.out)" 1
+
+run 0 -C c status --url "$page"
+has "$out" '^run 1: ok '
+has "$out" '^    warc/rxmap-.*\.warc\.gz at [0-9]+$'
+run 0 -C c status --url "$page" --json
+same "$(json .out 'sorted({row["type"] for row in rows})')" "['fate', 'fetch']"
+
+# A second run that a limit cuts short tells what is left and is resumable.
+crawl 9 --new-run --label second --max-time 1ms
+run 0 -C c status
+has "$out" '^run 2 \(second\): open'
+has "$err" 'goes on with the open run'
+run 0 -C c crawl --finish
+run 0 -C c --json status
+same "$(json .out 'rows[2]["cut_short"]')" True
+
+# Every line of the audit log follows the one before.
+run 0 -C c verify
+for event in init 'seed add' crawl; do file_has c/audit.log "\"event\":\"$event"; done
+exit 0
