@@ -54,6 +54,9 @@ static const struct constant_row rows[K_COUNT] = {
                   "a value on more sites is not expanded into pairs: it acts on whole parts"},
     [K_ESTABLISHED] = {"established", 5, NULL,
                        "sites from which a value, or a part of the graph, can testify against"},
+    [K_PRESENT] = {"present", 3, NULL,
+                   "sites from which a checkout host tells a shop under a bought template from one "
+                   "of the template's owner"},
     [K_CARRIED] = {"carried", .5, NULL,
                    "share of each part that must carry the value that holds them together"},
     [K_COEXIST] = {"coexist", .2, NULL,

@@ -44,6 +44,7 @@ enum constant {
     K_CERT_SOME,
     K_EXPAND,
     K_ESTABLISHED,
+    K_PRESENT,
     K_CARRIED,
     K_COEXIST,
     K_RARE_SHARE,

@@ -21,6 +21,7 @@ struct maker {
     struct contract *out;
     const struct model *m;
     const struct constants *k;
+    const bool *cut; /* by entity */
     uint64_t *pairs; /* unit << 32 | unit */
     size_t pair_count, pair_cap;
     uint32_t *home, *unit; /* scratch for one entity */
@@ -258,23 +259,34 @@ static uint32_t unit_part(const struct maker *k, uint32_t unit)
     return unit >= behind ? unit - behind : k->out->part_of[unit];
 }
 
+/* A family too small to testify in a single pair still keeps its shops apart here, where the whole
+ * case is seen. */
 static double compare_units(const struct maker *k, uint32_t a, uint32_t b)
 {
     uint32_t behind = (uint32_t)k->m->site_count;
-    if (a < behind && b < behind)
-        return weigh_bits(k->m, k->k, a, b, WEIGH_PROGRAMME);
-    struct weigh_sum sum;
+    int32_t f = unit_family(k, a), g = unit_family(k, b);
+    bool differ = f != MODEL_NONE && g != MODEL_NONE && f != g;
+    if (a < behind && b < behind) {
+        double bits = weigh_bits(k->m, k->k, a, b, WEIGH_PROGRAMME);
+        return differ && !weigh_differs(k->m, k->k, a, b) ? bits + k->k->v[K_DIFFERS] : bits;
+    }
+    struct weigh_sum sum, uncut;
     weigh_start(&sum);
+    weigh_start(&uncut);
     uint32_t x = 0, y = 0;
     for (uint32_t i = 0, j = 0; unit_entity(k, a, i, &x) && unit_entity(k, b, j, &y);) {
         if (x == y)
             weigh_add(&sum, &k->m->entities[x], 1);
+        if (x == y && !k->cut[x])
+            weigh_add(&uncut, &k->m->entities[x], 1);
         i += x <= y;
         j += y <= x;
     }
-    double bits = constants_prior_bits(k->k) + weigh_for(&sum, WEIGH_PROGRAMME, k->k);
-    int32_t f = unit_family(k, a), g = unit_family(k, b);
-    return f != MODEL_NONE && g != MODEL_NONE && f != g ? bits + k->k->v[K_DIFFERS] : bits;
+    double most = weigh_for(&sum, WEIGH_PROGRAMME, k->k);
+    double rest = weigh_for(&uncut, WEIGH_PROGRAMME, k->k);
+    bool both_big = a >= behind && b >= behind;
+    double bits = constants_prior_bits(k->k) + (both_big && rest < k->k->v[K_CAP_T2] ? rest : most);
+    return differ ? bits + k->k->v[K_DIFFERS] : bits;
 }
 
 static int by_u64(const void *a, const void *b)
@@ -331,10 +343,10 @@ static int compare_pairs(struct maker *k)
 }
 
 int contract_find(struct contract *out, const struct model *m, const struct connect *c,
-                  const struct constants *k)
+                  const bool *cut, const struct constants *k)
 {
     *out = (struct contract){0};
-    struct maker maker = {.out = out, .m = m, .k = k};
+    struct maker maker = {.out = out, .m = m, .k = k, .cut = cut};
     maker.home = vec_zero(m->site_count, sizeof *maker.home);
     maker.unit = vec_zero(m->site_count, sizeof *maker.unit);
     maker.seats = vec_zero(m->site_count, sizeof *maker.seats);

@@ -29,8 +29,10 @@ struct contract {
     uint64_t pairs; /* compared */
 };
 
+/* cut[entity]: the connector was cut as an articulation point; between big parts it counts only
+ * beside other evidence. */
 RX_MUST int contract_find(struct contract *out, const struct model *m, const struct connect *c,
-                          const struct constants *k);
+                          const bool *cut, const struct constants *k);
 void contract_done(struct contract *c);
 bool contract_is_big(const struct contract *c, uint32_t part, const struct constants *k);
 

@@ -111,7 +111,7 @@ static int weigh_sides(struct explanation *x)
         s->bits = weigh_bits(&f->m, &f->k, x->a, x->b, (enum weigh_level)level);
         s->score = constants_score(s->bits);
     }
-    x->differs = weigh_differs(&f->m, x->a, x->b);
+    x->differs = weigh_differs(&f->m, &f->k, x->a, x->b);
     x->level = x->side[WEIGH_AFFILIATE].bits > x->side[WEIGH_PROGRAMME].bits ? WEIGH_AFFILIATE
                                                                              : WEIGH_PROGRAMME;
     if (x->side[x->level].score >= f->k.v[K_PROBABLE])

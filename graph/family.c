@@ -351,6 +351,31 @@ static int label_by_sets(struct finder *f, const struct family_table *t)
     return rc;
 }
 
+/* Hosts of three and four shops. If half of these show one engine's family, the host is one of its
+ * rotating ones; else it is a small programme's own, whatever template one of its shops bought. */
+static int label_small(struct finder *f, const struct family_table *t)
+{
+    struct model *m = f->m;
+    struct family_histogram h = {0};
+    int rc = 0;
+    for (uint32_t e = 0; e < m->entity_count && !rc; e++) {
+        struct model_entity *host = &m->entities[e];
+        if (host->family != MODEL_NONE || host->bar != MODEL_FREE || !host->cls->bound ||
+            !host->cls->host_valued || host->cls->level != RX_LEVEL_PROGRAMME ||
+            host->storefronts < f->k->v[K_PRESENT] || host->storefronts >= f->k->v[K_ESTABLISHED])
+            continue;
+        family_carriers(f->sites, m, e);
+        rc = family_count(&h, t, m, f->k, f->sites, host->storefronts);
+        if (rc || (h.count && h.items[0].sites * 2 >= host->storefronts))
+            continue;
+        host->family = (int32_t)e;
+        for (uint32_t i = 0; i < host->storefronts; i++)
+            m->sites[f->sites[i]].family = (int32_t)e;
+    }
+    family_histogram_done(&h);
+    return rc;
+}
+
 static void measure(struct family_table *t, const struct model *m)
 {
     memset(t->size, 0, m->entity_count * sizeof *t->size);
@@ -382,6 +407,10 @@ int family_find(struct family_table *t, struct model *m, const struct constants 
         }
         measure(t, m);
         rc = label_by_sets(&f, t);
+    }
+    if (!rc) {
+        measure(t, m);
+        rc = label_small(&f, t);
     }
     if (!rc) {
         measure(t, m);

@@ -5,7 +5,8 @@
  * that the same sites carry are one *family*. A site of one family and a site of another disagree
  * on something that the programme itself decides; that counts against a link (networks: against),
  * and says to which programme a resold template belongs. Where no checkout host was read, a set of
- * field names stands in for it. */
+ * field names stands in for it; a host of three or four shops is a family of its own unless half of
+ * them show another. */
 #ifndef RX_GRAPH_FAMILY_H
 #define RX_GRAPH_FAMILY_H
 

@@ -15,7 +15,8 @@ struct stages { /* what each stage hands to the next */
     struct contract contract;
     struct partition partition;
     struct affiliate affiliates;
-    bool *was_cut; /* by connector of found */
+    bool *was_cut;    /* by connector of found */
+    bool *cut_entity; /* by entity */
 };
 
 /* Connectors that were kept from holding parts together are for people to review. */
@@ -38,10 +39,15 @@ static int by_evidence(struct result *r, struct stages *s, const struct frame *f
     int rc = connect_find(&s->found, m, &f->families, &f->k);
     if (!rc) {
         s->was_cut = vec_zero(s->found.count, sizeof *s->was_cut);
-        rc = s->was_cut ? articulate(&s->cut, s->was_cut, &s->found, m, &f->k) : RX_ENOMEM;
+        s->cut_entity = vec_zero(m->entity_count, sizeof *s->cut_entity);
+        rc = s->was_cut && s->cut_entity ? articulate(&s->cut, s->was_cut, &s->found, m, &f->k)
+                                         : RX_ENOMEM;
     }
+    for (size_t i = 0; i < s->found.count && !rc; i++)
+        if (s->was_cut[i] && s->found.items[i].entity != CONNECT_SIGNATURE)
+            s->cut_entity[s->found.items[i].entity] = true;
     if (!rc)
-        rc = contract_find(&s->contract, m, &s->cut, &f->k);
+        rc = contract_find(&s->contract, m, &s->cut, s->cut_entity, &f->k);
     if (rc)
         return rx_fail(err, rc, "no memory to join the sites of this case");
     stats->pairs = s->contract.pairs;
@@ -90,5 +96,6 @@ int solve(struct result *r, struct solve_stats *stats, const struct frame *f,
     partition_done(&s.partition);
     affiliate_done(&s.affiliates);
     free(s.was_cut);
+    free(s.cut_entity);
     return rc;
 }

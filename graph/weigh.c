@@ -178,10 +178,12 @@ void weigh_pair(struct weigh_sum *sum, const struct model *m, const struct const
     }
 }
 
-bool weigh_differs(const struct model *m, uint32_t a, uint32_t b)
+bool weigh_differs(const struct model *m, const struct constants *k, uint32_t a, uint32_t b)
 {
     int32_t x = m->sites[a].family, y = m->sites[b].family;
-    return x != MODEL_NONE && y != MODEL_NONE && x != y;
+    return x != MODEL_NONE && y != MODEL_NONE && x != y &&
+           m->entities[x].storefronts >= k->v[K_ESTABLISHED] &&
+           m->entities[y].storefronts >= k->v[K_ESTABLISHED];
 }
 
 double weigh_bits(const struct model *m, const struct constants *k, uint32_t a, uint32_t b,
@@ -190,7 +192,7 @@ double weigh_bits(const struct model *m, const struct constants *k, uint32_t a, 
     struct weigh_sum sum;
     weigh_pair(&sum, m, k, a, b);
     double bits = constants_prior_bits(k) + weigh_for(&sum, level, k);
-    if (level == WEIGH_PROGRAMME && weigh_differs(m, a, b))
+    if (level == WEIGH_PROGRAMME && weigh_differs(m, k, a, b))
         bits += k->v[K_DIFFERS];
     return bits;
 }

@@ -42,7 +42,7 @@ double weigh_alone(const struct model_entity *e, const struct constants *k);
 void weigh_pair(struct weigh_sum *sum, const struct model *m, const struct constants *k, uint32_t a,
                 uint32_t b);
 /* Do both belong to different, established families of checkout hosts (family.h)? */
-bool weigh_differs(const struct model *m, uint32_t a, uint32_t b);
+bool weigh_differs(const struct model *m, const struct constants *k, uint32_t a, uint32_t b);
 /* M of the pair at a level, what speaks against included. */
 double weigh_bits(const struct model *m, const struct constants *k, uint32_t a, uint32_t b,
                   enum weigh_level level);
