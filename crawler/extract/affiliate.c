@@ -53,8 +53,11 @@ struct hunt {
 
 static const struct parameter *parameter_of(struct rx_str name)
 {
+    if (name.n < 2)
+        return NULL;
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
-        if (rx_str_ieq(name, rx_str(parameters[i].name)))
+        if (rx_lower(name.p[0]) == parameters[i].name[0] &&
+            rx_str_ieq(name, rx_str(parameters[i].name)))
             return &parameters[i];
     return NULL;
 }

@@ -70,6 +70,7 @@ int common_new(struct common **out, struct rx_str text, struct rx_err *err)
         return rc;
     }
     qsort(c->words, c->word_count, sizeof c->words[0], by_list_and_word);
+    qsort(c->prefixes, c->prefix_count, sizeof c->prefixes[0], by_list_and_word);
     *out = c;
     return 0;
 }
@@ -77,6 +78,19 @@ int common_new(struct common **out, struct rx_str text, struct rx_err *err)
 void common_free(struct common *c)
 {
     free(c);
+}
+
+static size_t first_prefix(const struct common *c, struct rx_str list)
+{
+    size_t low = 0, high = c->prefix_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rx_str_cmp(c->prefixes[middle].list, list) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 bool common_has(const struct common *c, const char *list, struct rx_str word)
@@ -89,9 +103,9 @@ bool common_has(const struct common *c, const char *list, struct rx_str word)
     struct entry key = {rx_str(list), rx_strn(lower, word.n)};
     if (bsearch(&key, c->words, c->word_count, sizeof key, by_list_and_word))
         return true;
-    for (size_t i = 0; i < c->prefix_count; i++)
-        if (rx_str_starts(key.word, c->prefixes[i].word) &&
-            rx_str_eq(c->prefixes[i].list, key.list))
+    for (size_t i = first_prefix(c, key.list);
+         i < c->prefix_count && rx_str_eq(c->prefixes[i].list, key.list); i++)
+        if (rx_str_starts(key.word, c->prefixes[i].word))
             return true;
     return false;
 }

@@ -142,8 +142,7 @@ static bool take_literal(struct chain *x, bool percent)
 /* Moves past word and "(" if they stand here. */
 static bool take_call(struct chain *x, const char *word)
 {
-    struct rx_str here = rx_str_sub(x->s, x->at, x->at + 40);
-    if (!rx_str_starts(here, rx_str(word)))
+    if (peek(x, 0) != word[0] || !rx_str_starts(rx_str_sub(x->s, x->at, x->s.n), rx_str(word)))
         return false;
     size_t before = x->at;
     x->at += strlen(word);
@@ -274,6 +273,20 @@ static bool may_begin(struct rx_str s, size_t at)
     return at == 0 || (!rx_is_alnum(s.p[at - 1]) && s.p[at - 1] != '_' && s.p[at - 1] != '$');
 }
 
+/* Most literals are plain and stand alone: past them without copying. 0: look closer. */
+static size_t plain_end(struct rx_str s, size_t at)
+{
+    char quote = s.p[at];
+    for (at++; at < s.n && s.p[at] != quote; at++)
+        if (s.p[at] == '\\' || s.p[at] == '&' || s.p[at] == '\n')
+            return 0;
+    at++;
+    for (size_t i = at; i < s.n; i++)
+        if (!rx_is_space(s.p[i]))
+            return s.p[i] == '+' ? 0 : at;
+    return at < s.n ? at : s.n;
+}
+
 bool disguise_script_next(struct disguised *out, struct rx_arena *arena, struct rx_str script,
                           size_t *at, size_t *budget)
 {
@@ -281,6 +294,12 @@ bool disguise_script_next(struct disguised *out, struct rx_arena *arena, struct 
     while (*at<script.n && * budget> 0) {
         if (!may_begin(script, *at)) {
             ++*at;
+            continue;
+        }
+        bool quoted = script.p[*at] == '"' || script.p[*at] == '\'';
+        size_t end = quoted ? plain_end(script, *at) : 0;
+        if (end > 0) {
+            *at = end;
             continue;
         }
         struct chain x = {.s = script, .at = *at, .out = buffer};

@@ -92,9 +92,10 @@ static bool is_talk(const struct view *v)
 static bool is_storefront(const struct view *v)
 {
     const uint32_t *n = v->n;
-    bool goods = n[SIGN_DOSES] >= 3 || n[SIGN_CLAIMS] >= 2 || n[SIGN_CART] >= 3;
-    return sells_medicines(v) && goods && !is_talk(v) && drug_density(v) >= 5 &&
-           !(n[SIGN_PRESCRIPTION] > 0 && n[SIGN_LICENCE] > 0 && n[SIGN_CLAIMS] == 0);
+    bool goods =
+        n[SIGN_DOSES] >= 3 || n[SIGN_CLAIMS] >= 2 || (n[SIGN_CART] >= 3 && drug_density(v) >= 20);
+    bool waives = n[SIGN_CLAIMS] > 0 || n[SIGN_PRESCRIPTION] == 0 || n[SIGN_LICENCE] == 0;
+    return sells_medicines(v) && goods && waives && !is_talk(v) && drug_density(v) >= 8;
 }
 
 /* A shop of few drugs that says what only this trade says. */
@@ -111,7 +112,10 @@ static bool is_doorway(const struct view *v)
     const uint32_t *n = v->n;
     bool way_out = n[SIGN_OFFSITE_DRUG_LINKS] > 0 || n[SIGN_REDIRECT] > 0;
     bool laden = drug_density(v) >= 15 || (n[SIGN_CLAIMS] >= 2 && drug_density(v) >= 5);
-    return n[SIGN_DRUGS] >= 1 && way_out && laden && (n[SIGN_CLAIMS] > 0 || n[SIGN_REDIRECT] > 0);
+    bool pushes = n[SIGN_CLAIMS] > 0 || n[SIGN_REDIRECT] > 0 ||
+                  (n[SIGN_OFFSITE_DRUG_LINKS] >= 3 && drug_density(v) >= 20);
+    bool ramp = n[SIGN_OFFSITE_DRUG_LINKS] > 0 && n[SIGN_WORDS] / v->pages < 60;
+    return ramp || (n[SIGN_DRUGS] >= 1 && way_out && laden && pushes);
 }
 
 static bool is_checkout(const struct view *v)

@@ -60,9 +60,12 @@ void targets_of(struct targets *out, struct collect *c)
 
 static bool is_paying_word(struct rx_str word)
 {
-    static const char *const words[] = {"checkout", "billing",  "order",  "orders",
-                                        "payment",  "payments", "pay",    "cart",
-                                        "basket",   "purchase", "secure", "ordering"};
+    static const char *const words[] = {
+        "checkout", "billing",  "order",    "orders",   "ordering", "payment",   "payments",
+        "pay",      "cart",     "basket",   "purchase", "secure",   "warenkorb", "kasse",
+        "panier",   "commande", "carrello", "cassa",    "carrito",  "pedido",    "koszyk"};
+    if (word.n < 3 || word.n > 9)
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (rx_str_ieq(word, rx_str(words[i])))
             return true;

@@ -74,11 +74,19 @@ static struct doc_span part(const struct page *p, struct rx_str s)
     return (struct doc_span){s, (uint32_t)(s.p - p->doc.source.p), (uint32_t)s.n};
 }
 
+static bool is_attribute_name(struct rx_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!rx_is_alnum(s.p[i]) && !strchr("_.:-", s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
 static void page_init(struct page *p, enum sheet_kind kind, struct rx_str example)
 {
     struct rx_str name = RX_STR("x"), value = example, head, rest;
     *p = (struct page){.doc.source = example, .doc.url = RX_STR("https://shop.example/")};
-    if (rx_str_cut(example, '=', &head, &rest)) {
+    if (rx_str_cut(example, '=', &head, &rest) && is_attribute_name(head)) {
         name = head;
         value = rest;
     }
