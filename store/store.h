@@ -146,7 +146,8 @@ RX_MUST int store_queue_skip(struct store *st, int64_t run, struct store_job *jo
                              enum rx_outcome why, struct rx_str reason);
 
 /* A URL that was refused without being asked (scope, depth, chain of redirects) waits after all, in
- * the way that job (url_id included) says. *woken is false if it waits, was asked, or is unknown. */
+ * the way that job (url_id included) says. *woken is false if it waits, was asked, or is unknown.
+ */
 RX_MUST int store_queue_wake(struct store *st, int64_t run, const struct store_job *job,
                              bool *woken);
 /* Everything of a site that was refused for its scope waits; fn gets each host of it that has
