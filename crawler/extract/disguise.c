@@ -36,14 +36,17 @@ static void add_cfemail(struct bare *b, struct doc_span span, struct rx_str hex)
 {
     char text[100];
     size_t n = hex.n / 2;
-    int key = hex.n >= 2 ? rx_hex(hex.p[0]) << 4 | rx_hex(hex.p[1]) : -1;
-    if (key < 0 || n < 6 || n - 1 > sizeof text)
+    int key = 0;
+    if (n < 6 || n - 1 > sizeof text)
         return;
-    for (size_t i = 1; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         int high = rx_hex(hex.p[2 * i]), low = rx_hex(hex.p[2 * i + 1]);
         if (high < 0 || low < 0)
             return;
-        text[i - 1] = (char)((high << 4 | low) ^ key);
+        if (i == 0)
+            key = high << 4 | low;
+        else
+            text[i - 1] = (char)((high << 4 | low) ^ key);
     }
     struct rx_str copy = rx_arena_dup(b->c->arena, rx_strn(text, n - 1));
     if (!copy.p)

@@ -1,0 +1,428 @@
+/* The structural families, disguises, caps and roles on small pages, each read as a page is read.
+ */
+#include "crawler/extract/extract.h"
+#include "crawler/extract/phone.h"
+#include "crawler/parse/parse.h"
+
+#include "base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+struct tools {
+    struct rx_psl *psl;
+    struct extractor *x;
+    struct rx_arena arena;
+    struct doc doc;
+    struct marks marks;
+};
+
+static int setup(void **state)
+{
+    static struct tools t;
+    struct rx_err err = {0};
+    int rc = parse_init(&err);
+    if (rc == 0)
+        rc = rx_psl_load(&t.psl, NULL, &err);
+    if (rc == 0)
+        rc = extractor_new(&t.x, t.psl, &err);
+    if (rc < 0)
+        print_message("%s\n", err.text);
+    t.arena = RX_ARENA(64 << 20);
+    *state = &t;
+    return rc;
+}
+
+static int teardown(void **state)
+{
+    struct tools *t = *state;
+    rx_arena_free(&t->arena);
+    extractor_free(t->x);
+    rx_psl_free(t->psl);
+    return 0;
+}
+
+static void read_page(struct tools *t, const char *url, struct rx_str head, struct rx_str html)
+{
+    struct rx_err err = {0};
+    rx_arena_free(&t->arena);
+    if (parse_tree(&t->doc, &t->arena, rx_str(url), head, html, &parse_limits_default, &err) < 0 ||
+        extract_marks(&t->marks, &t->arena, t->x, &t->doc, head, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+static const struct mark *find(const struct tools *t, const char *cls, const char *value)
+{
+    for (size_t i = 0; i < t->marks.count; i++) {
+        const struct mark *m = &t->marks.items[i];
+        if (strcmp(m->cls->name, cls) == 0 && (!value || rx_str_eq(m->value, rx_str(value))))
+            return m;
+    }
+    return NULL;
+}
+
+static void print_marks(const struct tools *t)
+{
+    for (size_t i = 0; i < t->marks.count; i++)
+        print_message("  %s = %.*s%s\n", t->marks.items[i].cls->name,
+                      RX_FMT(t->marks.items[i].value), t->marks.items[i].hidden ? " (hidden)" : "");
+}
+
+#define SHOP "https://www.pills4all.com/"
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+
+/* One page a line: what it must give ("-CLASS": what it must not). */
+static const struct {
+    const char *html, *cls, *value;
+} cases[] = {
+    /* forms */
+    {"<form method=post action='https://pay.rx-till.net/in.php'><input name=oid><input name=pills>",
+     "form.action.host", "rx-till.net"},
+    {"<form action='https://www.google.com/search'><input name=q>", "-form.action.host", NULL},
+    {"<form action='https://find.other.net/s'><input name=q>", "-form.action.host", NULL},
+    {"<form><input name=rx_pack[12]><input name=rx_pack[7]>", "form.field", "rx_pack[]"},
+    {"<form><input name=email><input name=q>", "-form.field", NULL},
+    {"<form><input name=tok_9f8e7d6c5b4a39>", "-form.field", NULL},
+    {"<form><input name=zzb><input name=zza><select name=zzc></select><textarea "
+     "name=zzd></textarea>"
+     "<input name=zze><input name=email>",
+     "form.fields", "zza,zzb,zzc,zzd,zze"},
+    {"<form><input name=zzb><input name=zza><input name=zzc><input name=zzd>", "-form.fields",
+     NULL},
+    /* hosts */
+    {"<a href='https://secure.rx-till.net/'>x</a>", "checkout.host", "rx-till.net"},
+    {"<a href='https://rx-till.net/checkout.php?x=1'>x</a>", "checkout.host", "rx-till.net"},
+    {"<a href='https://rx-till.net/border/checkouts-are-fun'>x</a>", "-checkout.host", NULL},
+    {"<a href='/checkout'>x</a>", "-checkout.host", NULL},
+    {"<a href='https://www.paypal.com/checkout/'>x</a>", "-checkout.host", NULL},
+    {"<script>go('https://rx-till.net/billing/step1')</script>", "checkout.host", "rx-till.net"},
+    {"<script src='//static.pillcdn.org/a.js'></script>", "script.host", "pillcdn.org"},
+    {"<script src='https://www.googletagmanager.com/gtm.js'></script>", "-script.host", NULL},
+    {"<script>fetch('https://api.pillcdn.org/v1/x')</script>", "script.host", "pillcdn.org"},
+    {"<script>var s='https://pillcdn.org/x'</script>", "-script.host", NULL},
+    {"<img src='https://img.pillcdn.org/x.gif'>", "asset.host", "pillcdn.org"},
+    {"<meta http-equiv=refresh content='0; url=https://go.rx-lane.net/1'>", "redirect.host",
+     "rx-lane.net"},
+    /* affiliates */
+    {"<a href='https://pharmstore.net/?aff=1418'>x</a>", "affiliate", "pharmstore.net|aff|1418"},
+    {"<a href='https://pharmstore.net/?AffID=johnny'>x</a>", "affiliate",
+     "pharmstore.net|aff|johnny"},
+    {"<a href='https://pharmstore.net/?aff=1'>x</a>", "-affiliate", NULL},
+    {"<a href='https://pharmstore.net/?ref=footer'>x</a>", "-affiliate", NULL},
+    {"<a href='https://pharmstore.net/?ref=jo77'>x</a>", "affiliate", "pharmstore.net|ref|jo77"},
+    {"<a href='/p?pid=17'>x</a><a href='/p?pid=18'>y</a>", "-affiliate", NULL},
+    {"<a href='https://pharmstore.net/aff/1418/viagra'>x</a>", "affiliate",
+     "pharmstore.net|aff|1418"},
+    {"<a href='https://pharmstore.net/x#wmid=77'>x</a>", "affiliate", "pharmstore.net|wm|77"},
+    {"<a href='https://www.facebook.com/x?aff=1418'>x</a>", "-affiliate", NULL},
+    {"<form method=post action='https://rx-till.net/in'><input type=hidden name=wm value=7702>",
+     "affiliate", "rx-till.net|wm|7702"},
+    {"<form method=post><input type=hidden name=wm value=7702>", "affiliate",
+     "pills4all.com|wm|7702"},
+    /* globals and cookies */
+    {"<script>var shipping_methodz = {};</script>", "js.global", "shipping_methodz"},
+    {"<script>window['rxCartId'] = 5</script>", "js.global", "rxCartId"},
+    {"<script>(function(){ var inner_name = 1; })()</script>", "-js.global", NULL},
+    {"<script>/* var commented_out = 1; */ x = 'var quoted_name = 2'</script>", "-js.global", NULL},
+    {"<script>if (window.rxCartId == 5) {}</script>", "-js.global", NULL},
+    {"<script>document.cookie='rx_visitor=1'</script>", "cookie.name", "rx_visitor"},
+    /* paths */
+    {"<a href='/items/viagra-100/a.html'>1</a><a href='/items/x-1/b.html'>2</a>"
+     "<a href='/items/y-9/c.html'>3</a>",
+     "path.schema", "/items/{w}/{w}.html"},
+    {"<a href='/item.php?pid=1&dose=5mg'>1</a><a href='/item.php?pid=2&dose=1mg'>2</a>"
+     "<a href='/item.php?pid=3&dose=2mg'>3</a>",
+     "path.schema", "/item.php?pid={n}&dose={w}"},
+    {"<a href='/one'>1</a><a href='/two'>2</a><a href='/three'>3</a>", "-path.schema", NULL},
+    /* assets and comments */
+    {"<link rel=stylesheet href='/t/rxpills-theme.css?v=9'>", "asset.name", "rxpills-theme.css"},
+    {"<script src='/jquery-3.6.0.min.js'></script>", "-asset.name", NULL},
+    {"<script src='/app.9f8e7d6c.js'></script>", "-asset.name", NULL},
+    {"<!--  begining of pils  blok -->", "html.comment", "begining of pils blok"},
+    {"<!--[if lt IE 9]> old browsers here <![endif]-->", "-html.comment", NULL},
+    /* disguises */
+    {"<a data-cfemail='5133243c3e1133243c3e7f323e3c' href='#'>[email]</a>", "email.host",
+     "bumo.com"},
+    {"<p>write to rxdesk [at] medsdesk24 (dot) org now</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>write to rxdesk at medsdesk24 dot org now</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>we met bob at medsdesk24 yesterday</p>", "-email", NULL},
+    {"<p>rxdesk&#64;medsdesk24&#46;org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<script>document.write('rxdesk' + '@' + 'medsdesk24.org')</script>", "email",
+     "rxdesk@medsdesk24.org"},
+    {"<script>var m='rxdesk\\x40medsdesk24\\u002eorg'</script>", "email", "rxdesk@medsdesk24.org"},
+    {"<script>var m=String.fromCharCode(114,120,64)+'medsdesk24.org'</script>", "email",
+     "rx@medsdesk24.org"},
+    {"<script>eval(atob('cnhkZXNrQG1lZHNkZXNrMjQub3Jn'))</script>", "email",
+     "rxdesk@medsdesk24.org"},
+    {"<script>document.write(unescape('rxdesk%40medsdesk24.org'))</script>", "email",
+     "rxdesk@medsdesk24.org"},
+    {"<script>x={\"u\":\"https:\\/\\/t.me\\/rxhelpdesk24\"}</script>", "telegram", "rxhelpdesk24"},
+    {"<a href='mailto:rxdesk%40medsdesk24.org'>m</a>", "email", "rxdesk@medsdesk24.org"},
+    {"<a href='mailto:info@pills4all.com'>m</a>", "email.own", "info@pills4all.com"},
+    {"<p>boss@gmail.com</p>", "-email.host", NULL},
+};
+
+static void test_cases(void **state)
+{
+    struct tools *t = *state;
+    size_t failed = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool unwanted = cases[i].cls[0] == '-';
+        read_page(t, SHOP, RX_STR(HEAD "\r\n"), rx_str(cases[i].html));
+        if ((find(t, cases[i].cls + unwanted, cases[i].value) != NULL) != unwanted)
+            continue;
+        failed++;
+        print_message("%s\n  wanted %s %s; got:\n", cases[i].html, cases[i].cls,
+                      cases[i].value ? cases[i].value : "");
+        print_marks(t);
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void test_quotes(void **state)
+{
+    struct tools *t = *state;
+    struct rx_str page = RX_STR("<p>a &amp; b: rxdesk&#64;medsdesk24.org</p>"
+                                "<script>x('rx2' + '@medsdesk24.org')</script>"
+                                "<!-- rx3@medsdesk24.org -->");
+    read_page(t, SHOP, RX_STR(HEAD "\r\n"), page);
+    const struct mark *plain = find(t, "email", "rxdesk@medsdesk24.org");
+    const struct mark *joined = find(t, "email", "rx2@medsdesk24.org");
+    const struct mark *comment = find(t, "email", "rx3@medsdesk24.org");
+    assert_true(plain && joined && comment);
+    assert_true(rx_str_eq(plain->raw, RX_STR("rxdesk&#64;medsdesk24.org")));
+    assert_int_equal(plain->offset, rx_str_find(page, RX_STR("rxdesk"), 0));
+    assert_int_equal(plain->length, plain->raw.n);
+    assert_false(plain->hidden);
+    assert_true(rx_str_eq(joined->raw, RX_STR("'rx2' + '@medsdesk24.org'")));
+    assert_true(joined->hidden && comment->hidden);
+    assert_int_equal(comment->place, RX_PLACE_COMMENT);
+}
+
+/* Windows-1252 page: offsets are those of the body as sent. */
+static void test_quotes_in_another_charset(void **state)
+{
+    struct tools *t = *state;
+    struct rx_str body = RX_STR("<p>\xe9\xe9\xe9 GTM-K7QX3PD rxdesk@medsdesk24.org</p>");
+    read_page(t, SHOP,
+              RX_STR("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=windows-1252\r\n"
+                     "\r\n"),
+              body);
+    const struct mark *m = find(t, "email", "rxdesk@medsdesk24.org");
+    assert_non_null(m);
+    assert_int_equal(m->offset, rx_str_find(body, RX_STR("rxdesk"), 0));
+    assert_memory_equal(body.p + m->offset, m->raw.p, m->raw.n);
+}
+
+static void test_head(void **state)
+{
+    struct tools *t = *state;
+    struct rx_str head = RX_STR(HEAD "Set-Cookie: rx_basket=1; path=/\r\nSet-Cookie: aff=1418\r\n"
+                                     "Set-Cookie: PHPSESSID=1\r\n\r\n");
+    read_page(t, SHOP, head, RX_STR("<p>x"));
+    const struct mark *cookie = find(t, "cookie.name", "rx_basket");
+    const struct mark *aff = find(t, "affiliate", "pills4all.com|aff|1418");
+    assert_true(cookie && aff);
+    assert_int_equal(cookie->place, RX_PLACE_HEADER);
+    assert_memory_equal(head.p + cookie->offset, cookie->raw.p, cookie->raw.n);
+    assert_memory_equal(head.p + aff->offset, "aff=1418", 8);
+    assert_null(find(t, "cookie.name", "PHPSESSID"));
+}
+
+/* A flood of one class neither fills the page nor drives out another. */
+static void test_flood(void **state)
+{
+    struct tools *t = *state;
+    struct rx_buf page = RX_BUF(4 << 20);
+    for (int i = 0; i < 20000; i++)
+        assert_int_equal(rx_buf_addf(&page, "<p>user%d@medsdesk24.org</p>", i), 0);
+    for (int i = 0; i < 3000; i++)
+        assert_int_equal(rx_buf_addf(&page, "<input name='fld%c%c%c_rx'>", 'a' + i % 26,
+                                     'a' + i / 26 % 26, 'a' + i / 676 % 26),
+                         0);
+    assert_int_equal(rx_buf_addf(&page, "<script>gtag('config','G-7R4KQ2ZP1X')</script>"), 0);
+    read_page(t, SHOP, RX_STR(HEAD "\r\n"), rx_buf_str(&page));
+    assert_true(t->marks.count <= EXTRACT_MARKS_MAX);
+    assert_non_null(find(t, "ga4", "G-7R4KQ2ZP1X"));
+    assert_non_null(find(t, "form.field", NULL));
+    rx_buf_free(&page);
+}
+
+/* Texts made to be slow: they end, and what else is on the page is still found. */
+static void test_evil(void **state)
+{
+    struct tools *t = *state;
+    static const char *const evil[] = {"a",          "@",
+                                       "a@",         "1",
+                                       "+1",         "a.",
+                                       "[at]",       "\\x41",
+                                       "'a'+",       "https://",
+                                       "atob('",     "bc1q",
+                                       "0x0",        "UA-1",
+                                       "3333",       "$9.9 ",
+                                       "viagra ",    "var a_b_c=",
+                                       "/checkout",  "tel:+1(",
+                                       "&#64;",      "setSiteId",
+                                       "u=//a.b.cc", "licence ",
+                                       "a-b.",       "document.cookie"};
+    for (size_t i = 0; i < sizeof evil / sizeof evil[0]; i++) {
+        struct rx_buf page = RX_BUF(2 << 20);
+        assert_int_equal(
+            rx_buf_addf(&page, "<b>GTM-K7QX3PD</b><a href='/GTM-K7QX3PD'>x</a><script>"), 0);
+        while (page.n < 500000)
+            assert_int_equal(rx_buf_add(&page, rx_str(evil[i])), 0);
+        assert_int_equal(rx_buf_addf(&page, "</script><p title=\""), 0);
+        while (page.n < 550000)
+            assert_int_equal(rx_buf_add(&page, rx_str(evil[i])), 0);
+        assert_int_equal(rx_buf_addf(&page, "\">"), 0);
+        while (page.n < 1000000)
+            assert_int_equal(rx_buf_add(&page, rx_str(evil[i])), 0);
+        read_page(t, SHOP, RX_STR(HEAD "\r\n"), rx_buf_str(&page));
+        if (!find(t, "gtm", "GTM-K7QX3PD"))
+            fail_msg("lost behind %s", evil[i]);
+        rx_buf_free(&page);
+    }
+}
+
+static void test_arena_cap(void **state)
+{
+    struct tools *t = *state;
+    struct rx_err err = {0};
+    struct rx_arena arena = RX_ARENA(200000), small = RX_ARENA(600);
+    struct marks marks = {.count = 77};
+    assert_int_equal(parse_tree(&t->doc, &arena, RX_STR(SHOP), RX_STR(HEAD "\r\n"),
+                                RX_STR("<p>rxdesk@medsdesk24.org</p>"), &parse_limits_default,
+                                &err),
+                     0);
+    assert_int_equal(extract_marks(&marks, &small, t->x, &t->doc, RX_STR(""), &err), RX_EFULL);
+    assert_int_equal(marks.count, 77); /* untouched */
+    rx_arena_free(&arena);
+    rx_arena_free(&small);
+}
+
+static void test_phone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned home;
+        const char *want; /* NULL: none */
+    } rows[] = {
+        {"+1 (415) 661-2837", 0, "+14156612837"},
+        {"0044 20 7183 8750", 0, "+442071838750"},
+        {"+44 (0)20 7183 8750", 0, "+442071838750"},
+        {"020 7183 8750", 44, "+442071838750"},
+        {"06 69 88 12 34", 39, "+390669881234"},
+        {"415-661-2837", 1, "+14156612837"},
+        {"415-661-2837", 0, NULL},
+        {"+1 212 555 0123", 0, NULL},
+        {"+1 111 661 2837", 0, NULL},
+        {"+999 123 456 789", 0, NULL},
+        {"+44 20", 0, NULL},
+        {"", 44, NULL},
+        {"+12345678901234567890", 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char got[PHONE_TEXT] = "";
+        bool ok = phone_normal(got, rx_str(rows[i].text), rows[i].home);
+        if (ok != (rows[i].want != NULL) || (ok && strcmp(got, rows[i].want) != 0))
+            fail_msg("%s gives %s", rows[i].text, ok ? got : "nothing");
+    }
+    assert_int_equal(phone_home(RX_STR("shop.co.uk"), RX_STR("")), 44);
+    assert_int_equal(phone_home(RX_STR("shop.com"), RX_STR("de-AT")), 43);
+    assert_int_equal(phone_home(RX_STR("shop.me"), RX_STR("en")), 0);
+    assert_true(phone_tollfree("+18004151234"));
+    assert_false(phone_tollfree("+14158001234"));
+}
+
+static void test_lexicon(void **state)
+{
+    const struct tools *t = *state;
+    static const char *const yes[] = {"Buy Viagra now",    "https://cheapviagraonline.biz/",
+                                      "best-cialis-price", "https://x.com/tadalafil-20mg",
+                                      "Online Apotheke",   "farmaciaonline.it",
+                                      "купить Виагру"};
+    static const char *const no[] = {
+        "specialist", "https://socialist.org/", "lyrical", "soma", "ambient", "hello world", "",
+        "Havana club"};
+    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
+        if (!lexicon_hit(t->x, rx_str(yes[i])))
+            fail_msg("%s", yes[i]);
+    for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
+        if (lexicon_hit(t->x, rx_str(no[i])))
+            fail_msg("%s", no[i]);
+}
+
+#define RX_SHOP_TEXT                                                                               \
+    "<h1>Online pharmacy</h1><p>Viagra 100 mg x 30 pills $59.95 <a href='/cart?add=1'>Add to cart" \
+    "</a> Cialis 20 mg x 10 pills $39.95 Add to cart Levitra 20 mg $29.95 Buy now. "               \
+    "No prescription required, discreet packaging, bonus pills.</p>"
+
+static const struct {
+    const char *html;
+    enum rx_role role;
+} roles[] = {
+    {RX_SHOP_TEXT, RX_ROLE_STOREFRONT},
+    {"<p>Viagra 100 mg $59 Cialis $39 Levitra $29 add to cart. A valid prescription is required. "
+     "Registered pharmacy 9011234, <a "
+     "href='https://www.pharmacyregulation.org/registers/x'>GPhC</a>",
+     RX_ROLE_LICENSED},
+    {"<meta property=og:type content=article><p>Police seized Viagra, Cialis and Levitra worth "
+     "$3, $4 and $5 million; checkout the report of many words and more words about the case",
+     RX_ROLE_BENIGN},
+    {"<h1>Viagra</h1><p>generic viagra without prescription, buy viagra online. "
+     "<a href='https://rxstore.net/viagra'>Enter the pharmacy</a>",
+     RX_ROLE_DOORWAY},
+    {"<meta http-equiv=refresh content='0;url=https://other.net/x'>", RX_ROLE_REDIRECTOR},
+    {"<form method=post action=/pay><input name=card_number><input name=cvv><input name=exp_month>"
+     "</form>",
+     RX_ROLE_CHECKOUT},
+    {"<p>pills4all.com: this domain is for sale", RX_ROLE_BENIGN},
+    {"<p>hello", RX_ROLE_UNKNOWN},
+};
+
+static void test_roles(void **state)
+{
+    struct tools *t = *state;
+    struct rx_buf why = RX_BUF(1000);
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        struct signs site = {0};
+        read_page(t, SHOP, RX_STR(HEAD "\r\n"), rx_str(roles[i].html));
+        signs_add(&site, &t->marks.signs);
+        enum rx_role role = role_decide(&site, 1, &why);
+        if (role != roles[i].role)
+            fail_msg("%s\n is %s: %s", roles[i].html, rx_role_name(role), why.p);
+        assert_true(why.n > 0);
+    }
+    assert_int_equal(role_decide(&(struct signs){0}, 0, NULL), RX_ROLE_UNKNOWN);
+    rx_buf_free(&why);
+}
+
+static void test_tables_have_a_version(void **state)
+{
+    const struct tools *t = *state;
+    assert_int_equal(strlen(extractor_tables(t->x)), 64);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_quotes),
+        cmocka_unit_test(test_quotes_in_another_charset),
+        cmocka_unit_test(test_head),
+        cmocka_unit_test(test_flood),
+        cmocka_unit_test(test_evil),
+        cmocka_unit_test(test_arena_cap),
+        cmocka_unit_test(test_phone),
+        cmocka_unit_test(test_lexicon),
+        cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_tables_have_a_version),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
