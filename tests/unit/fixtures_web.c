@@ -204,7 +204,7 @@ static void check_marks(void *ctx, const char *target)
     page_init(&p, v->web, v->site, note_mark, &m);
     site_file_write(&p, rx_str(target));
     for (unsigned i = 0; i < m.marks; i++) {
-        bool here = rx_str_find(rx_buf_str(&p.body), rx_str(m.values[i]), 0) >= 0;
+        bool here = rx_str_ifind(rx_buf_str(&p.body), rx_str(m.values[i]), 0) >= 0;
         assert_true(here || strstr(p.location, m.values[i]));
     }
     v->pages += m.marks;
