@@ -34,7 +34,7 @@ static const struct bomb {
     {"span x 300,000: crash in destroy", "", "<span>", 300000, ""},
     {"b p x 5,000", "", "<b><p>", 5000, "</p></b>"},
     {"table x 20,000", "", "<table>", 20000, ""},
-    {"svg x 20,000", "", 20000, ""},
+    {"svg x 20,000", "", "<svg>", 20000, ""},
     {"math x 20,000", "", "<math>", 20000, ""},
     {"formatting behind a '<'", "", "<<b>div>", 20000, ""},
     {"font behind a '<'", "", "<<font c%d>x<p>", 5000, ""},
