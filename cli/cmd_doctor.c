@@ -234,7 +234,7 @@ static void check_suffixes(struct doctor *d)
     (void)snprintf(value, sizeof value, "of %s, sha256 %.16s...", date, rx_psl_sha256(psl));
     rx_psl_free(psl);
     check(d, old ? STATE_WARNING : STATE_OK, "public suffix list", value,
-          "update the package publicsuffix: what counts as one site depends on it");
+          "install a newer package publicsuffix: what counts as one site depends on it");
 }
 
 static void check_authorities(struct doctor *d)

@@ -10,8 +10,8 @@
  * need not wait for us; only the first can be blamed for what happens to it. Who ended and how is
  * the zygote's word, not the worker's. Callbacks run from the loop, never from jail_submit(). */
 #include "crawler/jail_proto.h"
+#include "crawler/jail_queue.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,17 +24,6 @@ enum {
     RETRY_MS = 100,
     ATTEMPTS_MAX = 3,     /* of a job whose worker ended without blame */
     SPAWNS_FAILED_MAX = 8 /* in a row, before jobs are given up */
-};
-
-struct job {
-    struct job *next;
-    struct read_job ask; /* views of the caller's */
-    struct rx_arena *arena;
-    jail_done_fn *done;
-    void *ctx;
-    unsigned attempts;
-    bool failed; /* a worker was lost over it, or its reading failed: now salvaged */
-    char reason[READING_REASON_MAX];
 };
 
 enum worker_state { WORKER_ASKED, WORKER_GREETING, WORKER_READY, WORKER_ENDING };
@@ -50,7 +39,7 @@ struct worker {
     bool greeted;     /* has said hello */
     bool ended;       /* the zygote has told */
     struct rx_buf in;
-    struct job *current, *waiting;
+    struct jail_job *current, *waiting;
     char reason[READING_REASON_MAX]; /* why it was ended; empty: by itself */
 };
 
@@ -61,7 +50,7 @@ struct jail {
     uv_timer_t kick; /* delivers what jail_submit() must not */
     unsigned handles, wanted;
     struct worker *workers;
-    struct job *first, *last;
+    struct jail_queue queue;
     size_t waiting;
     unsigned layers, spawns_failed;
     uint64_t restarts;
@@ -89,33 +78,7 @@ static void ask(struct jail *j, enum jail_ask_op op, uint32_t id)
 /* ---- jobs
  * ---------------------------------------------------------------------------------------- */
 
-static void queue_job(struct jail *j, struct job *job, bool front)
-{
-    job->next = front ? j->first : NULL;
-    if (front) {
-        j->first = job;
-        j->last = j->last ? j->last : job;
-    } else {
-        if (j->last)
-            j->last->next = job;
-        else
-            j->first = job;
-        j->last = job;
-    }
-}
-
-static struct job *next_job(struct jail *j)
-{
-    struct job *job = j->first;
-    if (!job)
-        return NULL;
-    j->first = job->next;
-    if (!j->first)
-        j->last = NULL;
-    return job;
-}
-
-static void finish_job(struct jail *j, struct job *job, struct reading *r)
+static void finish_job(struct jail *j, struct jail_job *job, struct reading *r)
 {
     j->waiting--;
     if (r && job->failed) {
@@ -127,7 +90,7 @@ static void finish_job(struct jail *j, struct job *job, struct reading *r)
 }
 
 /* The job's reading failed for this reason: a page is tried once more, for its links. */
-static void fail_job(struct jail *j, struct job *job, struct rx_str reason)
+static void fail_job(struct jail *j, struct jail_job *job, struct rx_str reason)
 {
     bool first = !job->failed;
     if (first)
@@ -135,7 +98,7 @@ static void fail_job(struct jail *j, struct job *job, struct rx_str reason)
     job->failed = true;
     if (first && job->ask.kind == READ_PAGE && !j->zygote_gone) {
         job->ask.kind = READ_SALVAGE;
-        queue_job(j, job, true);
+        jail_queue_front(&j->queue, job);
         return;
     }
     struct reading *r = rx_arena_zalloc(job->arena, 1, sizeof *r);
@@ -163,7 +126,7 @@ static void maybe_closed(struct jail *j)
 {
     if (!j->closing || j->handles || j->workers)
         return;
-    for (struct job *job; (job = next_job(j));)
+    for (struct jail_job *job; (job = jail_queue_take(&j->queue));)
         free(job);
     void (*closed)(void *) = j->closed;
     void *ctx = j->closed_ctx;
@@ -207,26 +170,16 @@ static void end_worker(struct worker *w, const char *reason)
     ask(w->jail, JAIL_ASK_END, w->id);
 }
 
-static void describe_end(char *out, size_t size, int status)
-{
-    if (WIFSIGNALED(status))
-        (void)snprintf(out, size, "the reader died: signal %d (%s)", WTERMSIG(status),
-                       strsignal(WTERMSIG(status)));
-    else
-        (void)snprintf(out, size, "the reader ended with code %d",
-                       WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-}
-
 /* What becomes of the job that a worker had when it ended. */
-static void settle_job(struct jail *j, struct job *job, char *reason, size_t size, int status)
+static void settle_job(struct jail *j, struct jail_job *job, char *reason, size_t size, int status)
 {
     bool retired = !reason[0] && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (retired && ++job->attempts < ATTEMPTS_MAX) {
-        queue_job(j, job, true);
+        jail_queue_front(&j->queue, job);
         return;
     }
     if (!reason[0])
-        describe_end(reason, size, status);
+        jail_describe_end(reason, size, status);
     fail_job(j, job, rx_str(reason));
 }
 
@@ -246,7 +199,7 @@ static void on_ended(struct worker *w, int status)
     struct jail *j = w->jail;
     if (w->state != WORKER_ENDING)
         return;
-    struct job *current = w->current, *waiting = w->waiting;
+    struct jail_job *current = w->current, *waiting = w->waiting;
     char reason[READING_REASON_MAX];
     memcpy(reason, w->reason, sizeof reason);
     bool greeted = w->greeted;
@@ -255,7 +208,7 @@ static void on_ended(struct worker *w, int status)
     j->restarts++;
     maybe_free(w); /* before any callback: one may close the jail */
     if (waiting)
-        queue_job(j, waiting, true);
+        jail_queue_front(&j->queue, waiting);
     if (current)
         settle_job(j, current, reason, sizeof reason, status);
     if (!greeted) {
@@ -270,13 +223,13 @@ static void fail_everything(struct jail *j, const char *why)
 {
     for (struct worker *w = j->workers; w; w = w->next) {
         end_worker(w, why);
-        struct job *jobs[] = {w->current, w->waiting};
+        struct jail_job *jobs[] = {w->current, w->waiting};
         w->current = w->waiting = NULL;
         for (size_t i = 0; i < 2; i++)
             if (jobs[i])
-                queue_job(j, jobs[i], true);
+                jail_queue_front(&j->queue, jobs[i]);
     }
-    for (struct job *job; (job = next_job(j));)
+    for (struct jail_job *job; (job = jail_queue_take(&j->queue));)
         fail_job(j, job, rx_str(why));
 }
 
@@ -288,7 +241,7 @@ static void start_clock(struct worker *w);
 static void on_reading(struct worker *w, struct rx_str payload)
 {
     struct jail *j = w->jail;
-    struct job *job = w->current;
+    struct jail_job *job = w->current;
     struct reading *r = rx_arena_alloc(job->arena, sizeof *r);
     struct rx_err err = {0};
     int rc = r ? reading_unpack(r, job->arena, payload, &err) : RX_EFULL;
@@ -410,7 +363,7 @@ static void on_written(uv_write_t *req, int status)
     free(s);
 }
 
-static int send_job(struct worker *w, const struct job *job)
+static int send_job(struct worker *w, const struct jail_job *job)
 {
     struct sending *s = calloc(1, sizeof *s);
     char head[JAIL_FRAME_HEAD] = {0};
@@ -434,12 +387,12 @@ static int send_job(struct worker *w, const struct job *job)
 }
 
 /* Gives the next job to w as its current or its waiting one. */
-static void give(struct worker *w, struct job **place)
+static void give(struct worker *w, struct jail_job **place)
 {
-    struct job *job = next_job(w->jail);
+    struct jail_job *job = jail_queue_take(&w->jail->queue);
     int rc = send_job(w, job);
     if (rc) { /* no memory, or the worker is about to be found dead: again a little later */
-        queue_job(w->jail, job, true);
+        jail_queue_front(&w->jail->queue, job);
         (void)uv_timer_start(&w->jail->kick, on_kick, RETRY_MS, 0);
         return;
     }
@@ -452,10 +405,10 @@ static void dispatch(struct jail *j)
 {
     if (j->closing)
         return;
-    for (struct worker *w = j->workers; w && j->first; w = w->next)
+    for (struct worker *w = j->workers; w && j->queue.first; w = w->next)
         if (w->state == WORKER_READY && !w->current)
             give(w, &w->current);
-    for (struct worker *w = j->workers; w && j->first; w = w->next)
+    for (struct worker *w = j->workers; w && j->queue.first; w = w->next)
         if (w->state == WORKER_READY && w->current && !w->waiting)
             give(w, &w->waiting);
 }
@@ -612,14 +565,14 @@ int jail_submit(struct jail *j, const struct read_job *job, struct rx_arena *are
     size_t bytes = job->url.n + job->head.n + job->received.n + job->agent.n + job->cites.n + 64;
     if (bytes > READING_FRAME_MAX)
         return RX_EFULL;
-    struct job *item = calloc(1, sizeof *item);
+    struct jail_job *item = calloc(1, sizeof *item);
     if (!item)
         return RX_ENOMEM;
     item->ask = *job;
     item->arena = arena;
     item->done = done;
     item->ctx = ctx;
-    queue_job(j, item, false);
+    jail_queue_back(&j->queue, item);
     j->waiting++;
     /* Not dispatched here: a failure would call done inside this call. */
     if (!uv_is_active((const uv_handle_t *)&j->kick))

@@ -117,28 +117,41 @@ static _Noreturn void become_worker(struct nursery *n, int fd, pid_t zygote)
     jail_worker(WORKER_FD, n->x, n->opts);
 }
 
-static void spawn(struct nursery *n, uint32_t id)
+/* Forks a worker; its socket's other end in *fd. 0 or an errno. */
+static int fork_worker(struct nursery *n, pid_t *pid, int *fd)
 {
-    struct jail_tell reply = {.op = JAIL_TELL_SPAWNED, .id = id};
-    int pair[2] = {-1, -1};
-    pid_t self = getpid(), pid = -1;
+    int pair[2];
+    pid_t self = getpid();
     if (n->count == CHILDREN_MAX)
-        reply.status = EAGAIN;
-    else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-        reply.status = errno;
-    else if ((pid = _Fork()) < 0) /* no atfork handlers: they would close our descriptors */
-        reply.status = errno;
-    if (pid == 0) {
+        return EAGAIN;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return errno;
+    *pid = _Fork(); /* no atfork handlers: a library's would close our descriptors */
+    int why = errno;
+    if (*pid == 0) {
         (void)close(pair[0]);
         become_worker(n, pair[1], self);
     }
+    (void)close(pair[1]);
+    if (*pid < 0) {
+        (void)close(pair[0]);
+        return why;
+    }
+    *fd = pair[0];
+    return 0;
+}
+
+static void spawn(struct nursery *n, uint32_t id)
+{
+    struct jail_tell reply = {.op = JAIL_TELL_SPAWNED, .id = id};
+    pid_t pid = -1;
+    int fd = -1;
+    reply.status = fork_worker(n, &pid, &fd);
     if (pid > 0)
         n->children[n->count++] = (struct child){id, pid};
-    tell(n->control, &reply, pid > 0 ? pair[0] : -1);
-    if (pair[0] >= 0) {
-        (void)close(pair[0]);
-        (void)close(pair[1]);
-    }
+    tell(n->control, &reply, fd);
+    if (fd >= 0)
+        (void)close(fd);
 }
 
 static int reap(pid_t pid)
@@ -173,6 +186,15 @@ static int load(struct nursery *n, struct rx_err *err)
     return rc;
 }
 
+/* Handlers of main's have no business here; only the sanitizers' make useful reports. */
+static void forget_handlers(void)
+{
+#ifndef RXMAP_SANITIZED
+    for (int number = 1; number < NSIG; number++)
+        (void)signal(number, SIG_DFL); /* two of them refuse, rightly */
+#endif
+}
+
 static void leave_terminal(int control)
 {
     /* Ctrl-C goes to the whole process group; main decides what it means. */
@@ -197,9 +219,10 @@ static _Noreturn void become_zygote(int control, pid_t parent, const struct jail
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(0);
+    forget_handlers();
     leave_terminal(control);
     struct nursery n = {.control = WORKER_FD, .opts = opts};
-    struct jail_tell ready = {.op = JAIL_TELL_READY};
+    struct jail_tell ready = {.op = JAIL_TELL_READY, .error = {0}};
     ready.status = load(&n, &ready.error);
     tell(n.control, &ready, -1);
     struct jail_ask ask;

@@ -47,7 +47,7 @@ static const struct charset charsets[CHARSET_COUNT] = {
     {"x-user-defined", NULL, CHARSET_USER, 38},
 };
 
-static const struct {
+static const struct label {
     const char *label;
     uint8_t charset;
 } labels[] = {
@@ -277,7 +277,7 @@ static const struct {
 
 static int compare(const void *key, const void *row)
 {
-    return strcmp(key, *(const char *const *)row);
+    return strcmp(key, ((const struct label *)row)->label);
 }
 
 const struct charset *charset_find(struct rx_str label)
@@ -288,12 +288,9 @@ const struct charset *charset_find(struct rx_str label)
         return NULL;
     for (size_t i = 0; i < label.n; i++)
         lower[i] = rx_lower(label.p[i]);
-    const void *hit =
+    const struct label *hit =
         bsearch(lower, labels, sizeof labels / sizeof *labels, sizeof *labels, compare);
-    if (!hit)
-        return NULL;
-    size_t at = (size_t)((const char *)hit - (const char *)labels) / sizeof *labels;
-    return &charsets[labels[at].charset];
+    return hit ? &charsets[hit->charset] : NULL;
 }
 
 const struct charset *charset_at(unsigned index)

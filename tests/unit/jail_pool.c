@@ -98,15 +98,21 @@ static int start(void **state)
 {
     (void)state;
     struct rx_err err = {0};
+    /* cmocka's handlers would bring a crashing worker back to life inside the test runner. */
+    static const int deadly[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGSYS, SIGABRT};
+    struct sigaction plain = {.sa_handler = SIG_DFL}, kept[sizeof deadly / sizeof *deadly];
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+        (void)sigaction(deadly[i], &plain, &kept[i]);
     struct jail_opts opts = {.workers = 2,
                              .watchdog_ms = WATCHDOG_MS,
                              .memory_bytes = (size_t)512 << 20,
                              .arena_bytes = 64 << 20};
-    if (jail_zygote_start(&zygote, &opts, &err)) {
+    int rc = jail_zygote_start(&zygote, &opts, &err);
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+        (void)sigaction(deadly[i], &kept[i], NULL);
+    if (rc)
         print_message("%s\n", err.text);
-        return 1;
-    }
-    return 0;
+    return rc;
 }
 
 static int stop(void **state)
