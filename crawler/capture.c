@@ -21,8 +21,9 @@ enum {
 
 struct capture_reader {
     struct warc_reader *warc;
-    struct capture *held;               /* waits for the rest of its records */
-    struct rx_buf held_id;              /* of its response record */
+    struct capture *held;  /* waits for the rest of its records */
+    struct rx_buf held_id; /* of its response record */
+    uint64_t request_at, request_bytes;
     struct rx_buf request, request_uri; /* a request that came first */
     struct capture *ready;              /* held was complete when this one came */
     bool at_end;
@@ -118,9 +119,7 @@ static int take_line(struct capture *c, struct rx_str line)
     value = rx_str_trim(value);
     if (rx_str_starts(name, RX_STR("fact-")))
         return rx_buf_addf(&c->facts, "%.*s: %.*s\r\n", RX_FMT(name), RX_FMT(value));
-    if (rx_str_eq(name, RX_STR("seed")))
-        c->is_seed = true;
-    else if (rx_str_eq(name, RX_STR("stays")))
+    if (rx_str_eq(name, RX_STR("stays")))
         c->stays = true;
     else if (rx_str_eq(name, RX_STR("via-kind")))
         c->is_robots = false;
@@ -193,6 +192,8 @@ static int take_response(struct capture *c, const struct warc_record *w)
         return rc;
     c->kind = CAPTURE_EXCHANGE;
     c->is_robots = rx_str_eq(c->url.path, RX_STR("/robots.txt"));
+    c->response_at = w->ref.offset;
+    c->response_bytes = w->ref.bytes;
     c->when_ms = r->started_ms = date_of(w);
     r->status = status_of(head);
     if (r->status == 0)
@@ -209,6 +210,8 @@ static int take_response(struct capture *c, const struct warc_record *w)
 static int take_resource(struct capture *c, const struct warc_record *w)
 {
     c->when_ms = date_of(w);
+    c->response_at = w->ref.offset;
+    c->response_bytes = w->ref.bytes;
     const struct rx_str failed = RX_STR("rxmap:failed:"), uri = bare(w->uri);
     if (rx_str_starts(uri, failed)) {
         c->kind = CAPTURE_FAILURE;
@@ -277,8 +280,13 @@ static bool belongs_to_held(const struct capture_reader *r, const struct warc_re
 
 static int on_request(struct capture_reader *r, const struct warc_record *w)
 {
-    if (belongs_to_held(r, w) && r->held->result.request.n == 0)
+    if (belongs_to_held(r, w) && r->held->result.request.n == 0) {
+        r->held->request_at = w->ref.offset;
+        r->held->request_bytes = w->ref.bytes;
         return rx_buf_add(&r->held->result.request, w->block);
+    }
+    r->request_at = w->ref.offset;
+    r->request_bytes = w->ref.bytes;
     rx_buf_clear(&r->request);
     rx_buf_clear(&r->request_uri);
     const int rc = rx_buf_add(&r->request_uri, bare(w->uri));
@@ -304,6 +312,8 @@ static int on_capture(struct capture_reader *r, const struct warc_record *w, boo
     if (!rc && is_response && r->request.n > 0 &&
         rx_str_eq(rx_buf_str(&r->request_uri), bare(w->uri))) {
         rc = rx_buf_add(&c->result.request, rx_buf_str(&r->request));
+        c->request_at = r->request_at;
+        c->request_bytes = r->request_bytes;
         rx_buf_clear(&r->request);
     }
     if (rc == RX_ENOMEM) {

@@ -19,11 +19,13 @@ struct capture {
     struct rx_url url;          /* fetch key, parsed; views into url_text */
     struct fetch_result result; /* EXCHANGE, FAILURE */
     bool is_robots;             /* a robots.txt that was asked for as such */
-    bool is_seed, stays;
+    bool stays;
     uint32_t depth, hops, redirects;
     struct rx_buf facts;                    /* lines "fact-KIND: VALUE" */
     struct rx_buf uri, media_type, payload; /* RESOURCE */
     int64_t when_ms;
+    /* Where the records stand in the file, as members; bytes 0: they are none. */
+    uint64_t response_at, response_bytes, request_at, request_bytes;
 };
 void capture_free(struct capture *c);
 

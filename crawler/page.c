@@ -190,7 +190,6 @@ static enum page_state step_write(struct page *pg)
     p->is_robots = pg->is_robots;
     p->requested = pg->has_result || pg->landed;
     p->stays = pg->stays;
-    p->is_seed = pg->job->via_kind == RX_LINK_SEED;
     p->outcome = pg->outcome;
     p->reason = pg->reason;
     p->result = pg->has_result ? &pg->result : NULL;

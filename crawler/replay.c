@@ -3,9 +3,11 @@
  *
  *   file --capture_next--> READ (jail) --> WRITE --> freed; as many at once as keep the jail busy
  *
- * The records are copied into the case's own WARC, with their times, so that the case stands alone
- * and verify can re-read every byte that is cited. */
+ * A file with one gzip member a record is adopted byte for byte and cited where it stands; the
+ * records of any other are written into the case's own WARC, with their times. Either way the case
+ * stands alone, and verify can re-read every byte that is cited. */
 #include "base/clock.h"
+#include "crawler/adopt.h"
 #include "crawler/capture.h"
 #include "crawler/crawl.h"
 #include "crawler/crawl_opts.h"
@@ -17,6 +19,8 @@
 #include <uv.h>
 
 enum { ARENA_MAX = 64 * 1024 * 1024, AHEAD = 4 /* captures under way per worker */ };
+
+struct replayed;
 
 struct replay {
     struct crawl_opts opts;
@@ -30,9 +34,11 @@ struct replay {
     struct sink *sink;
     const char *const *paths;
     size_t path_count, next_path;
+    int64_t *file_ids; /* owned; of paths that were adopted, else 0 */
     struct capture_reader *reader;
+    struct replayed *first, *last; /* under way, in the order of the files */
     size_t under_way;
-    bool at_end, jail_closed;
+    bool at_end, jail_closed, all_adopted;
     struct crawl_replay_report report;
     struct rx_err err;
 };
@@ -44,6 +50,9 @@ struct replayed {
     struct rx_arena arena;
     struct read_job read_job;
     struct sink_item item;
+    struct replayed *next; /* behind it in the files */
+    bool ready;            /* to be written, when all before it are */
+    int64_t file_id;       /* its records stand there; 0: they are to be written */
     char reason[300];
 };
 
@@ -66,7 +75,26 @@ static void replayed_free(struct replayed *p)
 /* ---- one capture
  * ---------------------------------------------------------------------------------- */
 
-static void write_page(struct replayed *p, struct reading *reading)
+/* The order of the files is the order of the rows, however fast each page is read: the same WARC
+ * gives the same case, ids included. */
+static void write_ready(struct replay *r)
+{
+    while (r->first && r->first->ready) {
+        struct replayed *p = r->first;
+        r->first = p->next;
+        if (!r->first)
+            r->last = NULL;
+        sink_put(r->sink, &p->item);
+    }
+}
+
+static void ready(struct replayed *p)
+{
+    p->ready = true;
+    write_ready(p->r);
+}
+
+static void fill_page(struct replayed *p, const struct reading *reading)
 {
     struct capture *c = p->capture;
     const char *reason = c->result.reason;
@@ -85,17 +113,22 @@ static void write_page(struct replayed *p, struct reading *reading)
                                       .is_robots = c->is_robots,
                                       .requested = true,
                                       .stays = c->stays,
-                                      .is_seed = c->is_seed,
                                       .outcome = outcome,
                                       .reason = reason,
                                       .result = &c->result,
                                       .reading = reading,
                                       .facts = rx_buf_str(&c->facts),
                                       .when_ms = c->when_ms};
-    sink_put(p->r->sink, &p->item);
+    if (p->file_id > 0) {
+        struct sink_page *page = &p->item.page;
+        page->response = (struct store_warc_ref){p->file_id, c->response_at, c->response_bytes};
+        if (c->request_bytes > 0)
+            page->request = (struct store_warc_ref){p->file_id, c->request_at, c->request_bytes};
+    }
+    ready(p);
 }
 
-static void write_resource(struct replayed *p)
+static void fill_resource(struct replayed *p)
 {
     struct capture *c = p->capture;
     p->item = (struct sink_item){.what = SINK_RESOURCE,
@@ -104,8 +137,9 @@ static void write_resource(struct replayed *p)
                                  .uri = rx_buf_str(&c->uri),
                                  .media_type = rx_buf_str(&c->media_type),
                                  .payload = rx_buf_str(&c->payload),
+                                 .stands = p->file_id > 0,
                                  .when_ms = c->when_ms};
-    sink_put(p->r->sink, &p->item);
+    ready(p);
 }
 
 static void on_read(void *ctx, struct reading *reading)
@@ -115,7 +149,7 @@ static void on_read(void *ctx, struct reading *reading)
         fail(p->r, RX_ENOMEM, "no memory to read a page");
         return;
     }
-    write_page(p, reading);
+    fill_page(p, reading);
 }
 
 static int start(struct replay *r, struct capture *c)
@@ -128,9 +162,15 @@ static int start(struct replay *r, struct capture *c)
     p->r = r;
     p->capture = c;
     p->arena = RX_ARENA(ARENA_MAX);
+    p->file_id = r->file_ids[r->next_path - 1];
     r->under_way++;
+    if (r->last)
+        r->last->next = p;
+    else
+        r->first = p;
+    r->last = p;
     if (c->kind == CAPTURE_RESOURCE) {
-        write_resource(p);
+        fill_resource(p);
         return RX_OK;
     }
     const struct job model = {.url = c->url.href,
@@ -139,14 +179,12 @@ static int start(struct replay *r, struct capture *c)
                               .depth = c->depth,
                               .hops = c->hops,
                               .redirects = c->redirects,
-                              .via_kind = c->is_seed ? RX_LINK_SEED : RX_LINK_A};
+                              .via_kind = RX_LINK_A};
     p->job = job_new(&model);
-    if (!p->job) {
-        replayed_free(p);
-        return RX_ENOMEM;
-    }
+    if (!p->job)
+        return RX_ENOMEM; /* freed with those that are under way */
     if (c->kind == CAPTURE_FAILURE || c->is_robots) {
-        write_page(p, NULL);
+        fill_page(p, NULL);
         return RX_OK;
     }
     p->read_job = (struct read_job){.kind = READ_PAGE,
@@ -229,6 +267,27 @@ static void notify(void *ctx)
 /* ---- the run
  * ------------------------------------------------------------------------------------------ */
 
+/* Whole members are taken over byte for byte; what is not is written anew. */
+static int adopt_files(struct replay *r, struct rx_err *err)
+{
+    int rc = store_run_start(r->store, RX_STR("replay"),
+                             RX_STR("{\"version\":\"" RXMAP_VERSION "\",\"egress\":\"none\"}"),
+                             rx_wall_ms(), &r->run);
+    if (rc)
+        return rx_fail(err, rc, "cannot open a run: %s", store_error(r->store));
+    r->file_ids = calloc(r->path_count, sizeof *r->file_ids);
+    if (!r->file_ids)
+        return rx_fail(err, RX_ENOMEM, "no memory to replay");
+    uint32_t seq = 1;
+    r->all_adopted = true;
+    for (size_t i = 0; i < r->path_count && !rc; i++) {
+        rc = adopt_file(r->store, r->run, seq, r->paths[i], &r->file_ids[i], err);
+        seq += r->file_ids[i] > 0;
+        r->all_adopted = r->all_adopted && r->file_ids[i] > 0;
+    }
+    return rc;
+}
+
 static int open_run(struct replay *r, struct rx_err *err)
 {
     struct store_run run;
@@ -244,14 +303,13 @@ static int open_run(struct replay *r, struct rx_err *err)
     rc = store_begin(r->store, err);
     if (rc)
         return rc;
-    rc = store_run_start(r->store, RX_STR("replay"),
-                         RX_STR("{\"version\":\"" RXMAP_VERSION "\",\"egress\":\"none\"}"),
-                         rx_wall_ms(), &r->run);
-    if (rc)
-        return rx_fail(err, rc, "cannot open a run: %s", store_error(r->store));
+    rc = adopt_files(r, err);
+    if (rc) {
+        store_rollback(r->store);
+        return rc;
+    }
     return store_commit(r->store, err);
 }
-
 static int open_sink(struct replay *r, struct rx_err *err)
 {
     const struct sink_opts opts = {.store = r->store,
@@ -263,6 +321,7 @@ static int open_sink(struct replay *r, struct rx_err *err)
                                    .warc_info = RX_STR("software: rxmap/" RXMAP_VERSION
                                                        "\r\nformat: WARC File Format 1.1\r\n"
                                                        "description: copied by rxmap replay\r\n"),
+                                   .no_warc = r->all_adopted,
                                    .notify = notify,
                                    .ctx = r};
     const int rc = sink_new(&r->sink, &opts, err);
@@ -278,6 +337,11 @@ static void on_jail_closed(void *ctx)
 /* Everything that came back and everything that never will. */
 static void free_items(struct replay *r)
 {
+    while (r->first) {
+        struct replayed *next = r->first->next;
+        replayed_free(r->first);
+        r->first = next;
+    }
     struct sink_item *item = sink_take(r->sink);
     while (item) {
         struct sink_item *next = item->next;
@@ -350,6 +414,7 @@ int crawl_replay(struct store *st, struct crawl_jail *jail, const struct rx_conf
     struct replay r = {.store = st, .paths = paths, .path_count = path_count};
     const int rc = replay(&r, jail, conf, err);
     capture_close(r.reader);
+    free(r.file_ids);
     extractor_free(r.tables);
     rx_psl_free(r.psl);
     *report = r.report;

@@ -60,7 +60,7 @@ static int load_scope(struct sink *s, struct rx_err *err)
 }
 
 /* Every site that changed in this batch. */
-static int save_scope(struct sink *s, struct rx_err *err)
+int sink_save_scope(struct sink *s, struct rx_err *err)
 {
     int rc = sink_sites_write(s, err);
     if (rc)
@@ -148,73 +148,6 @@ void sink_item_done(struct sink_item *item)
 
 /* ---- before the thread runs ---------------------------------------------------------------------
  */
-
-struct seeding {
-    struct sink *s;
-    uint64_t added;
-    struct rx_err *err;
-};
-
-static int seed_one(struct seeding *w, const struct store_seed *seed)
-{
-    struct sink *s = w->s;
-    struct rx_url url;
-    struct rx_buf text = RX_BUF(RX_URL_MAX + 1), key = RX_BUF(RX_URL_MAX + 1);
-    struct scope_site *site;
-    int rc = rx_url_parse(&url, &text, seed->url, NULL);
-    if (!rc)
-        rc = rx_url_fetch_key(&key, &url);
-    if (rc)
-        rc = rx_fail(w->err, rc, "the stored seed %.*s is no URL", RX_FMT(seed->url));
-    if (!rc)
-        rc = sink_site(s, rx_site_key(s->opts.psl, url.host), &site, w->err);
-    if (!rc) {
-        if (!site->is_seed) {
-            site->is_seed = true;
-            scope_touch(s->scope, site);
-        }
-        struct store_job job = {.url = rx_buf_str(&key),
-                                .host = url.host,
-                                .site = site->name,
-                                .via_kind = RX_LINK_SEED};
-        struct sink_item item = {0};
-        rc = sink_push(s, &item, &job, &url, site, w->err);
-        w->added += item.job_count;
-        sink_item_done(&item);
-    }
-    rx_buf_free(&text);
-    rx_buf_free(&key);
-    return rc;
-}
-
-static int on_seed(void *ctx, const struct store_seed *seed)
-{
-    return seed_one(ctx, seed);
-}
-
-int sink_seed(struct sink *s, int64_t now_ms, uint64_t *added, struct rx_err *err)
-{
-    (void)now_ms;
-    struct seeding w = {.s = s, .err = err};
-    int rc = store_begin(s->opts.store, err);
-    if (rc)
-        return rc;
-    rc = store_seed_scan(s->opts.store, on_seed, &w);
-    if (rc && err->code != rc)
-        rc = sink_store_fail(s, rc, "cannot queue the seeds", err);
-    if (!rc)
-        rc = save_scope(s, err);
-    if (!rc)
-        rc = store_commit(s->opts.store, err);
-    if (rc) {
-        store_rollback(s->opts.store);
-        return rc;
-    }
-    uint64_t seeds;
-    s->sites = scope_sites(s->scope, &seeds);
-    *added = w.added;
-    return RX_OK;
-}
 
 struct hosting {
     struct sink *s;
@@ -305,11 +238,8 @@ static int write_item(struct sink *s, struct sink_item *item, struct rx_err *err
         return refill(s, item, err);
     case SINK_DROP:
         return drop(s, item, err);
-    case SINK_RESOURCE: {
-        struct store_warc_ref ref;
-        return sink_warc_resource(s, item->uri, item->media_type, item->payload, item->when_ms,
-                                  &ref, err);
-    }
+    case SINK_RESOURCE:
+        return sink_resource_write(s, item, err);
     }
     return RX_EINVAL;
 }
@@ -322,7 +252,7 @@ static int write_batch(struct sink *s, struct sink_item *batch, struct rx_err *e
     for (struct sink_item *item = batch; item && !rc; item = item->next)
         rc = write_item(s, item, err);
     if (!rc)
-        rc = save_scope(s, err);
+        rc = sink_save_scope(s, err);
     if (!rc)
         rc = sink_warc_sync(s, err);
     if (!rc)
@@ -463,7 +393,7 @@ static int close_all(struct sink *s, const struct sink_end *end, struct rx_err *
     int rc = store_begin(s->opts.store, err);
     if (rc)
         return rc;
-    rc = save_scope(s, err);
+    rc = sink_save_scope(s, err);
     if (!rc)
         rc = sink_warc_close(s, err);
     if (!rc && end->close_run) {

@@ -29,6 +29,7 @@ struct sink_opts {
     uint64_t warc_rotate_bytes;
     struct rx_str warc_info; /* payload of warcinfo; copied */
     bool follow;             /* links are judged and queued; false in replay */
+    bool no_warc;            /* nothing is written: every record stands in the case already */
     /* Called on the writer's thread when items have been answered, or all is lost. */
     void (*notify)(void *ctx);
     void *ctx;
@@ -41,7 +42,6 @@ struct sink_page {
     bool is_robots; /* a robots.txt: not in the queue, not a page of its site */
     bool requested; /* something was asked of the network: counts against the site's pages */
     bool stays;     /* the URL waits for another attempt */
-    bool is_seed;
     enum rx_outcome outcome;
     const char *reason;               /* for people; "" if none */
     struct fetch_result *result;      /* NULL: no request was made */
@@ -49,9 +49,11 @@ struct sink_page {
     const struct resolve_answer *dns; /* the host's answer, the first time in a run */
     struct rx_str facts;              /* replay: lines "fact-KIND: VALUE" of the metadata record */
     int64_t robots_fetch_id;          /* what a refusal cites */
-    struct store_robots robots;       /* origin.n > 0: rules to be kept */
-    struct store_host pace;           /* id > 0: the host's pace, in wall time */
-    int64_t when_ms;                  /* wall */
+    /* The records that stand in the case already (replay); file_id 0: they are to be written. */
+    struct store_warc_ref response, request;
+    struct store_robots robots; /* origin.n > 0: rules to be kept */
+    struct store_host pace;     /* id > 0: the host's pace, in wall time */
+    int64_t when_ms;            /* wall */
 
     int64_t fetch_id;    /* answer */
     uint32_t site_asked; /* URLs asked of the site so far */
@@ -75,6 +77,7 @@ struct sink_item {
     enum rx_outcome why; /* DROP */
     char reason[160];
     struct rx_str uri, media_type, payload; /* RESOURCE; borrowed from the owner */
+    bool stands;                            /* RESOURCE: in the case already */
     int64_t when_ms;
 
     /* Answer: new or refilled URLs; a job with an empty url says that its host has more in the

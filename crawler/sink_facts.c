@@ -298,7 +298,7 @@ int sink_facts_write(struct sink *s, const struct sink_page *p, struct rx_str li
                                   .host_id = host_id,
                                   .kind = kind,
                                   .value = rx_str_trim(value),
-                                  .seen_ms = p->when_ms};
+                                  .seen_ms = p->result ? p->result->started_ms : p->when_ms};
         fact.source = rx_str(source_of(kind, from, &fact.warc));
         const int rc = store_fact_put(s->opts.store, &fact);
         if (rc)

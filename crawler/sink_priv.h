@@ -1,5 +1,6 @@
-/* sink_priv.h - what the writer's files share: sink.c (thread, batches), sink_warc.c (evidence),
- * sink_facts.c (DNS, TLS), sink_rows.c (rows of a page), sink_links.c (links: rows, scope, queue).
+/* sink_priv.h - what the writer's files share: sink.c (thread, batches), sink_seeds.c, sink_warc.c
+ * (evidence), sink_facts.c (DNS, TLS), sink_rows.c (rows of a page), sink_links.c (links: rows,
+ * scope, queue).
  */
 #ifndef RX_CRAWLER_SINK_PRIV_H
 #define RX_CRAWLER_SINK_PRIV_H
@@ -77,6 +78,11 @@ RX_MUST int sink_facts_lines(struct sink *s, const struct sink_page *p, struct r
                              struct sink_sources *from, struct rx_err *err);
 RX_MUST int sink_facts_write(struct sink *s, const struct sink_page *p, struct rx_str lines,
                              const struct sink_sources *from, int64_t host_id, struct rx_err *err);
+
+/* sink_seeds.c: a record of replay is kept as it is; a list of seeds is taken in. */
+RX_MUST int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_err *err);
+/* The scope's memory, with every site that changed in this batch. */
+RX_MUST int sink_save_scope(struct sink *s, struct rx_err *err);
 
 /* sink_rows.c */
 RX_MUST int sink_page_write(struct sink *s, struct sink_item *item, struct rx_err *err);

@@ -132,8 +132,6 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     if (!p->requested)
         return RX_OK;
     scope_touch(s->scope, site);
-    if (p->is_seed)
-        site->is_seed = true;
     const int64_t when = p->result ? p->result->started_ms : p->when_ms;
     if (site->first_ms == 0 || when < site->first_ms)
         site->first_ms = when;
@@ -205,21 +203,6 @@ int sink_sites_write(struct sink *s, struct rx_err *err)
 /* ---- one page
  * ------------------------------------------------------------------------------------------ */
 
-/* Replay has no list of seeds but the crawl's own notes. */
-static int write_seed(struct sink *s, const struct sink_page *p, struct rx_err *err)
-{
-    if (s->opts.follow || !p->is_seed)
-        return RX_OK;
-    bool is_new;
-    const struct store_seed seed = {.url = p->job->url,
-                                    .site = p->job->site,
-                                    .source = RX_STR("replay"),
-                                    .raw = p->job->url,
-                                    .added_ms = p->when_ms};
-    const int rc = store_seed_put(s->opts.store, &seed, &is_new);
-    return rc ? sink_store_fail(s, rc, "cannot keep a seed", err) : RX_OK;
-}
-
 /* A URL that no queue row stands for: a robots.txt, or a page out of a WARC. */
 static int url_row(struct sink *s, const struct sink_page *p, int64_t *url_id, struct rx_err *err)
 {
@@ -253,7 +236,9 @@ static int write_evidence(struct sink *s, const struct sink_page *p, int64_t hos
     if (!p->requested)
         return RX_OK;
     int rc = sink_facts_lines(s, p, &s->facts, &from, err);
-    if (!rc)
+    *response = p->response;
+    *request = p->request;
+    if (!rc && response->file_id == 0)
         rc = sink_warc_page(s, p, rx_buf_str(&s->facts), response, request, err);
     from.http = *response;
     return rc ? rc : sink_facts_write(s, p, rx_buf_str(&s->facts), &from, host_id, err);
@@ -280,8 +265,6 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
         rc = write_fate(s, p, url_id, err);
     if (!rc)
         rc = write_host(s, p, err);
-    if (!rc)
-        rc = write_seed(s, p, err);
     if (!rc)
         rc = judge_site(s, item, site, url, err);
     if (!rc && content_id > 0)

@@ -68,6 +68,8 @@ static int resume(struct sink *s, const struct warc_writer_opts *opts, const str
 
 int sink_warc_open(struct sink *s, struct rx_err *err)
 {
+    if (s->opts.no_warc)
+        return RX_OK;
     struct finding f = {.run = s->opts.run, .open_name = RX_BUF(256)};
     char dir[4096];
     const int n = snprintf(dir, sizeof dir, "%s/warc", store_dir(s->opts.store));
@@ -99,6 +101,8 @@ int sink_warc_open(struct sink *s, struct rx_err *err)
 
 int sink_warc_sync(struct sink *s, struct rx_err *err)
 {
+    if (!s->warc)
+        return RX_OK;
     int rc = warc_sync(s->warc, err);
     if (rc)
         return rc;
@@ -147,8 +151,6 @@ static int metadata(struct sink *s, const struct sink_page *p, struct rx_str fac
     int rc = rx_buf_addf(&s->meta, "outcome: %s\r\n", rx_outcome_name(p->outcome));
     if (!rc && p->reason[0])
         rc = rx_buf_addf(&s->meta, "reason: %s\r\n", p->reason);
-    if (!rc && p->is_seed)
-        rc = rx_buf_add(&s->meta, RX_STR("seed: yes\r\n"));
     if (!rc && !p->is_robots)
         rc = rx_buf_addf(&s->meta, "via-kind: %s\r\ndepth: %u\r\nhops: %u\r\nredirects: %u\r\n",
                          rx_link_name(job->via_kind), job->depth, job->hops, job->redirects);

@@ -1,0 +1,135 @@
+/* sink_seeds.c - seeds: into the queue of a run and into its evidence; out of the evidence again in
+ * replay. */
+#include "crawler/sink_priv.h"
+
+enum { LIST_MAX = 256 * 1024 * 1024, RECORD_MAX = 1024 * 1024 };
+
+struct seeding {
+    struct sink *s;
+    uint64_t added;
+    struct rx_buf list; /* every seed, a line each */
+    struct rx_err *err;
+};
+
+static int seed_one(struct seeding *w, const struct store_seed *seed)
+{
+    struct sink *s = w->s;
+    struct rx_url url;
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1), key = RX_BUF(RX_URL_MAX + 1);
+    struct scope_site *site;
+    int rc = rx_url_parse(&url, &text, seed->url, NULL);
+    if (!rc)
+        rc = rx_url_fetch_key(&key, &url);
+    if (rc)
+        rc = rx_fail(w->err, rc, "the stored seed %.*s is no URL", RX_FMT(seed->url));
+    if (!rc)
+        rc = sink_site(s, rx_site_key(s->opts.psl, url.host), &site, w->err);
+    if (!rc) {
+        if (!site->is_seed) {
+            site->is_seed = true;
+            scope_touch(s->scope, site);
+        }
+        struct store_job job = {.url = rx_buf_str(&key),
+                                .host = url.host,
+                                .site = site->name,
+                                .via_kind = RX_LINK_SEED};
+        struct sink_item item = {0};
+        rc = sink_push(s, &item, &job, &url, site, w->err);
+        w->added += item.job_count;
+        if (!rc && rx_buf_addf(&w->list, "%.*s\n", RX_FMT(rx_buf_str(&key))))
+            rc = rx_fail(w->err, RX_EFULL, "too many seeds for one crawl");
+        sink_item_done(&item);
+    }
+    rx_buf_free(&text);
+    rx_buf_free(&key);
+    return rc;
+}
+
+static int on_seed(void *ctx, const struct store_seed *seed)
+{
+    return seed_one(ctx, seed);
+}
+
+/* What the crawl was given is part of its evidence, and all that replay knows of it. */
+static int archive_list(struct sink *s, struct rx_str list, int64_t now_ms, struct rx_err *err)
+{
+    int rc = RX_OK;
+    while (list.n > 0 && !rc) {
+        size_t n = list.n < RECORD_MAX ? list.n : RECORD_MAX;
+        while (n > 0 && list.p[n - 1] != '\n')
+            n--; /* a line is far shorter than a record */
+        struct store_warc_ref ref;
+        rc = sink_warc_resource(s, RX_STR("rxmap:seeds"), RX_STR("text/uri-list"),
+                                rx_str_sub(list, 0, n), now_ms, &ref, err);
+        list = rx_str_sub(list, n, list.n);
+    }
+    return rc;
+}
+
+int sink_seed(struct sink *s, int64_t now_ms, uint64_t *added, struct rx_err *err)
+{
+    struct seeding w = {.s = s, .list = RX_BUF(LIST_MAX), .err = err};
+    int rc = store_begin(s->opts.store, err);
+    if (rc)
+        return rc;
+    rc = store_seed_scan(s->opts.store, on_seed, &w);
+    if (rc && err->code != rc)
+        rc = sink_store_fail(s, rc, "cannot queue the seeds", err);
+    if (!rc && w.added > 0)
+        rc = archive_list(s, rx_buf_str(&w.list), now_ms, err);
+    rx_buf_free(&w.list);
+    if (!rc)
+        rc = sink_warc_sync(s, err);
+    if (!rc)
+        rc = sink_save_scope(s, err);
+    if (!rc)
+        rc = store_commit(s->opts.store, err);
+    if (rc) {
+        store_rollback(s->opts.store);
+        return rc;
+    }
+    uint64_t seeds;
+    s->sites = scope_sites(s->scope, &seeds);
+    *added = w.added;
+    return RX_OK;
+}
+
+/* ---- replay ------------------------------------------------------------------------------------
+ */
+
+static int restore_one(struct sink *s, struct rx_str line, int64_t when_ms, struct rx_err *err)
+{
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url url;
+    bool is_new;
+    int rc = RX_OK;
+    if (rx_url_parse(&url, &text, line, NULL) == RX_OK) { /* anything else is none of ours */
+        const struct store_seed seed = {.url = url.href,
+                                        .site = rx_site_key(s->opts.psl, url.host),
+                                        .source = RX_STR("replay"),
+                                        .raw = url.href,
+                                        .added_ms = when_ms};
+        rc = store_seed_put(s->opts.store, &seed, &is_new);
+        if (rc)
+            rc = sink_store_fail(s, rc, "cannot keep a seed", err);
+    }
+    rx_buf_free(&text);
+    return rc;
+}
+
+int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_err *err)
+{
+    struct store_warc_ref ref;
+    int rc = item->stands ? RX_OK
+                          : sink_warc_resource(s, item->uri, item->media_type, item->payload,
+                                               item->when_ms, &ref, err);
+    if (!rx_str_eq(item->uri, RX_STR("rxmap:seeds")))
+        return rc;
+    struct rx_str rest = item->payload;
+    while (rest.n > 0 && !rc) {
+        struct rx_str line;
+        rx_str_cut(rest, '\n', &line, &rest);
+        rc = restore_one(s, rx_str_trim(line), item->when_ms, err);
+    }
+    return rc;
+}
