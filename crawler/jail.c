@@ -236,7 +236,23 @@ static void fail_everything(struct jail *j, const char *why)
 /* ---- frames from a worker
  * ---------------------------------------------------------------------------- */
 
-static void start_clock(struct worker *w);
+static void on_overrun(uv_timer_t *t)
+{
+    struct worker *w = t->data;
+    char why[READING_REASON_MAX];
+    (void)snprintf(why, sizeof why, "the reader took longer than %llu ms",
+                   (unsigned long long)w->jail->zygote->opts.watchdog_ms);
+    end_worker(w, why);
+}
+
+/* The watchdog runs while there is a job that the worker can be blamed for. */
+static void start_clock(struct worker *w)
+{
+    if (w->current)
+        (void)uv_timer_start(&w->watchdog, on_overrun, w->jail->zygote->opts.watchdog_ms, 0);
+    else
+        (void)uv_timer_stop(&w->watchdog);
+}
 
 static void on_reading(struct worker *w, struct rx_str payload)
 {
@@ -337,28 +353,10 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 /* ---- sending
  * --------------------------------------------------------------------------------------------- */
 
-static void on_overrun(uv_timer_t *t)
-{
-    struct worker *w = t->data;
-    char why[READING_REASON_MAX];
-    (void)snprintf(why, sizeof why, "the reader took longer than %llu ms",
-                   (unsigned long long)w->jail->zygote->opts.watchdog_ms);
-    end_worker(w, why);
-}
-
-/* The watchdog runs while there is a job that the worker can be blamed for. */
-static void start_clock(struct worker *w)
-{
-    if (w->current)
-        (void)uv_timer_start(&w->watchdog, on_overrun, w->jail->zygote->opts.watchdog_ms, 0);
-    else
-        (void)uv_timer_stop(&w->watchdog);
-}
-
 static void on_written(uv_write_t *req, int status)
 {
     struct sending *s = req->data;
-    (void)status; /* a broken socket shows in on_read */
+    (void)status; /* it shows in on_read */
     rx_buf_free(&s->frame);
     free(s);
 }
