@@ -65,16 +65,20 @@ static void count_number(struct signs *out, struct rx_str s, size_t from, size_t
     out->n[SIGN_DOSES] += !price && (ANY_AT(s, after, strengths) || ANY_AT(s, after, packs));
 }
 
+enum { NUMBERS_MAX = 5000 }; /* more prices than that say nothing more */
+
 /* Words are runs of letters; signs of scripts without blanks count three to a word's two bytes. */
 static void count_text(struct signs *out, struct rx_str s)
 {
     bool in_word = false;
     uint32_t wide = 0;
+    size_t numbers = 0;
     for (size_t i = 0; i < s.n;) {
         unsigned char c = (unsigned char)s.p[i];
         if (rx_is_digit(s.p[i]) && !in_word) {
             size_t end = number_at(s, i);
-            count_number(out, s, i, end);
+            if (numbers++ < NUMBERS_MAX)
+                count_number(out, s, i, end);
             i = end;
             continue;
         }
