@@ -56,7 +56,7 @@ static bool next_cite(struct read_cite *c, struct rx_str *rest)
     return true;
 }
 
-/* First offset in the source that lies at or behind a body offset. Complexity: O(log source). */
+/* First character of the source that lies at or behind a body offset. Complexity: O(log source). */
 static size_t source_at(const struct doc *doc, uint64_t body_offset)
 {
     size_t low = 0, high = doc->source.n;
@@ -67,6 +67,8 @@ static size_t source_at(const struct doc *doc, uint64_t body_offset)
         else
             high = middle;
     }
+    while (low < doc->source.n && ((uint8_t)doc->source.p[low] & 0xc0) == 0x80)
+        low++; /* not inside a character: its bytes are not the body's */
     return low;
 }
 
