@@ -1,0 +1,243 @@
+/* frontier_scope.c - how far a crawl goes, link by link. */
+#include "crawler/scope.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static const struct scope_opts base = {.mode = SCOPE_LINKED,
+                                       .depth = 3,
+                                       .hops = 20,
+                                       .redirects = 10,
+                                       .hosts_per_site = 64,
+                                       .probes_per_site = 200,
+                                       .max_pages = 50,
+                                       .max_sites = 5000};
+
+static struct scope_site *site(struct scope *s, const char *name)
+{
+    struct scope_site *found = scope_find(s, rx_str(name));
+    if (!found)
+        assert_int_equal(scope_add(&found, s, rx_str(name), RX_STR("")), RX_OK);
+    return found;
+}
+
+static struct scope_verdict judge(struct scope *s, const char *from, const char *to,
+                                  enum rx_link kind, const char *url, bool trade, uint32_t depth)
+{
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url parsed;
+    assert_int_equal(rx_url_parse(&parsed, &text, rx_str(url), NULL), RX_OK);
+    const struct scope_from page = {.site = site(s, from), .depth = depth};
+    const struct scope_link link = {.kind = kind, .url = &parsed, .trade = trade};
+    const struct scope_verdict v = scope_judge(s, &page, site(s, to), &link);
+    rx_buf_free(&text);
+    return v;
+}
+
+/* Links of the seed shop.example under --scope linked; known.example was promoted. */
+static const struct {
+    const char *to, *url;
+    enum rx_link kind;
+    bool trade;
+    uint32_t depth;
+    enum rx_outcome why; /* 0: fetched */
+    bool probe;
+} links[] = {
+    {"shop.example", "http://shop.example/x", RX_LINK_A, false, 0, 0, false},
+    {"shop.example", "http://shop.example/x", RX_LINK_A, false, 3, RX_OUT_DEPTH, false},
+    {"shop.example", "http://shop.example/x", RX_LINK_R302, false, 3, 0, false},
+    {"shop.example", "http://shop.example/cart/add/1", RX_LINK_A, false, 0, RX_OUT_ACTS, false},
+    {"shop.example", "http://shop.example/order", RX_LINK_FORM, false, 0, RX_OUT_ACTS, false},
+    {"shop.example", "http://shop.example/a/a/a", RX_LINK_A, false, 0, RX_OUT_TRAP, false},
+    {"shop.example", "http://pay.shop.example/", RX_LINK_A, false, 0, 0, false},
+    {"shop.example", "http://pay.shop.example/i?x=1", RX_LINK_A, false, 0, RX_OUT_SCOPE, true},
+    {"known.example", "http://known.example/deep", RX_LINK_A, false, 0, 0, false},
+    {"new.example", "http://new.example/deep", RX_LINK_A, false, 0, RX_OUT_SCOPE, false},
+    {"new.example", "http://new.example/deep", RX_LINK_A, true, 0, RX_OUT_SCOPE, true},
+    {"new.example", "http://new.example/", RX_LINK_A, true, 0, 0, false},
+    {"new.example", "http://new.example/go?a=1", RX_LINK_R302, false, 0, 0, true},
+    {"new.example", "http://new.example/go?a=1", RX_LINK_JS, false, 0, 0, true},
+    {"till.example", "http://till.example/pay.php", RX_LINK_FORM, false, 0, RX_OUT_ACTS, true},
+    {"till.example", "http://till.example/checkout/", RX_LINK_A, false, 0, RX_OUT_SCOPE, true},
+    {"google.com", "http://www.google.com/", RX_LINK_A, true, 0, RX_OUT_INFRASTRUCTURE, false},
+    {"bit.ly", "http://bit.ly/x", RX_LINK_R301, false, 0, RX_OUT_INFRASTRUCTURE, false},
+};
+
+static void test_links(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        struct scope *s = scope_new(&base);
+        assert_non_null(s);
+        site(s, "shop.example")->is_seed = true;
+        site(s, "known.example")->promoted = true;
+        const struct scope_verdict v = judge(s, "shop.example", links[i].to, links[i].kind,
+                                             links[i].url, links[i].trade, links[i].depth);
+        if (v.why != links[i].why || v.probe != links[i].probe)
+            fail_msg("%s (%s): %s%s (%s)", links[i].url, rx_link_name(links[i].kind),
+                     v.why ? rx_outcome_name(v.why) : "fetch", v.probe ? ", probe" : "", v.reason);
+        scope_free(s);
+    }
+}
+
+static void test_images_are_edges(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    site(s, "shop.example")->is_seed = true;
+    assert_true(
+        judge(s, "shop.example", "shop.example", RX_LINK_IMG, "http://shop.example/i.png", false, 0)
+            .note);
+    assert_true(
+        judge(s, "shop.example", "cdn.example", RX_LINK_SCRIPT, "http://cdn.example/j.js", true, 0)
+            .note);
+    scope_free(s);
+}
+
+/* One storefront's plain link is no reason; the second one's is. */
+static void test_two_storefronts(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    site(s, "a.example")->is_seed = site(s, "b.example")->is_seed = true;
+    const char *url = "http://maze.example/";
+    assert_int_equal(judge(s, "a.example", "maze.example", RX_LINK_A, url, false, 0).why,
+                     RX_OUT_SCOPE);
+    assert_true(scope_page_read(s, site(s, "a.example"), RX_ROLE_STOREFRONT));
+    assert_true(scope_page_read(s, site(s, "b.example"), RX_ROLE_STOREFRONT));
+    assert_int_equal(judge(s, "a.example", "maze.example", RX_LINK_A, url, false, 0).why,
+                     RX_OUT_SCOPE);
+    assert_int_equal(judge(s, "a.example", "maze.example", RX_LINK_A, url, false, 0).why,
+                     RX_OUT_SCOPE);
+    assert_int_equal(judge(s, "b.example", "maze.example", RX_LINK_A, url, false, 0).why, 0);
+    scope_free(s);
+}
+
+/* A candidate's own links are not followed until a page of it is a storefront's. */
+static void test_promotion(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    struct scope_site *c = site(s, "c.example");
+    const char *inner = "http://c.example/inner", *other = "http://d.example/";
+    assert_int_equal(judge(s, "c.example", "c.example", RX_LINK_A, inner, true, 0).why,
+                     RX_OUT_SCOPE);
+    assert_int_equal(judge(s, "c.example", "c.example", RX_LINK_R302, inner, true, 0).why, 0);
+    assert_int_equal(judge(s, "c.example", "d.example", RX_LINK_A, other, true, 0).why,
+                     RX_OUT_SCOPE);
+    assert_false(scope_page_read(s, c, RX_ROLE_BENIGN));
+    assert_true(scope_page_read(s, c, RX_ROLE_DOORWAY));
+    assert_false(scope_page_read(s, c, RX_ROLE_DOORWAY)); /* once */
+    assert_int_equal(judge(s, "c.example", "c.example", RX_LINK_A, inner, false, 0).why, 0);
+    assert_int_equal(judge(s, "c.example", "d.example", RX_LINK_A, other, true, 0).why, 0);
+    scope_free(s);
+}
+
+static void test_modes(void **state)
+{
+    (void)state;
+    struct scope_opts o = base;
+    o.mode = SCOPE_SEEDS;
+    struct scope *s = scope_new(&o);
+    site(s, "a.example")->is_seed = true;
+    assert_int_equal(
+        judge(s, "a.example", "b.example", RX_LINK_R301, "http://b.example/", true, 0).why,
+        RX_OUT_SCOPE);
+    assert_int_equal(
+        judge(s, "a.example", "a.example", RX_LINK_A, "http://x.a.example/y", false, 0).why, 0);
+    scope_free(s);
+    o.mode = SCOPE_ALL;
+    s = scope_new(&o);
+    assert_int_equal(
+        judge(s, "a.example", "b.example", RX_LINK_A, "http://b.example/y", false, 0).why, 0);
+    assert_int_equal(
+        judge(s, "a.example", "google.com", RX_LINK_A, "http://google.com/", false, 0).why,
+        RX_OUT_INFRASTRUCTURE);
+    scope_free(s);
+}
+
+static void test_budgets(void **state)
+{
+    (void)state;
+    struct scope_opts o = base;
+    o.max_sites = 2;
+    o.max_pages = 5;
+    o.hosts_per_site = 3;
+    struct scope *s = scope_new(&o);
+    const char *reason = "";
+    assert_int_equal(scope_admit(s, site(s, "a"), RX_STR("a"), &reason), 0);
+    assert_int_equal(scope_admit(s, site(s, "b"), RX_STR("b"), &reason), 0);
+    assert_int_equal(scope_admit(s, site(s, "c"), RX_STR("c"), &reason), RX_OUT_BUDGET);
+    assert_int_equal(scope_admit(s, site(s, "a"), RX_STR("1.a"), &reason), 0);
+    assert_int_equal(scope_admit(s, site(s, "a"), RX_STR("1.a"), &reason), 0);
+    assert_int_equal(scope_admit(s, site(s, "a"), RX_STR("2.a"), &reason), 0);
+    assert_int_equal(scope_admit(s, site(s, "a"), RX_STR("3.a"), &reason), RX_OUT_BUDGET);
+    site(s, "b")->asked = 5;
+    assert_int_equal(scope_admit(s, site(s, "b"), RX_STR("b"), &reason), RX_OUT_BUDGET);
+    scope_free(s);
+    o.spare_seeds = true; /* the default number bounds what is found beside the seeds */
+    s = scope_new(&o);
+    const char *const names[] = {"a", "b", "c", "d"};
+    for (size_t i = 0; i < 4; i++) {
+        site(s, names[i])->is_seed = true;
+        assert_int_equal(scope_admit(s, site(s, names[i]), rx_str(names[i]), &reason), 0);
+    }
+    assert_int_equal(scope_admit(s, site(s, "e"), RX_STR("e"), &reason), 0);
+    assert_int_equal(scope_admit(s, site(s, "f"), RX_STR("f"), &reason), 0);
+    assert_int_equal(scope_admit(s, site(s, "g"), RX_STR("g"), &reason), RX_OUT_BUDGET);
+    scope_free(s);
+}
+
+/* What another process packed is what this one knows. */
+static void test_pack(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    struct scope_site *a = site(s, "a.example"), *b;
+    const char *reason = "";
+    a->is_seed = a->reached = true;
+    a->pages = 7;
+    a->asked = 9;
+    a->signs.n[SIGN_DRUGS] = 12;
+    a->first_ms = 1000;
+    a->last_ms = 2000;
+    assert_int_equal(scope_admit(s, a, RX_STR("www.a.example"), &reason), 0);
+    assert_true(scope_page_read(s, a, RX_ROLE_STOREFRONT));
+    struct rx_buf text = RX_BUF(65536), again = RX_BUF(65536);
+    assert_int_equal(scope_pack(&text, a), RX_OK);
+    assert_ptr_equal(scope_dirty(s), a);
+    assert_null(scope_dirty(s));
+    struct scope *t = scope_new(&base);
+    assert_int_equal(scope_add(&b, t, RX_STR("a.example"), rx_buf_str(&text)), RX_OK);
+    assert_true(b->is_seed && b->admitted && b->promoted && b->reached && !b->nowhere);
+    assert_int_equal(b->signs.n[SIGN_DRUGS], 12);
+    assert_int_equal(scope_pack(&again, b), RX_OK);
+    assert_true(rx_str_eq(rx_buf_str(&text), rx_buf_str(&again)));
+    static const char *const broken[] = {"f 1 2 3\n", "f 1 99 0 0 0 0 0\n", "h x\n", "z 1\n",
+                                         "f 1 1 0 0 0 0 18446744073709551615\n"};
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        assert_int_equal(scope_add(&b, t, RX_STR("b"), rx_str(broken[i])), RX_EDAMAGE);
+    rx_buf_free(&text);
+    rx_buf_free(&again);
+    scope_free(s);
+    scope_free(t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_images_are_edges),
+        cmocka_unit_test(test_two_storefronts),
+        cmocka_unit_test(test_promotion),
+        cmocka_unit_test(test_modes),
+        cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_pack),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
