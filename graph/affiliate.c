@@ -21,87 +21,215 @@ static bool may_sell(const struct model *m, uint32_t site)
     }
 }
 
+struct id { /* what is compared: one entity, or one partner id at all hosts of a programme */
+    uint32_t network; /* least site of the programme that the host belongs to; UINT32_MAX */
+    struct rx_str text; /* "parameter|value" inside a programme, else the whole value */
+    const struct rx_class *cls;
+    uint32_t entity;
+};
+
 struct finder {
     struct affiliate *out;
     const struct model *m;
     const struct partition *p;
     const struct constants *k;
-    uint32_t *network_size;                 /* by least site of a network */
-    uint32_t *id, *first, *carrier, *group; /* ids as set.h wants them */
-    size_t ids;
+    uint32_t *network_size; /* by least site of a network */
+    struct id *ids;         /* one an entity, sorted so that equal ones are neighbours */
+    size_t id_count;
+    uint32_t *first_id;                  /* of each name of set.h, into ids; names + 1 */
+    uint32_t *first, *carrier, *group;   /* names as set.h wants them */
+    size_t names;
+    uint32_t *scratch;
 };
 
-struct vote {
-    uint32_t network;
-};
-
-static int by_vote(const void *a, const void *b)
+static int by_u32(const void *a, const void *b)
 {
-    uint32_t x = ((const struct vote *)a)->network, y = ((const struct vote *)b)->network;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return x < y ? -1 : x > y;
 }
 
-/* Is it the programme's own (its call centre, its mail)? votes has room for n. */
-static bool is_house(const struct finder *f, const struct model_entity *e, const uint32_t *sites,
-                     size_t n, struct vote *votes)
+/* The network that holds most of an entity's members (dominant share of them), or UINT32_MAX. */
+static uint32_t network_of_entity(const struct finder *f, const struct model_entity *e)
+{
+    size_t n = 0, best = 0;
+    uint32_t network = UINT32_MAX;
+    for (uint32_t i = e->first; i < e->first + e->count; i++)
+        if (f->p->group[f->m->ties[i].site] != UINT32_MAX)
+            f->scratch[n++] = f->p->group[f->m->ties[i].site];
+    qsort(f->scratch, n, sizeof *f->scratch, by_u32);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i; j < n && f->scratch[j] == f->scratch[i]; j++)
+            ;
+        if (j - i > best) {
+            best = j - i;
+            network = f->scratch[i];
+        }
+    }
+    return (double)best >= f->k->v[K_DOMINANT] * (double)n ? network : UINT32_MAX;
+}
+
+struct host_network {
+    struct rx_str host;
+    uint32_t network;
+};
+
+static int by_host(const void *a, const void *b)
+{
+    return rx_str_cmp(((const struct host_network *)a)->host,
+                      ((const struct host_network *)b)->host);
+}
+
+/* Checkout hosts and form targets, with the network that they serve; owned by the caller. */
+static struct host_network *serving_hosts(const struct finder *f, size_t *count)
+{
+    struct host_network *hosts = vec_zero(f->m->entity_count, sizeof *hosts);
+    *count = 0;
+    for (uint32_t e = 0; hosts && e < f->m->entity_count; e++) {
+        const struct model_entity *it = &f->m->entities[e];
+        if (it->bar == MODEL_FREE && it->bound && it->cls->host_valued)
+            hosts[(*count)++] = (struct host_network){it->text, network_of_entity(f, it)};
+    }
+    if (hosts)
+        qsort(hosts, *count, sizeof *hosts, by_host);
+    return hosts;
+}
+
+/* A partner id means the same at every host of one programme: its storefronts and its checkout. */
+static void place_id(const struct finder *f, struct id *id, const struct host_network *hosts,
+                     size_t host_count)
+{
+    struct rx_str host, rest;
+    id->network = UINT32_MAX;
+    if (strcmp(id->cls->name, "affiliate") != 0 || !rx_str_cut(id->text, '|', &host, &rest))
+        return;
+    int64_t site = model_site_find(f->m, host);
+    struct host_network key = {.host = host};
+    const struct host_network *found =
+        host_count ? bsearch(&key, hosts, host_count, sizeof key, by_host) : NULL;
+    if (site >= 0 && f->p->group[site] != UINT32_MAX)
+        id->network = f->p->group[site];
+    else if (found)
+        id->network = found->network;
+    if (id->network != UINT32_MAX)
+        id->text = rest;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct id *x = a, *y = b;
+    int order = strcmp(x->cls->name, y->cls->name);
+    if (!order && x->network != y->network)
+        order = x->network < y->network ? -1 : 1;
+    if (!order)
+        order = rx_str_cmp(x->text, y->text);
+    return order;
+}
+
+static int by_id_entity(const void *a, const void *b)
+{
+    const struct id *x = a, *y = b;
+    int order = by_id(a, b);
+    return order ? order : x->entity < y->entity ? -1 : x->entity > y->entity;
+}
+
+static int list_ids(struct finder *f)
+{
+    const struct model *m = f->m;
+    size_t host_count;
+    struct host_network *hosts = serving_hosts(f, &host_count);
+    f->ids = vec_zero(m->entity_count, sizeof *f->ids);
+    if (!hosts || !f->ids) {
+        free(hosts);
+        return RX_ENOMEM;
+    }
+    for (uint32_t e = 0; e < m->entity_count; e++) {
+        const struct model_entity *it = &m->entities[e];
+        if (it->bar != MODEL_FREE || it->cls->level != RX_LEVEL_AFFILIATE || it->tier != 1)
+            continue;
+        f->ids[f->id_count] = (struct id){.cls = it->cls, .text = it->text, .entity = e};
+        place_id(f, &f->ids[f->id_count++], hosts, host_count);
+    }
+    qsort(f->ids, f->id_count, sizeof *f->ids, by_id_entity);
+    free(hosts);
+    return 0;
+}
+
+/* Is it the programme's own (its call centre, its merchant account)? */
+static bool is_house(const struct finder *f, const struct rx_class *cls, const uint32_t *sites,
+                     size_t n)
 {
     size_t count = 0;
-    if (e->bound)
-        return false; /* a partner id inside the programme's own URL, a merchant account */
+    if (cls->group == RX_GROUP_AFFILIATE)
+        return false;
     for (size_t i = 0; i < n; i++)
         if (f->p->group[sites[i]] != UINT32_MAX)
-            votes[count++].network = f->p->group[sites[i]];
-    qsort(votes, count, sizeof *votes, by_vote);
+            f->scratch[count++] = f->p->group[sites[i]];
+    qsort(f->scratch, count, sizeof *f->scratch, by_u32);
+    double least = f->k->v[K_ESTABLISHED];
+    if (cls->group == RX_GROUP_TRACKER)
+        least *= 2; /* a partner may well run a small programme's every second shop */
     for (size_t i = 0, j; i < count; i = j) {
-        for (j = i; j < count && votes[j].network == votes[i].network; j++)
+        for (j = i; j < count && f->scratch[j] == f->scratch[i]; j++)
             ;
-        uint32_t size = f->network_size[votes[i].network];
-        if (size >= 2 * f->k->v[K_ESTABLISHED] && (double)(j - i) >= f->k->v[K_HOUSE] * size)
+        uint32_t size = f->network_size[f->scratch[i]];
+        if (size >= least && (double)(j - i) >= f->k->v[K_HOUSE] * size)
             return true;
     }
     return false;
 }
 
-static bool is_id(const struct model_entity *e)
+/* Sites that may sell and carry one of some ids, ascending, each once. */
+static uint32_t carriers_of(const struct finder *f, const struct id *ids, size_t n, uint32_t *out)
 {
-    return e->bar == MODEL_FREE && e->cls->level == RX_LEVEL_AFFILIATE && e->tier == 1 &&
-           e->count >= 2;
+    uint32_t count = 0, kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct model_entity *e = &f->m->entities[ids[i].entity];
+        for (uint32_t t = e->first; t < e->first + e->count; t++)
+            if (may_sell(f->m, f->m->ties[t].site))
+                out[count++] = f->m->ties[t].site;
+    }
+    qsort(out, count, sizeof *out, by_u32);
+    for (uint32_t i = 0; i < count; i++)
+        if (!kept || out[kept - 1] != out[i])
+            out[kept++] = out[i];
+    return kept;
 }
 
-static int gather_ids(struct finder *f)
+static int gather_names(struct finder *f)
 {
     const struct model *m = f->m;
-    struct vote *votes = vec_zero(m->site_count, sizeof *votes);
     f->network_size = vec_zero(m->site_count, sizeof(uint32_t));
-    f->id = vec_zero(m->entity_count, sizeof(uint32_t));
+    f->scratch = vec_zero(m->tie_count > m->site_count ? m->tie_count : m->site_count,
+                          sizeof(uint32_t));
+    f->first_id = vec_zero(m->entity_count + 1, sizeof(uint32_t));
     f->first = vec_zero(m->entity_count + 1, sizeof(uint32_t));
     f->group = vec_zero(m->entity_count, sizeof(uint32_t));
     f->carrier = vec_zero(m->tie_count, sizeof(uint32_t));
-    int rc =
-        votes && f->network_size && f->id && f->first && f->group && f->carrier ? 0 : RX_ENOMEM;
-    for (uint32_t s = 0; s < m->site_count && !rc; s++)
+    if (!f->network_size || !f->scratch || !f->first_id || !f->first || !f->group || !f->carrier)
+        return RX_ENOMEM;
+    for (uint32_t s = 0; s < m->site_count; s++)
         if (f->p->group[s] != UINT32_MAX)
             f->network_size[f->p->group[s]]++;
+    int rc = list_ids(f);
     uint32_t at = 0;
-    for (uint32_t e = 0; e < m->entity_count && !rc; e++) {
-        const struct model_entity *it = &m->entities[e];
-        if (!is_id(it))
+    size_t kept = 0;
+    for (size_t i = 0, j; i < f->id_count && !rc; i = j) {
+        for (j = i; j < f->id_count && !by_id(&f->ids[i], &f->ids[j]); j++)
+            ;
+        uint32_t n = carriers_of(f, f->ids + i, j - i, f->carrier + at);
+        if (n < 2 || is_house(f, f->ids[i].cls, f->carrier + at, n))
             continue;
-        uint32_t n = 0;
-        for (uint32_t i = it->first; i < it->first + it->count; i++)
-            if (may_sell(m, m->ties[i].site))
-                f->carrier[at + n++] = m->ties[i].site;
-        if (n < 2 || is_house(f, it, f->carrier + at, n, votes))
-            continue;
+        for (size_t id = i; id < j; id++)
+            f->ids[kept++] = f->ids[id]; /* kept <= i: never ahead of what is read */
         at += n;
-        f->id[f->ids++] = e;
-        f->first[f->ids] = at;
+        f->names++;
+        f->first[f->names] = at;
+        f->first_id[f->names] = (uint32_t)kept;
     }
-    free(votes);
     return rc;
 }
 
-/* "host|parameter" of a partner id, or empty: ids of one slot exclude each other. */
+/* Everything before the value of a partner id: ids of one slot exclude each other. */
 static struct rx_str slot_of(const struct model_entity *e)
 {
     if (e->cls->group != RX_GROUP_AFFILIATE)
@@ -120,11 +248,17 @@ static bool has_rival(const struct finder *f, const struct affiliate_group *g, u
     for (uint32_t i = 0; i < s->count; i++) {
         uint32_t held = m->ties[m->holds[s->first + i]].entity;
         struct rx_str slot = slot_of(&m->entities[held]);
+        bool rival = false;
         for (uint32_t j = 0; slot.n && j < g->entities; j++) {
             uint32_t own = f->out->entity[g->first_entity + j];
-            if (own != held && rx_str_eq(slot, slot_of(&m->entities[own])))
-                return true;
+            if (own == held) {
+                rival = false;
+                break;
+            }
+            rival = rival || rx_str_eq(slot, slot_of(&m->entities[own]));
         }
+        if (rival)
+            return true;
     }
     return false;
 }
@@ -180,27 +314,41 @@ static int judge_site(struct finder *f, struct affiliate_group *g, const struct 
 }
 
 struct ranked {
-    uint32_t group, id;
+    uint32_t group, name;
 };
 
-/* ids[0..id_count): one group; h[0..n): all holdings of its ids, sorted by site. */
-static int add_group(struct finder *f, const struct ranked *ids, size_t id_count,
-                     const struct holding *h, size_t n)
+static int add_entity(struct affiliate *out, struct affiliate_group *g, uint32_t entity)
+{
+    uint32_t *all = vec_grow(out->entity, out->entity_count, &out->entity_cap, sizeof *all);
+    if (!all)
+        return RX_ENOMEM;
+    out->entity = all;
+    out->entity[out->entity_count++] = entity;
+    g->entities++;
+    return 0;
+}
+
+/* names[0..n): one group. h: scratch for its holdings. */
+static int add_group(struct finder *f, const struct ranked *names, size_t n, struct holding *h)
 {
     struct affiliate *out = f->out;
     struct affiliate_group g = {.first_entity = (uint32_t)out->entity_count,
                                 .first_site = (uint32_t)out->site_count};
-    for (size_t i = 0; i < id_count; i++) {
-        uint32_t *all = vec_grow(out->entity, out->entity_count, &out->entity_cap, sizeof *all);
-        if (!all)
-            return RX_ENOMEM;
-        out->entity = all;
-        out->entity[out->entity_count++] = f->id[ids[i].id];
-        g.entities++;
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t id = f->first_id[names[i].name]; id < f->first_id[names[i].name + 1]; id++) {
+            const struct model_entity *e = &f->m->entities[f->ids[id].entity];
+            if (add_entity(out, &g, f->ids[id].entity))
+                return RX_ENOMEM;
+            for (uint32_t t = e->first; t < e->first + e->count; t++)
+                if (may_sell(f->m, f->m->ties[t].site))
+                    h[count++] = (struct holding){f->m->ties[t].site, f->ids[id].entity};
+        }
     }
+    qsort(h, count, sizeof *h, by_holding);
     int rc = 0;
-    for (size_t i = 0, j; i < n && !rc; i = j) {
-        for (j = i; j < n && h[j].site == h[i].site; j++)
+    for (size_t i = 0, j; i < count && !rc; i = j) {
+        for (j = i; j < count && h[j].site == h[i].site; j++)
             ;
         rc = judge_site(f, &g, h + i, j - i);
     }
@@ -222,25 +370,22 @@ static int by_group(const void *a, const void *b)
     const struct ranked *x = a, *y = b;
     if (x->group != y->group)
         return x->group < y->group ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
+    return x->name < y->name ? -1 : x->name > y->name;
 }
 
 static int add_groups(struct finder *f)
 {
-    struct ranked *order = vec_zero(f->ids, sizeof *order);
-    struct holding *h = vec_zero(f->first[f->ids], sizeof *h);
+    struct ranked *order = vec_zero(f->names, sizeof *order);
+    struct holding *h = vec_zero(f->m->tie_count, sizeof *h);
     int rc = order && h ? 0 : RX_ENOMEM;
-    for (uint32_t i = 0; i < f->ids && !rc; i++)
+    for (uint32_t i = 0; i < f->names && !rc; i++)
         order[i] = (struct ranked){f->group[i], i};
     if (!rc)
-        qsort(order, f->ids, sizeof *order, by_group);
-    for (size_t i = 0, j; i < f->ids && !rc; i = j) {
-        size_t n = 0;
-        for (j = i; j < f->ids && order[j].group == order[i].group; j++)
-            for (uint32_t c = f->first[order[j].id]; c < f->first[order[j].id + 1]; c++)
-                h[n++] = (struct holding){f->carrier[c], f->id[order[j].id]};
-        qsort(h, n, sizeof *h, by_holding);
-        rc = add_group(f, order + i, j - i, h, n);
+        qsort(order, f->names, sizeof *order, by_group);
+    for (size_t i = 0, j; i < f->names && !rc; i = j) {
+        for (j = i; j < f->names && order[j].group == order[i].group; j++)
+            ;
+        rc = add_group(f, order + i, j - i, h);
     }
     free(order);
     free(h);
@@ -252,18 +397,21 @@ int affiliate_find(struct affiliate *out, const struct model *m, const struct pa
 {
     *out = (struct affiliate){0};
     struct finder f = {.out = out, .m = m, .p = p, .k = k};
-    int rc = gather_ids(&f);
+    int rc = gather_names(&f);
     if (!rc) {
-        struct set_input in = {f.ids, m->site_count, f.first, f.carrier, k->v[K_OVERLAP], true};
+        struct set_input in = {f.names,   m->site_count,   f.first,
+                               f.carrier, k->v[K_OVERLAP], true};
         rc = set_group(f.group, &in);
     }
     if (!rc)
         rc = add_groups(&f);
     free(f.network_size);
-    free(f.id);
+    free(f.ids);
+    free(f.first_id);
     free(f.first);
-    free(f.group);
     free(f.carrier);
+    free(f.group);
+    free(f.scratch);
     if (rc)
         affiliate_done(out);
     return rc;

@@ -2,7 +2,8 @@
  * may carry the ids of several partners and a partner may serve several programmes.
  *
  * Ids are grouped, not sites: a partner is a group of ids that the same sites carry, and its sites
- * are those that carry one of them. */
+ * are those that carry one of them. A partner id is comparable only inside one programme or host:
+ * where the host belongs to a network, it is the same id at every host of that network. */
 #ifndef RX_GRAPH_AFFILIATE_H
 #define RX_GRAPH_AFFILIATE_H
 

@@ -3,7 +3,45 @@
 
 #include "graph/entity.h"
 #include "graph/load.h"
+#include "graph/vec.h"
 #include "graph/weigh.h"
+
+#include <stdlib.h>
+
+/* A site of which too little was read for a role, but whose orders go to the checkout host of known
+ * storefronts, is one. Other roles are left alone: a licensed shop may use the same gateway. */
+static bool sells_like_others(const struct frame *f, uint32_t site)
+{
+    const struct model *m = &f->m;
+    const struct model_site *s = &m->sites[site];
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + i]].entity];
+        if (e->bar == MODEL_FREE && e->bound && e->cls->host_valued &&
+            e->cls->level == RX_LEVEL_PROGRAMME && e->storefronts >= f->k.v[K_PRESENT] &&
+            !e->honest && !rx_str_eq(e->text, s->name))
+            return true;
+    }
+    return false;
+}
+
+static int promote(struct frame *f)
+{
+    struct model *m = &f->m;
+    bool *shop = vec_zero(m->site_count, sizeof *shop);
+    if (!shop)
+        return RX_ENOMEM;
+    for (uint32_t s = 0; s < m->site_count; s++)
+        shop[s] = m->sites[s].role == RX_ROLE_UNKNOWN && m->sites[s].pages &&
+                  sells_like_others(f, s);
+    for (uint32_t s = 0; s < m->site_count; s++) {
+        if (!shop[s])
+            continue;
+        m->sites[s].role = RX_ROLE_STOREFRONT;
+        m->sites[s].reasons = RX_STR("sends its orders where known storefronts send theirs");
+    }
+    free(shop);
+    return model_index(m);
+}
 
 int frame_open(struct frame *f, struct store *st, const struct rx_conf *conf, int64_t upto_run,
                struct rx_err *err)
@@ -21,6 +59,11 @@ int frame_open(struct frame *f, struct store *st, const struct rx_conf *conf, in
         rc = entity_fold(&f->m, f->bg, &f->k, err);
     if (!rc) {
         weigh_entities(&f->m, f->bg, &f->k);
+        if (promote(f))
+            rc = rx_fail(err, RX_ENOMEM, "no memory for the sites");
+    }
+    if (!rc) {
+        weigh_entities(&f->m, f->bg, &f->k); /* roles changed what is common among honest sites */
         if (family_find(&f->families, &f->m, &f->k))
             rc = rx_fail(err, RX_ENOMEM, "no memory for the checkout hosts");
     }
