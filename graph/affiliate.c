@@ -22,7 +22,7 @@ static bool may_sell(const struct model *m, uint32_t site)
 }
 
 struct id { /* what is compared: one entity, or one partner id at all hosts of a programme */
-    uint32_t network; /* least site of the programme that the host belongs to; UINT32_MAX */
+    uint32_t network;   /* least site of the programme that the host belongs to; UINT32_MAX */
     struct rx_str text; /* "parameter|value" inside a programme, else the whole value */
     const struct rx_class *cls;
     uint32_t entity;
@@ -36,10 +36,11 @@ struct finder {
     uint32_t *network_size; /* by least site of a network */
     struct id *ids;         /* one an entity, sorted so that equal ones are neighbours */
     size_t id_count;
-    uint32_t *first_id;                  /* of each name of set.h, into ids; names + 1 */
-    uint32_t *first, *carrier, *group;   /* names as set.h wants them */
+    uint32_t *first_id;                /* of each name of set.h, into ids; names + 1 */
+    uint32_t *first, *carrier, *group; /* names as set.h wants them */
     size_t names;
     uint32_t *scratch;
+    uint32_t *partner; /* by site: one of its partner ids + 1 (the least); 0: none */
 };
 
 static int by_u32(const void *a, const void *b)
@@ -154,28 +155,85 @@ static int list_ids(struct finder *f)
     return 0;
 }
 
-/* Is it the programme's own (its call centre, its merchant account)? */
-static bool is_house(const struct finder *f, const struct rx_class *cls, const uint32_t *sites,
-                     size_t n)
+/* Labels sites with a partner id of theirs: the ruler for what is a partner's own. */
+static void label_partners(struct finder *f)
 {
-    size_t count = 0;
-    if (cls->group == RX_GROUP_AFFILIATE)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (f->p->group[sites[i]] != UINT32_MAX)
-            f->scratch[count++] = f->p->group[sites[i]];
-    qsort(f->scratch, count, sizeof *f->scratch, by_u32);
+    for (size_t i = 0, j; i < f->id_count; i = j) {
+        for (j = i; j < f->id_count && !by_id(&f->ids[i], &f->ids[j]); j++) {
+            const struct model_entity *e = &f->m->entities[f->ids[j].entity];
+            for (uint32_t t = e->first; f->ids[i].network != UINT32_MAX && t < e->first + e->count;
+                 t++)
+                if (!f->partner[f->m->ties[t].site])
+                    f->partner[f->m->ties[t].site] = (uint32_t)i + 1;
+        }
+    }
+}
+
+/* Share of the most frequent of n numbers, which are sorted. */
+static double top_share(const uint32_t *numbers, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i; j < n && numbers[j] == numbers[i]; j++)
+            ;
+        best = j - i > best ? j - i : best;
+    }
+    return n ? (double)best / (double)n : 1;
+}
+
+/* sites[0..n): those of one network that carry a contact or account. It is the programme's own (its
+ * call centre, its merchant account) if half of the programme has it, or sites of several partners
+ * of the programme have it. partners has room for n. */
+static bool is_house_in(const struct finder *f, const struct rx_class *cls, uint32_t network,
+                        const uint32_t *sites, size_t n, uint32_t *partners)
+{
     double least = f->k->v[K_ESTABLISHED];
     if (cls->group == RX_GROUP_TRACKER)
         least *= 2; /* a partner may well run a small programme's every second shop */
-    for (size_t i = 0, j; i < count; i = j) {
-        for (j = i; j < count && f->scratch[j] == f->scratch[i]; j++)
-            ;
-        uint32_t size = f->network_size[f->scratch[i]];
-        if (size >= least && (double)(j - i) >= f->k->v[K_HOUSE] * size)
-            return true;
+    uint32_t size = f->network_size[network];
+    if (size >= least && (double)n >= f->k->v[K_HOUSE] * size)
+        return true;
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (f->partner[sites[i]])
+            partners[count++] = f->partner[sites[i]];
+    qsort(partners, count, sizeof *partners, by_u32);
+    return (double)count >= f->k->v[K_PRESENT] && top_share(partners, count) < f->k->v[K_HOUSE];
+}
+
+struct placed {
+    uint32_t network, site;
+};
+
+static int by_placed(const void *a, const void *b)
+{
+    const struct placed *x = a, *y = b;
+    if (x->network != y->network)
+        return x->network < y->network ? -1 : 1;
+    return x->site < y->site ? -1 : x->site > y->site;
+}
+
+static int is_house(bool *house, const struct finder *f, const struct rx_class *cls,
+                    const uint32_t *sites, size_t n)
+{
+    struct placed *placed = vec_zero(n, sizeof *placed);
+    uint32_t *ours = vec_zero(2 * n, sizeof *ours);
+    size_t count = 0;
+    *house = false;
+    int rc = placed && ours ? 0 : RX_ENOMEM;
+    for (size_t i = 0; i < n && !rc; i++)
+        if (f->p->group[sites[i]] != UINT32_MAX)
+            placed[count++] = (struct placed){f->p->group[sites[i]], sites[i]};
+    if (!rc)
+        qsort(placed, count, sizeof *placed, by_placed);
+    for (size_t i = 0, j; i < count && !rc && !*house; i = j) {
+        for (j = i; j < count && placed[j].network == placed[i].network; j++)
+            ours[j - i] = placed[j].site;
+        *house = is_house_in(f, cls, placed[i].network, ours, j - i, ours + n);
     }
-    return false;
+    free(placed);
+    free(ours);
+    return rc;
 }
 
 /* Sites that may sell and carry one of some ids, ascending, each once. */
@@ -199,8 +257,8 @@ static int gather_names(struct finder *f)
 {
     const struct model *m = f->m;
     f->network_size = vec_zero(m->site_count, sizeof(uint32_t));
-    f->scratch = vec_zero(m->tie_count > m->site_count ? m->tie_count : m->site_count,
-                          sizeof(uint32_t));
+    f->scratch =
+        vec_zero(m->tie_count > m->site_count ? m->tie_count : m->site_count, sizeof(uint32_t));
     f->first_id = vec_zero(m->entity_count + 1, sizeof(uint32_t));
     f->first = vec_zero(m->entity_count + 1, sizeof(uint32_t));
     f->group = vec_zero(m->entity_count, sizeof(uint32_t));
@@ -210,14 +268,22 @@ static int gather_names(struct finder *f)
     for (uint32_t s = 0; s < m->site_count; s++)
         if (f->p->group[s] != UINT32_MAX)
             f->network_size[f->p->group[s]]++;
+    f->partner = vec_zero(m->site_count, sizeof(uint32_t));
+    if (!f->partner)
+        return RX_ENOMEM;
     int rc = list_ids(f);
+    if (!rc)
+        label_partners(f);
     uint32_t at = 0;
     size_t kept = 0;
     for (size_t i = 0, j; i < f->id_count && !rc; i = j) {
         for (j = i; j < f->id_count && !by_id(&f->ids[i], &f->ids[j]); j++)
             ;
         uint32_t n = carriers_of(f, f->ids + i, j - i, f->carrier + at);
-        if (n < 2 || is_house(f, f->ids[i].cls, f->carrier + at, n))
+        bool house = false;
+        if (f->ids[i].cls->group != RX_GROUP_AFFILIATE)
+            rc = is_house(&house, f, f->ids[i].cls, f->carrier + at, n);
+        if (rc || n < 2 || house)
             continue;
         for (size_t id = i; id < j; id++)
             f->ids[kept++] = f->ids[id]; /* kept <= i: never ahead of what is read */
@@ -399,8 +465,7 @@ int affiliate_find(struct affiliate *out, const struct model *m, const struct pa
     struct finder f = {.out = out, .m = m, .p = p, .k = k};
     int rc = gather_names(&f);
     if (!rc) {
-        struct set_input in = {f.names,   m->site_count,   f.first,
-                               f.carrier, k->v[K_OVERLAP], true};
+        struct set_input in = {f.names, m->site_count, f.first, f.carrier, k->v[K_OVERLAP], true};
         rc = set_group(f.group, &in);
     }
     if (!rc)
@@ -412,6 +477,7 @@ int affiliate_find(struct affiliate *out, const struct model *m, const struct pa
     free(f.carrier);
     free(f.group);
     free(f.scratch);
+    free(f.partner);
     if (rc)
         affiliate_done(out);
     return rc;

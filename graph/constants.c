@@ -74,8 +74,10 @@ static const struct constant_row rows[K_COUNT] = {
     [K_OVERLAP] = {"overlap of ids", .5, NULL,
                    "a partner's ids belong together when half of the rarer one's sites, two at "
                    "least, carry both; one cloned page does not"},
-    [K_HOUSE] = {"house", .5, NULL,
-                 "a contact or account on half of a programme is the programme's, not a partner's"},
+    [K_HOUSE] =
+        {"house", .5, NULL,
+         "a contact or account on half of a programme, or on shops of several partners without "
+         "half of them being one's, is the programme's"},
     [K_DOMINANT] = {"dominant", .8, NULL,
                     "share of a value's sites in one family from which the rest follows it"},
     [K_QGRAM] = {"q-gram Jaccard", .75, NULL, "baseline: Levchenko et al. 2011"},

@@ -31,8 +31,8 @@ static int promote(struct frame *f)
     if (!shop)
         return RX_ENOMEM;
     for (uint32_t s = 0; s < m->site_count; s++)
-        shop[s] = m->sites[s].role == RX_ROLE_UNKNOWN && m->sites[s].pages &&
-                  sells_like_others(f, s);
+        shop[s] =
+            m->sites[s].role == RX_ROLE_UNKNOWN && m->sites[s].pages && sells_like_others(f, s);
     for (uint32_t s = 0; s < m->site_count; s++) {
         if (!shop[s])
             continue;
