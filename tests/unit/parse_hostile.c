@@ -225,6 +225,31 @@ static void tag_limit_stops_the_page(void **state)
     rx_buf_free(&page);
 }
 
+/* Tags below a deep stack cost Gumbo a walk over it each: the page ends when they cost too much. */
+static void work_limit_stops_the_page(void **state)
+{
+    (void)state;
+    struct rx_buf page = RX_BUF(PAGE_MAX);
+    for (int i = 0; i < 500; i++)
+        assert_int_equal(rx_buf_add(&page, RX_STR("<span>")), 0);
+    const struct {
+        int tags;
+        bool cut;
+    } cases[] = {{1000, false}, {100000, true}};
+    for (size_t i = 0; i < 2; i++) {
+        page.n = 500 * strlen("<span>");
+        for (int k = 0; k < cases[i].tags; k++)
+            assert_int_equal(rx_buf_add(&page, RX_STR("<q></q>")), 0);
+        struct rx_arena arena = RX_ARENA(16 << 20);
+        struct pruned g;
+        assert_int_equal(prune_page(&g, &arena, rx_buf_str(&page), &parse_limits_default), 0);
+        assert_int_equal(g.cut, cases[i].cut);
+        assert_int_equal(g.text.n < page.n, cases[i].cut);
+        rx_arena_free(&arena);
+    }
+    rx_buf_free(&page);
+}
+
 /* ---- html5lib ------------------------------------------------------------------------------- */
 
 static unsigned run_dat(const char *path)
@@ -295,8 +320,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_are_kept),          cmocka_unit_test(offsets_survive_the_guard),
-        cmocka_unit_test(tag_limit_stops_the_page), cmocka_unit_test(bombs_fit_the_arena),
-        cmocka_unit_test(links_around_a_bomb),      cmocka_unit_test(full_arena_is_an_error),
-        cmocka_unit_test(html5lib_inputs_survive)};
+        cmocka_unit_test(tag_limit_stops_the_page), cmocka_unit_test(work_limit_stops_the_page),
+        cmocka_unit_test(bombs_fit_the_arena),      cmocka_unit_test(links_around_a_bomb),
+        cmocka_unit_test(full_arena_is_an_error),   cmocka_unit_test(html5lib_inputs_survive)};
     return cmocka_run_group_tests(tests, init, NULL);
 }
