@@ -166,7 +166,7 @@ static void damage_is_named_and_left_alone(void **state)
         {0, NULL, 0, "CREATE TRIGGER evil AFTER INSERT ON seed BEGIN DELETE FROM meta; END",
          RX_EDAMAGE, "evil"},
         {0, NULL, 0, "CREATE VIEW zzz AS SELECT 1", RX_EDAMAGE, "zzz"},
-        {0, NULL, 0, "ALTER TABLE run ADD COLUMN extra", RX_EDAMAGE, "run"},
+        {0, NULL, 0, "ALTER TABLE run ADD COLUMN extra TEXT", RX_EDAMAGE, "run"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char dir[64];
