@@ -207,13 +207,13 @@ static bool is_xlm(struct rx_str s)
 /* SS58: prefix, key and the first two bytes of BLAKE2b-512("SS58PRE" prefix key). */
 static bool is_dot(struct rx_str s)
 {
-    static const char context[] = "SS58PRE";
+    static const uint8_t context[7] = {'S', 'S', '5', '8', 'P', 'R', 'E'};
     struct codec_bytes out;
     if (s.n < 46 || s.n > 50 || !codec_base58(&out, s, codec_alphabet_btc) || out.n != 35)
         return false;
-    uint8_t input[7 + 33], digest[EVP_MAX_MD_SIZE];
-    memcpy(input, context, 7);
-    memcpy(input + 7, out.b, 33);
+    uint8_t input[sizeof context + 33], digest[EVP_MAX_MD_SIZE];
+    memcpy(input, context, sizeof context);
+    memcpy(input + sizeof context, out.b, 33);
     return EVP_Digest(input, sizeof input, digest, NULL, EVP_blake2b512(), NULL) == 1 &&
            memcmp(digest, out.b + 33, 2) == 0;
 }

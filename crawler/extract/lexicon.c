@@ -127,7 +127,12 @@ int lexicon_new(struct lexicon **out, struct rx_str text, struct rx_err *err)
 {
     struct lexicon *lex = calloc(1, sizeof *lex);
     struct literals *lit = malloc(sizeof *lit);
-    int rc = lex && lit ? 0 : rx_fail(err, RX_ENOMEM, "no memory for the lexicon");
+    int rc = 0;
+    if (!lex || !lit) {
+        free(lex);
+        free(lit);
+        return rx_fail(err, RX_ENOMEM, "no memory for the lexicon");
+    }
     for (unsigned number = 1; rc == 0 && text.n > 0; number++) {
         struct rx_str line;
         rx_str_cut(text, '\n', &line, &text);

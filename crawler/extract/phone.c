@@ -114,7 +114,7 @@ static size_t digits_of(char *out, size_t max, struct rx_str text)
 
 bool phone_normal(char out[PHONE_TEXT], struct rx_str text, unsigned home)
 {
-    char digits[DIGITS_MAX + 3], *d = digits;
+    char digits[DIGITS_MAX + 3] = {0}, *d = digits;
     text = rx_str_trim(text);
     bool plus = text.n > 0 && text.p[0] == '+';
     size_t n = digits_of(digits, DIGITS_MAX + 2, text), code_digits = 0;
@@ -130,10 +130,9 @@ bool phone_normal(char out[PHONE_TEXT], struct rx_str text, unsigned home)
         return false;
     d += code_digits;
     n -= code_digits;
-    if (!plus && c->code == 1 && n == 11 && d[0] == '1') {
-        d++;
-        n--;
-    } else if (!plus && n > 1 && d[0] == '0' && !c->keep_zero) {
+    /* The trunk prefix of a national number: 1 in North America, 0 nearly everywhere else. */
+    bool trunk = c->code == 1 ? n == 11 && d[0] == '1' : n > 1 && d[0] == '0' && !c->keep_zero;
+    if (!plus && trunk) {
         d++;
         n--;
     }

@@ -106,16 +106,17 @@ static bool chain_hint(struct signatures *t, struct signature *s)
 static int compile_hints(struct signatures *t, const unsigned *ids, size_t count, const char *name,
                          struct rx_err *err)
 {
-    const char **text = calloc(count, sizeof *text);
-    char **owned = calloc(count, sizeof *owned);
-    unsigned *flags = calloc(count, sizeof *flags);
+    const char *text[SIGNATURES_MAX];
+    char *owned[SIGNATURES_MAX];
+    unsigned flags[SIGNATURES_MAX];
     hs_compile_error_t *why = NULL;
-    int rc = text && owned && flags ? 0 : rx_fail(err, RX_ENOMEM, "no memory for signatures");
-    for (size_t i = 0; i < count && rc == 0; i++) {
-        const struct signature *s = &t->rows[ids[i]];
-        flags[i] = (s->caseless ? HS_FLAG_CASELESS : 0u) | (s->lines ? HS_FLAG_MULTILINE : 0u);
-        text[i] = owned[i] = strndup(s->hint.p, s->hint.n);
-        if (!owned[i])
+    size_t made = 0;
+    int rc = 0;
+    for (; made < count && rc == 0; made++) {
+        const struct signature *s = &t->rows[ids[made]];
+        flags[made] = (s->caseless ? HS_FLAG_CASELESS : 0u) | (s->lines ? HS_FLAG_MULTILINE : 0u);
+        text[made] = owned[made] = strndup(s->hint.p ? s->hint.p : "", s->hint.n);
+        if (!owned[made])
             rc = rx_fail(err, RX_ENOMEM, "no memory for signatures");
     }
     if (rc == 0 && hs_compile_multi(text, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL,
@@ -125,11 +126,8 @@ static int compile_hints(struct signatures *t, const unsigned *ids, size_t count
     if (rc == 0 && scratch_new(&t->scratch, t->hints) < 0)
         rc = rx_fail(err, RX_ENOMEM, "no memory for the signatures' scratch");
     hs_free_compile_error(why);
-    for (size_t i = 0; owned && i < count; i++)
-        free(owned[i]);
-    free(owned);
-    free(text);
-    free(flags);
+    while (made > 0)
+        free(owned[--made]);
     return rc;
 }
 
