@@ -76,8 +76,9 @@ GET(node_kind)
 
 GET(node_role)
 {
-    SITE;
-    set_text(v, rx_str(rx_role_name(site->role)));
+    NODE;
+    if (n->site != UINT32_MAX)
+        set_text(v, rx_str(rx_role_name(n->role)));
 }
 
 GET(node_state)

@@ -111,11 +111,14 @@ static int describe_networks(struct scene *s, struct scene_node *n)
     size_t first, count = known_of_site(&s->known, s->f.m.sites[n->site].name, &first);
     int rc = 0;
     size_t hooks = 0;
+    n->role = s->f.m.sites[n->site].role;
+    bool vague = n->role == RX_ROLE_UNKNOWN || n->role == RX_ROLE_BENIGN;
     for (size_t i = first; i < first + count && !rc; i++) {
         const struct known_member *m = &s->known.members[s->known.by_site[i]];
         const struct known_network *net = &s->known.networks[m->network];
         if (!known_is_member(m)) {
             hooks++;
+            n->role = vague ? rx_role_parse(m->role) : n->role;
             rc = add_word(&attached, rx_str(net->id));
             if (!n->is_member && hooks == 1) {
                 n->network = (int32_t)m->network;
@@ -220,14 +223,14 @@ static int describe(struct scene *s, struct store *st, struct rx_err *err)
  */
 
 struct rank {
-    uint32_t network, nodes;
+    uint32_t network, members;
 };
 
-static int by_nodes(const void *a, const void *b)
+static int by_members(const void *a, const void *b)
 {
     const struct rank *x = a, *y = b;
-    if (x->nodes != y->nodes)
-        return x->nodes > y->nodes ? -1 : 1;
+    if (x->members != y->members)
+        return x->members > y->members ? -1 : 1;
     return x->network < y->network ? -1 : x->network > y->network;
 }
 
@@ -240,10 +243,10 @@ static int colour_nodes(struct scene *s)
     for (uint32_t i = 0; i < n && !rc; i++)
         ranks[i].network = i;
     for (size_t i = 0; i < s->node_count && !rc; i++)
-        if (s->nodes[i].network >= 0)
-            ranks[s->nodes[i].network].nodes++;
+        if (s->nodes[i].network >= 0 && s->nodes[i].is_member)
+            ranks[s->nodes[i].network].members++;
     if (!rc)
-        qsort(ranks, n, sizeof *ranks, by_nodes);
+        qsort(ranks, n, sizeof *ranks, by_members);
     for (size_t i = 0; i < n && !rc; i++)
         rank_of[ranks[i].network] = (int64_t)i;
     for (size_t i = 0; i < s->node_count && !rc; i++) {

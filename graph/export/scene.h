@@ -10,10 +10,11 @@
 #include "graph/known.h"
 
 struct scene_node {
-    uint32_t site;   /* of the model, or UINT32_MAX */
-    uint32_t value;  /* of the model for an indicator, or UINT32_MAX */
-    int32_t network; /* of known, or -1: colour and place */
-    bool is_member;  /* else it is attached (or in none) */
+    uint32_t site;     /* of the model, or UINT32_MAX */
+    uint32_t value;    /* of the model for an indicator, or UINT32_MAX */
+    int32_t network;   /* of known, or -1: colour and place */
+    bool is_member;    /* else it is attached (or in none) */
+    enum rx_role role; /* of the site; where the crawl could not tell, that of its attachment */
     double confidence;
     struct rx_str affiliates, attached; /* ids joined by '|'; scene's arena */
     uint32_t affiliate_count;

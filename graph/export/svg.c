@@ -12,7 +12,7 @@
 enum { LABELLED = 12, LEGEND = 12 };
 
 struct extent { /* of one network, or of all */
-    uint32_t network, nodes;
+    uint32_t network, nodes, members;
     double left, top, right, bottom;
 };
 
@@ -23,18 +23,25 @@ static void widen(struct extent *x, const struct scene_node *n)
         x->left = x->top = INFINITY;
         x->right = x->bottom = -INFINITY;
     }
+    x->members += n->is_member;
     x->left = fmin(x->left, n->x - r);
     x->right = fmax(x->right, n->x + r);
     x->top = fmin(x->top, n->y - r);
     x->bottom = fmax(x->bottom, n->y + r);
 }
 
-static int by_nodes(const void *a, const void *b)
+static int by_members(const void *a, const void *b)
 {
     const struct extent *x = a, *y = b;
-    if (x->nodes != y->nodes)
-        return x->nodes > y->nodes ? -1 : 1;
+    if (x->members != y->members)
+        return x->members > y->members ? -1 : 1;
     return x->network < y->network ? -1 : x->network > y->network;
+}
+
+/* What is in no network and tied to none is counted in the legend, not drawn. */
+static bool is_drawn(const struct scene_node *n)
+{
+    return n->network >= 0 || n->degree > 0;
 }
 
 static void write_edges(struct emit *e, const struct scene *s)
@@ -77,9 +84,10 @@ static void write_shape(struct emit *e, enum rx_role role, double x, double y, d
     }
 }
 
-static enum rx_role role_of(const struct scene *s, const struct scene_node *n)
+static const char *shape_name(enum rx_role role)
 {
-    return n->site == UINT32_MAX ? RX_ROLE_UNKNOWN : s->f.m.sites[n->site].role;
+    bool box = role == RX_ROLE_CHECKOUT || role == RX_ROLE_PAYMENT || role == RX_ROLE_CDN;
+    return role == RX_ROLE_STOREFRONT ? "circle" : box ? "rect" : "path";
 }
 
 static void write_nodes(struct emit *e, const struct scene *s)
@@ -87,18 +95,15 @@ static void write_nodes(struct emit *e, const struct scene *s)
     emit_f(e, "<g stroke=\"#222222\" stroke-width=\".6\">\n");
     for (size_t i = 0; i < s->node_count; i++) {
         const struct scene_node *n = &s->nodes[i];
-        write_shape(e, role_of(s, n), n->x, n->y, n->size / 2);
+        if (!is_drawn(n))
+            continue;
+        write_shape(e, n->role, n->x, n->y, n->size / 2);
         emit_f(e, " fill=\"#%02x%02x%02x\"><title>", n->r, n->g, n->b);
         emit_xml(e,
                  n->site != UINT32_MAX ? s->f.m.sites[n->site].name : s->f.m.values[n->value].text);
         if (n->network >= 0)
             emit_f(e, " (%s)", s->known.networks[n->network].id);
-        emit_f(e, "</title></%s>\n",
-               role_of(s, n) == RX_ROLE_STOREFRONT ? "circle"
-               : role_of(s, n) == RX_ROLE_CHECKOUT || role_of(s, n) == RX_ROLE_PAYMENT ||
-                       role_of(s, n) == RX_ROLE_CDN
-                   ? "rect"
-                   : "path");
+        emit_f(e, "</title></%s>\n", shape_name(n->role));
     }
     emit_f(e, "</g>\n");
 }
@@ -110,11 +115,10 @@ static void write_labels(struct emit *e, const struct scene *s, const struct ext
            "<g font-family=\"sans-serif\" font-weight=\"bold\" font-size=\"%.1f\" "
            "text-anchor=\"middle\" fill=\"#000000\" stroke=\"#ffffff\" stroke-width=\"%.1f\" "
            "paint-order=\"stroke\">\n",
-           1.6 * unit, .4 * unit);
+           1.1 * unit, .3 * unit);
     for (size_t i = 0; i < count && i < LABELLED && nets[i].nodes; i++)
         emit_f(e, "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n", (nets[i].left + nets[i].right) / 2,
-               (nets[i].top + nets[i].bottom) / 2 + .5 * unit,
-               s->known.networks[nets[i].network].id);
+               nets[i].top - .2 * unit, s->known.networks[nets[i].network].id);
     emit_f(e, "</g>\n");
 }
 
@@ -139,8 +143,7 @@ static void write_legend(struct emit *e, const struct scene *s, const struct ext
                   {RX_ROLE_UNKNOWN, "other site or indicator"}};
     emit_f(e, "<g font-family=\"sans-serif\" font-size=\"%.1f\" fill=\"#000000\">\n", unit);
     emit_f(e,
-           "<text x=\"%.1f\" y=\"%.1f\" font-weight=\"bold\">Networks by shared evidence "
-           "(size: links drawn)</text>\n",
+           "<text x=\"%.1f\" y=\"%.1f\" font-weight=\"bold\">Networks by shared evidence</text>\n",
            x, y);
     y += 1.7 * unit;
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
@@ -163,6 +166,11 @@ static void write_legend(struct emit *e, const struct scene *s, const struct ext
                n->sites, n->confidence);
         y += 1.4 * unit;
     }
+    size_t drawn = 0;
+    for (size_t i = 0; i < s->node_count; i++)
+        drawn += is_drawn(&s->nodes[i]);
+    emit_f(e, "<text x=\"%.1f\" y=\"%.1f\">%zu more sites are in no network</text>\n", x, y,
+           s->node_count - drawn);
     emit_f(e, "</g>\n");
 }
 
@@ -176,12 +184,14 @@ int svg_write(FILE *out, const struct scene *s, struct rx_err *err)
     for (uint32_t i = 0; i < count; i++)
         nets[i].network = i;
     for (size_t i = 0; i < s->node_count; i++) {
+        if (!is_drawn(&s->nodes[i]))
+            continue;
         widen(&all, &s->nodes[i]);
         if (s->nodes[i].network >= 0)
             widen(&nets[s->nodes[i].network], &s->nodes[i]);
     }
     if (count)
-        qsort(nets, count, sizeof *nets, by_nodes);
+        qsort(nets, count, sizeof *nets, by_members);
     if (!all.nodes)
         all.left = all.top = all.right = all.bottom = 0;
     double high = fmax(all.bottom - all.top, 300), unit = high / 45;
