@@ -22,8 +22,17 @@ struct places {
     struct place *items; /* owned */
     size_t count, cap;
     uint64_t end; /* of the last record */
-    bool whole;   /* each record is one member, and nothing lies between them */
+    bool whole;   /* each record is one sealed member, and nothing lies between them */
 };
+
+/* verify asks for these of every file of a case; a record without them is written anew. */
+static bool is_sealed(const struct warc_record *w)
+{
+    const bool has_payload = rx_str_eq(w->type, RX_STR("response")) ||
+                             rx_str_eq(w->type, RX_STR("resource")) ||
+                             rx_str_eq(w->type, RX_STR("revisit"));
+    return w->block_digest == 1 && (w->payload_digest == 1 || !has_payload);
+}
 
 static int add_place(struct places *p, const struct warc_record *w)
 {
@@ -39,7 +48,7 @@ static int add_place(struct places *p, const struct warc_record *w)
     at->ref = w->ref;
     (void)snprintf(at->type, sizeof at->type, "%.*s", (int)(w->type.n < 31 ? w->type.n : 31),
                    w->type.p ? w->type.p : "");
-    p->whole = p->whole && w->ref.bytes > 0 && w->ref.offset == p->end;
+    p->whole = p->whole && w->ref.bytes > 0 && w->ref.offset == p->end && is_sealed(w);
     p->end = w->ref.offset + w->ref.bytes;
     return RX_OK;
 }

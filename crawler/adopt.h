@@ -6,9 +6,10 @@
 #include "store/store.h"
 
 /* Copies path into the case's warc/ as rxmap-RUN-SEQ.warc.gz and enters it and its records into the
- * store. *file_id is 0, and nothing was done, if the file is not one gzip member a record: its
- * records must then be written anew. RX_EDAMAGE names file and offset. Call within a transaction;
- * a file that was copied before a roll-back is overwritten by the next attempt. */
+ * store. *file_id is 0, and nothing was done, if the file is not one gzip member a record, each
+ * with its digests: its records must then be written anew. RX_EDAMAGE names file and offset. Call
+ * within a transaction; a file that was copied before a roll-back is overwritten by the next
+ * attempt. */
 RX_MUST int adopt_file(struct store *st, int64_t run, uint32_t seq, const char *path,
                        int64_t *file_id, struct rx_err *err);
 
