@@ -33,20 +33,23 @@ enum jail_layer {
     JAIL_NO_NEW_PRIVS = 16
 };
 
-/* Call before any thread exists, before curl, OpenSSL and SQLite are touched. */
+/* Call before any thread exists, before curl, OpenSSL and SQLite are touched. From here on the
+ * process ignores SIGPIPE: a dead worker's socket must not end it. */
 RX_MUST int jail_zygote_start(struct jail_zygote **out, const struct jail_opts *opts,
                               struct rx_err *err);
 void jail_zygote_stop(struct jail_zygote *z); /* ends and reaps its processes */
 
 RX_MUST int jail_new(struct jail **out, struct jail_zygote *z, struct uv_loop_s *loop,
                      struct rx_err *err);
-/* Closes the handles; done() after the last close callback. */
+/* Closes the handles; done() after the last close callback. Jobs that were not answered are
+ * forgotten: their callbacks are not called. */
 void jail_close(struct jail *j, void (*done)(void *ctx), void *ctx);
 
 /* r lives in arena, which the caller owns; NULL r only when memory ran out. Never called from
  * inside jail_submit. */
 typedef void jail_done_fn(void *ctx, struct reading *r);
-/* job's views must live until done; arena is filled before done is called. */
+/* job's views must live until done; arena is filled before done is called. RX_EFULL: the job is
+ * larger than any that a worker takes (64 MiB). */
 RX_MUST int jail_submit(struct jail *j, const struct read_job *job, struct rx_arena *arena,
                         jail_done_fn *done, void *ctx);
 size_t jail_waiting(const struct jail *j); /* submitted, not answered: for back-pressure */
