@@ -19,7 +19,7 @@ struct run {
     struct engine e;
     struct store *store;
     struct rx_psl *psl;
-    struct extractor *tables;
+    char tables[RX_SHA256_HEX + 1]; /* hash of the signature tables */
     struct crawl_loop *loop;
     int64_t id;
     enum crawl_end end;
@@ -211,7 +211,7 @@ static int open_parts(struct run *r, struct crawl_jail *jail, const struct rx_co
                                    .psl = r->psl,
                                    .run = r->id,
                                    .scope = e->opts.scope,
-                                   .tables = extractor_tables(r->tables),
+                                   .tables = r->tables,
                                    .warc_rotate_bytes = e->opts.warc_rotate_bytes,
                                    .warc_info = rx_buf_str(&info),
                                    .follow = true,
@@ -235,7 +235,6 @@ static void free_parts(struct run *r)
     rx_map_free(e->sites, site_free);
     rx_map_free(e->hosts, host_free);
     rx_map_free(e->origins, origin_free);
-    extractor_free(r->tables);
     rx_psl_free(r->psl);
 }
 
@@ -300,7 +299,7 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
     if (!rc)
         rc = rx_psl_load(&r->psl, NULL, err);
     if (!rc)
-        rc = extractor_new(&r->tables, r->psl, err);
+        rc = extract_tables(r->tables, err);
     if (!rc)
         rc = open_run(r, conf, err);
     if (!rc && store_meta_put(r->store, "psl_sha256", rx_str(rx_psl_sha256(r->psl))))

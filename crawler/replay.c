@@ -26,7 +26,7 @@ struct replay {
     struct crawl_opts opts;
     struct store *store;
     struct rx_psl *psl;
-    struct extractor *tables;
+    char tables[RX_SHA256_HEX + 1]; /* hash of the signature tables */
     int64_t run;
     uv_loop_t loop;
     uv_async_t written;
@@ -316,7 +316,7 @@ static int open_sink(struct replay *r, struct rx_err *err)
                                    .psl = r->psl,
                                    .run = r->run,
                                    .scope = r->opts.scope,
-                                   .tables = extractor_tables(r->tables),
+                                   .tables = r->tables,
                                    .warc_rotate_bytes = r->opts.warc_rotate_bytes,
                                    .warc_info = RX_STR("software: rxmap/" RXMAP_VERSION
                                                        "\r\nformat: WARC File Format 1.1\r\n"
@@ -388,7 +388,7 @@ static int replay(struct replay *r, struct crawl_jail *jail, const struct rx_con
     if (!rc)
         rc = rx_psl_load(&r->psl, NULL, err);
     if (!rc)
-        rc = extractor_new(&r->tables, r->psl, err);
+        rc = extract_tables(r->tables, err);
     if (!rc)
         rc = open_run(r, err);
     if (rc)
@@ -415,7 +415,6 @@ int crawl_replay(struct store *st, struct crawl_jail *jail, const struct rx_conf
     const int rc = replay(&r, jail, conf, err);
     capture_close(r.reader);
     free(r.file_ids);
-    extractor_free(r.tables);
     rx_psl_free(r.psl);
     *report = r.report;
     return rc;

@@ -37,7 +37,7 @@ struct extractor {
     char tables[RX_SHA256_HEX + 1];
 };
 
-static int hash_tables(struct extractor *x, struct rx_err *err)
+int extract_tables(char hex[RX_SHA256_HEX + 1], struct rx_err *err)
 {
     struct rx_sha256_ctx *ctx = rx_sha256_new();
     if (!ctx)
@@ -46,7 +46,7 @@ static int hash_tables(struct extractor *x, struct rx_err *err)
     rx_sha256_add(ctx, TEXT_OF(common));
     rx_sha256_add(ctx, TEXT_OF(lexicon));
     struct rx_sha256 digest = rx_sha256_end(ctx);
-    rx_sha256_hex(x->tables, &digest);
+    rx_sha256_hex(hex, &digest);
     return 0;
 }
 
@@ -62,7 +62,7 @@ int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_er
     if (rc == 0)
         rc = lexicon_new(&x->lexicon, TEXT_OF(lexicon), err);
     if (rc == 0)
-        rc = hash_tables(x, err);
+        rc = extract_tables(x->tables, err);
     /* Some digests load code at first use, which the jail would refuse later. */
     if (rc == 0)
         (void)coin_valid("DOT", RX_STR("15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"));

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/classes.h"
+#include "base/digest.h"
 #include "base/site.h"
 #include "base/vocab.h"
 #include "crawler/parse/doc.h"
@@ -65,6 +66,8 @@ RX_MUST int extractor_new(struct extractor **out, const struct rx_psl *psl, stru
 void extractor_free(struct extractor *x);
 /* Hex SHA-256 of all tables: which version of them made a mark. */
 const char *extractor_tables(const struct extractor *x);
+/* The same without an extractor, for those who only write it down. */
+RX_MUST int extract_tables(char hex[RX_SHA256_HEX + 1], struct rx_err *err);
 
 /* head: the response head as received (cookies, headers). RX_EFULL: the arena's cap. */
 RX_MUST int extract_marks(struct marks *out, struct rx_arena *arena, const struct extractor *x,
