@@ -144,7 +144,7 @@ static int configure(struct demo *d, struct rx_err *err)
     const char *const settings[][2] = {{"crawl.connect_to", to},       {"crawl.resolver", resolver},
                                        {"crawl.test_network", "true"}, {"crawl.host_delay", "0"},
                                        {"crawl.address_delay", "0"},   {"crawl.free_disk", "256M"},
-                                       {"crawl.label", "demo"}};
+                                       {"crawl.max_time", "150s"},     {"crawl.label", "demo"}};
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         if (rx_conf_layer(d->cli->conf, settings[i][0]) == RX_CONF_FLAG)
             continue;
@@ -202,8 +202,8 @@ static int crawl(struct demo *d, struct store *st, struct crawl_jail *jail)
         return EXIT_INTERRUPTED;
     case CRAWL_TERMINATED:
         return EXIT_TERMINATED;
-    case CRAWL_LIMIT:
-        return EXIT_LIMIT;
+    case CRAWL_LIMIT: /* a demonstration ends in time: what is left stays unread, and is said so */
+        return crawl_finish(st, &err) ? cli_fail(d->cli, &err) : 0;
     case CRAWL_DONE:
         break;
     }
@@ -247,13 +247,14 @@ static int say(struct demo *d, struct store *st)
             return EXIT_FAILED;
     } else {
         (void)printf(
-            "Crawled %llu pages in %llu s: %llu sites, %llu of them storefronts.\n"
+            "Crawled %llu pages in %llu s%s: %llu sites, %llu of them storefronts.\n"
             "Mapped %llu networks (programmes) and %llu affiliates. Background: %s.\n%s%s\n",
             (unsigned long long)d->crawl.total.pages,
-            (unsigned long long)(d->crawl.total.elapsed_ms / 1000), (unsigned long long)m->sites,
-            (unsigned long long)m->storefronts, (unsigned long long)m->programmes,
-            (unsigned long long)m->affiliates, m->background, m->warning,
-            m->warning[0] ? "\n" : "");
+            (unsigned long long)(d->crawl.total.elapsed_ms / 1000),
+            d->crawl.end == CRAWL_LIMIT ? " (then its time was up)" : "",
+            (unsigned long long)m->sites, (unsigned long long)m->storefronts,
+            (unsigned long long)m->programmes, (unsigned long long)m->affiliates, m->background,
+            m->warning, m->warning[0] ? "\n" : "");
     }
     if (graph_eval(st, d->cli->conf, d->truth, d->cli->json, stdout, &err))
         return cli_fail(d->cli, &err);
