@@ -256,11 +256,17 @@ static void on_asked(void *ctx, struct asked *got)
 /* Without memory for the question the name fails as if no server had answered. */
 static void fail_without_memory(struct entry *e)
 {
-    e->r->asked--;
+    struct resolver *r = e->r;
+    r->asked--;
+    e->asking = false;
+    e->ready = true;
     e->outcome = RX_OUT_DNS;
     e->why = "out of memory";
-    settle(e);
-    entry_unref(e);
+    (void)rx_map_del(r->names, rx_str(e->host)); /* asked again the next time */
+    list_join(&r->due, &e->waiters);
+    deliver_soon(r);
+    e->refs--;      /* the table's */
+    entry_unref(e); /* the question's */
 }
 
 static void start_queued(struct resolver *r)

@@ -331,12 +331,14 @@ int asker_new(struct asker **out, struct uv_loop_s *loop, const struct resolve_o
     if (ares_library_init(ARES_LIB_INIT_ALL))
         return rx_fail(err, RX_ENOMEM, "the resolver's library cannot start");
     struct asker *a = calloc(1, sizeof *a);
-    int rc = a ? 0 : rx_fail(err, RX_ENOMEM, "resolver: out of memory");
-    if (rc == 0) {
-        a->loop = loop;
-        a->test_network = opts->test_network;
-        rc = channel_open(a, opts, err);
+    if (!a) {
+        ares_library_cleanup();
+        (void)rx_fail(err, RX_ENOMEM, "resolver: out of memory");
+        return RX_ENOMEM;
     }
+    a->loop = loop;
+    a->test_network = opts->test_network;
+    int rc = channel_open(a, opts, err);
     if (rc) {
         free(a);
         ares_library_cleanup();

@@ -164,7 +164,7 @@ static int open_file(struct cites *c, struct rx_str name, struct rx_err *err)
 static int load(struct job *job, struct rx_err *err)
 {
     const struct cite *first = job->items;
-    struct warc_record rec;
+    struct warc_record rec = {0};
     if (first->ref.file_id == 0)
         return rx_fail(err, RX_EDAMAGE, "nothing was archived");
     int rc = open_file(job->c, first->warc, err);

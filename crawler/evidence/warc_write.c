@@ -136,7 +136,7 @@ static int open_file(struct warc_writer *w, struct rx_err *err)
 
 static int open_next(struct warc_writer *w, struct rx_err *err)
 {
-    struct warc_ref info;
+    struct warc_ref info = {0};
     int rc = open_file(w, err);
     if (rc == 0)
         rc = write_info(w, &info, err);
@@ -191,8 +191,10 @@ static int writer_make(struct warc_writer **out, const struct warc_writer_opts *
                        struct rx_err *err)
 {
     struct warc_writer *w = calloc(1, sizeof *w);
-    if (!w)
-        return rx_fail(err, RX_ENOMEM, "evidence: out of memory");
+    if (!w) {
+        (void)rx_fail(err, RX_ENOMEM, "evidence: out of memory");
+        return RX_ENOMEM;
+    }
     *w = (struct warc_writer){.fd = -1,
                               .dir_fd = -1,
                               .run = opts->run,
@@ -206,18 +208,21 @@ static int writer_make(struct warc_writer **out, const struct warc_writer_opts *
                               .closed = closed,
                               .ctx = ctx};
     int rc = w->dir && w->info && w->packer ? 0 : RX_ENOMEM;
-    if (rc)
+    if (rc) {
         (void)rx_fail(err, rc, "evidence: out of memory");
-    if (rc == 0) {
+    } else {
         w->dir_fd = open(opts->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (w->dir_fd < 0)
-            rc = rx_fail_errno(err, RX_EIO, errno, "%s: cannot open the folder", opts->dir);
+        if (w->dir_fd < 0) {
+            rc = RX_EIO;
+            (void)rx_fail_errno(err, rc, errno, "%s: cannot open the folder", opts->dir);
+        }
     }
-    if (rc)
+    if (rc) {
         writer_free(w);
-    else
-        *out = w;
-    return rc;
+        return rc;
+    }
+    *out = w;
+    return 0;
 }
 
 int warc_writer_new(struct warc_writer **out, const struct warc_writer_opts *opts,
