@@ -22,23 +22,23 @@ enum rcode { NOERROR = 0, SERVFAIL = 2, NXDOMAIN = 3, REFUSED = 5, SILENT = 100 
 struct zone {
     const char *name;
     enum rcode rcode;
+    uint32_t ttl;
     const char *cname, *cname2; /* a chain, or NULL */
     const char *a[3], *aaaa[2];
-    uint32_t ttl;
 };
 
 static const struct zone zones[] = {
-    {"a.example", NOERROR, NULL, NULL, {"198.41.0.4", "198.41.0.5"}, {"2001:500:2::c"}, 300},
-    {"v6.example", NOERROR, NULL, NULL, {0}, {"2001:500:2::c"}, 300},
-    {"chain.example", NOERROR, "edge.cdn.example", "pop.cdn.example", {"198.41.0.6"}, {0}, 120},
-    {"dangling.example", NXDOMAIN, "gone.example", NULL, {0}, {0}, 120},
-    {"short.example", NOERROR, NULL, NULL, {"198.41.0.7"}, {0}, 1},
-    {"long.example", NOERROR, NULL, NULL, {"198.41.0.7"}, {0}, 1000000},
-    {"private.example", NOERROR, NULL, NULL, {"127.0.0.1", "10.1.2.3"}, {"::1"}, 300},
-    {"mixed.example", NOERROR, NULL, NULL, {"169.254.169.254", "198.41.0.8"}, {"fe80::1"}, 300},
-    {"none.example", NOERROR, NULL, NULL, {0}, {0}, 300},
-    {"fail.example", SERVFAIL, NULL, NULL, {0}, {0}, 0},
-    {"silent.example", SILENT, NULL, NULL, {0}, {0}, 0},
+    {"a.example", NOERROR, 300, NULL, NULL, {"198.41.0.4", "198.41.0.5"}, {"2001:500:2::c"}},
+    {"v6.example", NOERROR, 300, NULL, NULL, {0}, {"2001:500:2::c"}},
+    {"chain.example", NOERROR, 120, "edge.cdn.example", "pop.cdn.example", {"198.41.0.6"}, {0}},
+    {"dangling.example", NXDOMAIN, 120, "gone.example", NULL, {0}, {0}},
+    {"short.example", NOERROR, 1, NULL, NULL, {"198.41.0.7"}, {0}},
+    {"long.example", NOERROR, 1000000, NULL, NULL, {"198.41.0.7"}, {0}},
+    {"private.example", NOERROR, 300, NULL, NULL, {"127.0.0.1", "10.1.2.3"}, {"::1"}},
+    {"mixed.example", NOERROR, 300, NULL, NULL, {"169.254.169.254", "198.41.0.8"}, {"fe80::1"}},
+    {"none.example", NOERROR, 300, NULL, NULL, {0}, {0}},
+    {"fail.example", SERVFAIL, 0, NULL, NULL, {0}, {0}},
+    {"silent.example", SILENT, 0, NULL, NULL, {0}, {0}},
 };
 
 struct dns {
@@ -100,10 +100,11 @@ static size_t put_addresses(uint8_t *to, const struct zone *z, const char *owner
 
 static size_t put_chain(uint8_t *to, const char **owner, const char *target, unsigned *count)
 {
-    uint8_t name[256];
+    uint8_t name[256] = {0};
     if (!target)
         return 0;
-    size_t n = put_record(to, *owner, 5, 200, name, put_name(name, target));
+    size_t bytes = put_name(name, target);
+    size_t n = put_record(to, *owner, 5, 200, name, bytes);
     *owner = target;
     (*count)++;
     return n;
