@@ -422,17 +422,30 @@ const size_t fields_edge_count = sizeof fields_edge / sizeof fields_edge[0];
 /* ---- ids and text ------------------------------------------------------------------------------
  */
 
+/* igraph's reader leaves entities in attribute values as they are, so an id holds no character that
+ * XML would have to escape, and no control character: these are percent-encoded, and % too. */
+static int add_safe(struct rx_buf *out, struct rx_str text)
+{
+    int rc = 0;
+    for (size_t i = 0; i < text.n && !rc; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool unsafe = c < 0x21 || c == 0x7f || strchr("&<>\"'%", c) != NULL;
+        rc = unsafe ? rx_buf_addf(out, "%%%02X", c) : rx_buf_addc(out, (char)c);
+    }
+    return rc;
+}
+
 int fields_node_id(struct rx_buf *out, const struct scene *s, uint32_t node)
 {
     const struct scene_node *n = &s->nodes[node];
     rx_buf_clear(out);
     if (n->site != UINT32_MAX) {
         int rc = rx_buf_add(out, RX_STR("site:"));
-        return rc ? rc : rx_buf_add(out, s->f.m.sites[n->site].name);
+        return rc ? rc : add_safe(out, s->f.m.sites[n->site].name);
     }
     const struct model_value *v = &s->f.m.values[n->value];
     int rc = rx_buf_addf(out, "ind:%s:", v->cls->name);
-    return rc ? rc : rx_buf_add(out, v->text);
+    return rc ? rc : add_safe(out, v->text);
 }
 
 int fields_edge_id(char out[17], const struct scene *s, const struct scene_edge *e)

@@ -26,7 +26,7 @@ struct field {
 extern const struct field fields_node[], fields_edge[];
 extern const size_t fields_node_count, fields_edge_count;
 
-/* "site:pills.example" or "ind:ga:UA-1". */
+/* "site:pills.example" or "ind:ga:UA-1"; what XML would escape is percent-encoded. */
 RX_MUST int fields_node_id(struct rx_buf *out, const struct scene *s, uint32_t node);
 /* 16 hex digits over ends and kind. */
 RX_MUST int fields_edge_id(char out[17], const struct scene *s, const struct scene_edge *e);
