@@ -93,7 +93,8 @@ static bool is_storefront(const struct view *v)
 {
     const uint32_t *n = v->n;
     bool goods =
-        n[SIGN_DOSES] >= 3 || n[SIGN_CLAIMS] >= 2 || (n[SIGN_CART] >= 3 && drug_density(v) >= 20);
+        n[SIGN_DOSES] >= 3 || n[SIGN_CLAIMS] >= 2 || (n[SIGN_CART] >= 3 && drug_density(v) >= 20) ||
+        (n[SIGN_PAYMENT] > 0 && drug_density(v) >= 50); /* a list of drugs, and how to pay */
     bool waives = n[SIGN_CLAIMS] > 0 || n[SIGN_PRESCRIPTION] == 0 || n[SIGN_LICENCE] == 0;
     return sells_medicines(v) && goods && waives && !is_talk(v) && drug_density(v) >= 8;
 }
@@ -115,14 +116,18 @@ static bool is_doorway(const struct view *v)
     bool pushes = n[SIGN_CLAIMS] > 0 || n[SIGN_REDIRECT] > 0 ||
                   (n[SIGN_OFFSITE_DRUG_LINKS] >= 3 && drug_density(v) >= 20);
     bool ramp = n[SIGN_OFFSITE_DRUG_LINKS] > 0 && n[SIGN_WORDS] / v->pages < 60;
-    return ramp || (n[SIGN_DRUGS] >= 1 && way_out && laden && pushes);
+    bool forum = n[SIGN_FORUM] >= 3; /* its members' links, not its own */
+    return !forum && (ramp || (n[SIGN_DRUGS] >= 1 && way_out && laden && pushes));
 }
 
+/* A till: fields for a card, or a short page that speaks of little but billing. */
 static bool is_checkout(const struct view *v)
 {
     const uint32_t *n = v->n;
-    return n[SIGN_CARD_FORM] >= 2 && n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0 &&
-           n[SIGN_WORDS] / v->pages < 1500;
+    uint32_t words = n[SIGN_WORDS] / v->pages;
+    bool billing = n[SIGN_PAYMENT] >= 3 && (uint64_t)n[SIGN_PAYMENT] * 20 >= n[SIGN_WORDS];
+    return ((n[SIGN_CARD_FORM] >= 2 && words < 1500) || (billing && words < 200)) &&
+           n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0;
 }
 
 static bool is_plain(const struct view *v)
