@@ -1,8 +1,8 @@
 /* background_build.c - a background from a case of unrelated benign sites, and a look at one.
  *
- * A value on one site only is kept for what programmers make up (names, hosts): it tells "seen
- * once among 2,000" from "never seen". Of contacts, accounts and payments such a value says nothing
- * and belongs to a person, so it stays out of the file. */
+ * A value on one site only is kept for hosts, where it tells "seen once among 2,000" from "never
+ * seen"; names of lower tiers reach their cap either way. Of contacts, accounts and payments such a
+ * value says nothing and belongs to a person, so it stays out of the file. */
 #include "graph/background.h"
 #include "graph/emit.h"
 #include "graph/graph.h"
@@ -30,8 +30,7 @@ static void escape_value(struct emit *e, struct rx_str s)
 static void end_value(struct counter *c)
 {
     const struct rx_class *cls = rx_class_find(rx_buf_str(&c->cls));
-    bool made_up = cls && (cls->group == RX_GROUP_ENGINE || cls->host_valued);
-    if (cls && cls->level != RX_LEVEL_HINT && c->df >= (made_up ? 1u : 2u)) {
+    if (cls && cls->level != RX_LEVEL_HINT && c->df >= (cls->host_valued ? 1u : 2u)) {
         emit_f(c->e, "%s\t", cls->name);
         escape_value(c->e, rx_buf_str(&c->value));
         emit_f(c->e, "\t%u\n", c->df);

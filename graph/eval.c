@@ -203,11 +203,26 @@ static int score_method(struct evaluator *e, enum graph_method method, struct rx
 
 /* ---- extraction and roles -------------------------------------------------------------------- */
 
+/* A partner id is listed bare; ours is "host|parameter|id". */
+static bool has_partner_id(const struct model *m, uint32_t site, struct rx_str id)
+{
+    const struct model_site *s = &m->sites[site];
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + i]].entity];
+        if (!strcmp(e->cls->name, "affiliate") && e->text.n > id.n && rx_str_ends(e->text, id) &&
+            e->text.p[e->text.n - id.n - 1] == '|')
+            return true;
+    }
+    return false;
+}
+
 /* Does our reading of a site have this value? */
 static bool has_value(const struct model *m, uint32_t site, const struct rx_class *cls,
                       struct rx_str text)
 {
     size_t low = 0, high = m->value_count;
+    if (!strcmp(cls->name, "affiliate"))
+        return has_partner_id(m, site, text);
     while (low < high) { /* values are in order of class and text, as the store gives them */
         size_t middle = low + (high - low) / 2;
         const struct model_value *v = &m->values[middle];
