@@ -2,13 +2,14 @@
 # kill.sh: kill -9 at 50 random moments of a crawl, then resume to the end. The pages must be those of
 # an uninterrupted crawl, and the case must verify.
 . "$(dirname "$0")/fixture.bash"
-kills=${KILLS:-50} hosts=${HOSTS:-60} pages=${PAGES:-40}
+kills=${KILLS:-50} hosts=${HOSTS:-60} pages=${PAGES:-150}
 serve --plain-hosts "$hosts" --pages "$pages"
-flags=(--scope all "${net[@]}" --host-delay 100ms --address-delay 0)
+flags=(--scope all "${net[@]}" --host-delay 100ms --address-delay 0 --max-pages-per-site 0)
 
 # pages CASE: what the case holds, one "URL status" a line.
 pages_of() {
-    "$RXMAP" -C "$1" export jsonl -o - | python3 -c '
+    "$RXMAP" -q -C "$1" map >/dev/null 2>&1
+    "$RXMAP" -C "$1" export jsonl --graph links -o - | python3 -c '
 import json, sys
 rows = [json.loads(l) for l in sys.stdin]
 print("\n".join(sorted({"%s %s" % (r["url"], r["status"]) for r in rows if r["type"] == "page" and r.get("status")})))'
@@ -25,7 +26,7 @@ while [ "$done_kills" -lt "$kills" ]; do
     rounds=$((rounds + 1))
     "$RXMAP" -q -C "$work/killed" --no-progress crawl "${flags[@]}" >/dev/null 2>&1 &
     pid=$!
-    sleep "$(printf '0.%03d' $((20 + RANDOM % 500)))"
+    sleep "$(printf '0.%03d' $((100 + RANDOM % 800)))"
     if kill -9 "$pid" 2>/dev/null; then done_kills=$((done_kills + 1)); fi
     code=0
     wait "$pid" 2>/dev/null || code=$?
