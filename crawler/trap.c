@@ -298,16 +298,34 @@ void trap_fetched(struct trap_site *t, const struct rx_url *url, uint64_t body, 
 
 /* ---- text ----------------------------------------------------------------------------------- */
 
+/* Decimal and a separator; printf would be most of the cost of keeping a busy site's state. */
+static int add_number(struct rx_buf *out, uint64_t n, char behind)
+{
+    char text[24];
+    size_t at = sizeof text;
+    text[--at] = behind;
+    do {
+        text[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    return rx_buf_add(out, rx_strn(text + at, sizeof text - at));
+}
+
 int trap_pack(struct rx_buf *out, const struct trap_site *t)
 {
     int rc = RX_OK;
     for (size_t i = 0; i < t->template_count && !rc; i++) {
         const struct trap_template *one = &t->templates[i];
-        rc = rx_buf_addf(out, "t %llu %u %u %u\n", (unsigned long long)one->hash, one->variants,
-                         one->fetched, one->fresh);
+        const uint64_t numbers[] = {one->hash, one->variants, one->fetched, one->fresh};
+        rc = rx_buf_add(out, RX_STR("t "));
+        for (size_t k = 0; k < 4 && !rc; k++)
+            rc = add_number(out, numbers[k], k < 3 ? ' ' : '\n');
     }
-    for (size_t i = 0; i < t->body_count && !rc; i++)
-        rc = rx_buf_addf(out, "b %llu\n", (unsigned long long)t->bodies[i]);
+    for (size_t i = 0; i < t->body_count && !rc; i++) {
+        rc = rx_buf_add(out, RX_STR("b "));
+        if (!rc)
+            rc = add_number(out, t->bodies[i], '\n');
+    }
     return rc;
 }
 
