@@ -106,6 +106,8 @@ static char spelled(struct rx_str s, size_t at, size_t *end)
     from += bracket;
     while (bracket && from < s.n && s.p[from] == ' ')
         from++;
+    if (from >= s.n || !strchr("aAbBcCdDpP@.", s.p[from]))
+        return 0; /* no word of the lists begins so: nearly every blank of a page ends here */
     size_t to = from;
     while (to < s.n && to - from < 8 && (rx_is_alpha(s.p[to]) || s.p[to] == '@' || s.p[to] == '.'))
         to++;
@@ -159,9 +161,10 @@ static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end
 static void spelled_text(struct bare *b, const struct doc_span *span)
 {
     struct rx_str s = span->text;
+    char out[2 * SIDE_MAX +
+             2]; /* out here, because a hardened build clears it where it is declared */
     size_t found = 0;
     for (size_t at = 1; at + 3 < s.n && found < SPELLED_MAX; at++) {
-        char out[2 * SIDE_MAX + 2];
         size_t n, end, from, to;
         if ((s.p[at] != ' ' && !is_open(s.p[at])) || !is_mail_char(s.p[at - 1]) ||
             spelled(s, at, &end) != '@')

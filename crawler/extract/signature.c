@@ -48,8 +48,12 @@ static int compile_pattern(struct signature *s, const char *name, struct rx_err 
     uint32_t options = (s->caseless ? PCRE2_CASELESS : 0) | (s->lines ? PCRE2_MULTILINE : 0) |
                        PCRE2_NEVER_BACKSLASH_C;
     s->code = pcre2_compile((PCRE2_SPTR)s->pattern.p, s->pattern.n, options, &code, &at, NULL);
-    if (s->code)
+    if (s->code) {
+        /* Machine code is made here, before the jail forbids executable memory. Without it (a
+         * kernel that forbids it for all) the interpreter matches the same, only slower. */
+        (void)pcre2_jit_compile(s->code, PCRE2_JIT_COMPLETE);
         return 0;
+    }
     char text[120];
     if (pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text) < 0)
         text[0] = '\0';
