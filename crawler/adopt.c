@@ -28,6 +28,8 @@ struct places {
 /* verify asks for these of every file of a case; a record without them is written anew. */
 static bool is_sealed(const struct warc_record *w)
 {
+    if (!w->type.p)
+        return false;
     const bool has_payload = rx_str_eq(w->type, RX_STR("response")) ||
                              rx_str_eq(w->type, RX_STR("resource")) ||
                              rx_str_eq(w->type, RX_STR("revisit"));
@@ -56,7 +58,7 @@ static int add_place(struct places *p, const struct warc_record *w)
 static int look(struct places *p, const char *path, struct rx_err *err)
 {
     struct warc_reader *r;
-    struct warc_record w;
+    struct warc_record w = {0};
     int rc = warc_reader_open(&r, path, BLOCK_MAX, err);
     if (rc)
         return rc;

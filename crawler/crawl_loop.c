@@ -424,11 +424,11 @@ void crawl_loop_free(struct crawl_loop *l)
 {
     if (!l)
         return;
-    uv_handle_t *handles[] = {(uv_handle_t *)&l->wake,    (uv_handle_t *)&l->tick,
-                              (uv_handle_t *)&l->lag,     (uv_handle_t *)&l->drain,
-                              (uv_handle_t *)&l->written, (uv_handle_t *)&l->sigint,
-                              (uv_handle_t *)&l->sigterm};
-    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++)
+    uv_handle_t *const handles[] = {(uv_handle_t *)&l->wake,    (uv_handle_t *)&l->tick,
+                                    (uv_handle_t *)&l->lag,     (uv_handle_t *)&l->drain,
+                                    (uv_handle_t *)&l->written, (uv_handle_t *)&l->sigint,
+                                    (uv_handle_t *)&l->sigterm, NULL};
+    for (size_t i = 0; handles[i]; i++)
         uv_close(handles[i], NULL);
     (void)uv_run(&l->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&l->loop);

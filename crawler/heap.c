@@ -52,7 +52,7 @@ int heap_reserve(struct heap *h, size_t nodes)
     size_t cap = h->cap ? 2 * h->cap : 4;
     if (cap < nodes)
         cap = nodes;
-    struct heap_node **grown = realloc(h->nodes, cap * sizeof(*grown));
+    struct heap_node **grown = realloc(h->nodes, cap * sizeof(struct heap_node *));
     if (!grown)
         return RX_ENOMEM;
     h->nodes = grown;

@@ -26,10 +26,10 @@ static void page_unlink(struct page *pg)
 {
     if (pg->older)
         pg->older->newer = pg->newer;
-    if (pg->newer)
-        pg->newer->older = pg->older;
-    else
+    if (pg->e->pages == pg)
         pg->e->pages = pg->older;
+    else
+        pg->newer->older = pg->older;
 }
 
 static void page_free(struct page *pg)
@@ -49,8 +49,12 @@ static void page_free(struct page *pg)
 
 void page_free_all(struct engine *e)
 {
-    while (e->pages)
-        page_free(e->pages);
+    struct page *pg = e->pages;
+    while (pg) {
+        struct page *older = pg->older;
+        page_free(pg);
+        pg = older;
+    }
 }
 
 static void page_release(struct page *pg)

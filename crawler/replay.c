@@ -223,11 +223,11 @@ static void feed(struct replay *r)
 {
     const size_t most = AHEAD * (size_t)jail_workers(r->jail);
     while (!r->err.code && !r->at_end && r->under_way < most) {
-        struct capture *c;
+        struct capture *c = NULL;
         int rc = next_capture(r, &c);
         if (rc == 0)
             r->at_end = true;
-        else if (rc > 0)
+        else if (rc > 0 && c)
             rc = start(r, c);
         if (rc < 0)
             fail(r, rc, "no memory to replay");

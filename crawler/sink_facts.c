@@ -183,6 +183,24 @@ static int chain_name(struct rx_buf *out, const struct fetch_tls *tls)
     return rx_buf_addf(out, "rxmap:chain:%s", hex);
 }
 
+/* s->scratch holds its name. */
+static int write_chain(struct sink *s, const struct sink_page *p, struct store_warc_ref *ref,
+                       struct rx_err *err)
+{
+    const struct fetch_tls *tls = &p->result->tls;
+    struct rx_buf pem = RX_BUF(2 * 65536 * FETCH_CHAIN_MAX);
+    int rc = RX_OK;
+    for (size_t i = 0; i < tls->chain_count && !rc; i++)
+        rc = add_pem(&pem, rx_buf_str(&tls->chain[i]));
+    if (rc)
+        rc = rx_fail(err, rc, "no memory for a certificate chain");
+    else
+        rc = sink_warc_resource(s, rx_buf_str(&s->scratch), RX_STR("application/x-pem-file"),
+                                rx_buf_str(&pem), p->result->started_ms, ref, err);
+    rx_buf_free(&pem);
+    return rc;
+}
+
 /* Once per distinct chain: a thousand shops behind one certificate cite one record. */
 static int tls_archive(struct sink *s, const struct sink_page *p, struct store_warc_ref *ref,
                        struct rx_err *err)
@@ -196,25 +214,18 @@ static int tls_archive(struct sink *s, const struct sink_page *p, struct store_w
         *ref = *known;
         return RX_OK;
     }
-    struct rx_buf pem = RX_BUF(2 * 65536 * FETCH_CHAIN_MAX);
-    for (size_t i = 0; i < tls->chain_count && !rc; i++)
-        rc = add_pem(&pem, rx_buf_str(&tls->chain[i]));
     struct store_warc_ref *kept = malloc(sizeof *kept);
-    if (rc || !kept)
+    if (!kept)
+        return rx_fail(err, RX_ENOMEM, "no memory for a certificate chain");
+    rc = write_chain(s, p, kept, err);
+    if (!rc && rx_map_put(s->chains, rx_buf_str(&s->scratch), kept, NULL))
         rc = rx_fail(err, RX_ENOMEM, "no memory for a certificate chain");
-    else
-        rc = sink_warc_resource(s, rx_buf_str(&s->scratch), RX_STR("application/x-pem-file"),
-                                rx_buf_str(&pem), p->result->started_ms, ref, err);
-    rx_buf_free(&pem);
-    if (!rc) {
-        *kept = *ref;
-        rc = rx_map_put(s->chains, rx_buf_str(&s->scratch), kept, NULL);
-        if (!rc)
-            return RX_OK;
-        rc = rx_fail(err, rc, "no memory for a certificate chain");
+    if (rc) {
+        free(kept);
+        return rc;
     }
-    free(kept);
-    return rc;
+    *ref = *kept;
+    return RX_OK;
 }
 
 /* ---- both
@@ -241,6 +252,20 @@ static int capture_lines(struct rx_buf *lines, const struct fetch_result *r)
     return rc;
 }
 
+/* What this answer says of its host, if it is not what was said before. */
+static int tell_capture(struct sink *s, const struct sink_page *p, struct rx_buf *lines,
+                        struct sink_sources *from, struct rx_err *err)
+{
+    const struct fetch_result *r = p->result;
+    const int rc = capture_lines(lines, r);
+    if (rc)
+        return rx_fail(err, rc, "too many facts of one host");
+    if (lines->n > 0 && told(s, p->job->host, rx_buf_str(lines)))
+        rx_buf_clear(lines);
+    const bool has_chain = lines->n > 0 && r->tls.used && r->tls.chain_count > 0;
+    return has_chain ? tls_archive(s, p, &from->tls, err) : RX_OK;
+}
+
 int sink_facts_lines(struct sink *s, const struct sink_page *p, struct rx_buf *lines,
                      struct sink_sources *from, struct rx_err *err)
 {
@@ -250,14 +275,7 @@ int sink_facts_lines(struct sink *s, const struct sink_page *p, struct rx_buf *l
         const int rc = rx_buf_add(lines, p->facts);
         return rc ? rx_fail(err, rc, "too many facts of one host") : RX_OK;
     }
-    const struct fetch_result *r = p->result;
-    int rc = r ? capture_lines(lines, r) : RX_OK;
-    if (rc)
-        return rx_fail(err, rc, "too many facts of one host");
-    if (lines->n > 0 && told(s, p->job->host, rx_buf_str(lines)))
-        rx_buf_clear(lines);
-    else if (lines->n > 0 && r->tls.used && r->tls.chain_count > 0)
-        rc = tls_archive(s, p, &from->tls, err);
+    int rc = p->result ? tell_capture(s, p, lines, from, err) : RX_OK;
     if (rc || !p->dns)
         return rc;
     rc = dns_lines(lines, p->dns);
