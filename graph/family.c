@@ -1,10 +1,12 @@
 /* family.c - see family.h.
  *
  * Order of work: pick the established hosts; drop those that lie over several others (a payment
- * gateway that two programmes hand their orders to); join hosts that coexist; give each site the
+ * gateway that two programmes hand their orders to); join hosts that coexist or take turns
+ * (rotate.h); give each site the
  * family it shows most; then look at every other value with these families as a ruler. */
 #include "graph/family.h"
 
+#include "graph/rotate.h"
 #include "graph/vec.h"
 #include "graph/weigh.h"
 
@@ -21,8 +23,9 @@ struct finder {
     const struct constants *k;
     struct pair *pairs; /* sorted, each once */
     size_t pair_count, pair_cap;
-    uint32_t *parent; /* disjoint sets over entities */
-    uint32_t *sites;  /* scratch: carriers of one entity */
+    struct rotate rotate; /* hosts with the same shop behind */
+    uint32_t *parent;     /* disjoint sets over entities */
+    uint32_t *sites;      /* scratch: carriers of one entity */
 };
 
 static bool is_established(const struct model_entity *e, const struct constants *k)
@@ -86,6 +89,8 @@ static int count_pairs(struct finder *f)
 
 static bool coexist(const struct finder *f, uint32_t a, uint32_t b)
 {
+    if (rotate_has(&f->rotate, a, b))
+        return true;
     struct pair key = {a < b ? a : b, a < b ? b : a, 0};
     const struct pair *p =
         f->pair_count ? bsearch(&key, f->pairs, f->pair_count, sizeof key, by_pair) : NULL;
@@ -107,6 +112,20 @@ static size_t neighbours(const struct finder *f, uint32_t host, uint32_t *out, s
             out[n++] = p->a == host ? p->b : p->a;
     }
     return n;
+}
+
+static int find_rotation(struct finder *f)
+{
+    size_t n = 0;
+    uint32_t *hosts = vec_zero(f->m->entity_count, sizeof *hosts);
+    if (!hosts)
+        return RX_ENOMEM;
+    for (uint32_t e = 0; e < f->m->entity_count; e++)
+        if (is_established(&f->m->entities[e], f->k))
+            hosts[n++] = e;
+    int rc = rotate_find(&f->rotate, f->m, f->k, hosts, n);
+    free(hosts);
+    return rc;
 }
 
 static bool has_other_host(const struct finder *f, uint32_t site, uint32_t host)
@@ -167,6 +186,11 @@ static void label_entities(struct finder *f)
         if (is_established(&m->entities[p->a], f->k) && is_established(&m->entities[p->b], f->k) &&
             coexist(f, p->a, p->b))
             vec_sets_union(f->parent, p->a, p->b);
+    }
+    for (size_t i = 0; i < f->rotate.count; i++) {
+        uint32_t a = f->rotate.pairs[i].a, b = f->rotate.pairs[i].b;
+        if (is_established(&m->entities[a], f->k) && is_established(&m->entities[b], f->k))
+            vec_sets_union(f->parent, a, b);
     }
     for (uint32_t e = 0; e < m->entity_count; e++)
         if (is_established(&m->entities[e], f->k))
@@ -397,6 +421,8 @@ int family_find(struct family_table *t, struct model *m, const struct constants 
         rc = count_pairs(&f);
     }
     if (!rc)
+        rc = find_rotation(&f);
+    if (!rc)
         rc = bar_gateways(&f);
     if (!rc) {
         label_entities(&f);
@@ -417,6 +443,7 @@ int family_find(struct family_table *t, struct model *m, const struct constants 
         rc = bar_spread(&f, t);
     }
     free(f.pairs);
+    rotate_done(&f.rotate);
     free(f.parent);
     free(f.sites);
     if (rc)

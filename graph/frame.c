@@ -8,8 +8,9 @@
 
 #include <stdlib.h>
 
-/* A site of which too little was read for a role, but whose orders go to the checkout host of known
- * storefronts, is one. Other roles are left alone: a licensed shop may use the same gateway. */
+/* A site whose pages did not give it away as a shop (too few were read, or its shelves are
+ * pictures), but whose orders go to the checkout host of known storefronts, is one. Never where a
+ * licensed shop uses the same host, nor where it serves as many other sites as shops. */
 static bool sells_like_others(const struct frame *f, uint32_t site)
 {
     const struct model *m = &f->m;
@@ -18,7 +19,7 @@ static bool sells_like_others(const struct frame *f, uint32_t site)
         const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + i]].entity];
         if (e->bar == MODEL_FREE && e->bound && e->cls->host_valued &&
             e->cls->level == RX_LEVEL_PROGRAMME && e->storefronts >= f->k.v[K_PRESENT] &&
-            !e->honest && !rx_str_eq(e->text, s->name))
+            !e->licensed && e->honest < e->storefronts && !rx_str_eq(e->text, s->name))
             return true;
     }
     return false;

@@ -196,7 +196,7 @@ static void count_roles(struct model *m)
 {
     for (size_t i = 0; i < m->entity_count; i++)
         m->entities[i].first = m->entities[i].count = m->entities[i].storefronts =
-            m->entities[i].honest = 0;
+            m->entities[i].honest = m->entities[i].licensed = 0;
     for (size_t i = 0; i < m->tie_count; i++) {
         struct model_entity *e = &m->entities[m->ties[i].entity];
         enum rx_role role = m->sites[m->ties[i].site].role;
@@ -204,6 +204,7 @@ static void count_roles(struct model *m)
             e->first = (uint32_t)i;
         e->storefronts += role == RX_ROLE_STOREFRONT;
         e->honest += role == RX_ROLE_LICENSED || role == RX_ROLE_BENIGN;
+        e->licensed += role == RX_ROLE_LICENSED;
     }
 }
 

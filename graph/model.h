@@ -35,6 +35,7 @@ struct model_site {
     struct rx_str reasons; /* arena: what decided the role */
     enum rx_role role;
     bool is_seed, known; /* known: asked in a run; else only named by a link or value */
+    bool shared_cert;    /* its certificate names strangers: a delivery network's or hoster's */
     uint32_t pages;
     int64_t first_ms, last_ms;
     uint32_t first, count; /* its part of holds[] */
@@ -67,6 +68,7 @@ struct model_entity {
     uint32_t first, count;      /* its part of ties[] */
     uint32_t storefronts;       /* of its sites */
     uint32_t honest;            /* of its sites: licensed, benign */
+    uint32_t licensed;          /* of these */
     uint32_t df;                /* in the background */
     uint32_t background;        /* N that df is out of; 0: the background has no such class */
     uint32_t names;             /* of a set: how many; else 0 */

@@ -3,6 +3,7 @@
 
 #include "graph/vec.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* Counts of pairs: open addressing over 64-bit keys. Only sums are read from it, and in sorted
@@ -93,29 +94,125 @@ static int count_pairs(struct tally *t, const struct by_site *sites, size_t site
     return 0;
 }
 
+struct like { /* two names that are alike */
+    uint32_t a, b;
+};
+
+struct likes {
+    struct like *items;
+    size_t count, cap;
+};
+
+static int add_like(struct likes *l, uint32_t a, uint32_t b)
+{
+    struct like *items = vec_grow(l->items, l->count, &l->cap, sizeof *items);
+    if (!items)
+        return RX_ENOMEM;
+    l->items = items;
+    l->items[l->count++] = (struct like){a, b};
+    return 0;
+}
+
+static int by_like(const void *a, const void *b)
+{
+    const struct like *x = a, *y = b;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return x->b < y->b ? -1 : x->b > y->b;
+}
+
+/* Both directions of every pair that is alike, sorted. */
+static int find_likes(struct likes *out, const struct tally *t, const struct set_input *in)
+{
+    for (size_t i = 0; i < t->cap; i++) {
+        if (!t->key[i] || t->count[i] < 2)
+            continue;
+        uint32_t a = (uint32_t)((t->key[i] - 1) >> 32), b = (uint32_t)(t->key[i] - 1);
+        double both = t->count[i];
+        double x = in->first[a + 1] - in->first[a], y = in->first[b + 1] - in->first[b];
+        double against = in->chain ? (x < y ? x : y) : x + y - both;
+        if (both >= in->alike * against && (add_like(out, a, b) || add_like(out, b, a)))
+            return RX_ENOMEM;
+    }
+    if (out->count)
+        qsort(out->items, out->count, sizeof *out->items, by_like);
+    return 0;
+}
+
+static void make_chains(uint32_t *group, const struct likes *l, size_t names)
+{
+    for (size_t i = 0; i < l->count; i++)
+        vec_sets_union(group, l->items[i].a, l->items[i].b);
+    for (uint32_t n = 0; n < names; n++)
+        group[n] = vec_sets_find(group, n);
+}
+
+struct seed {
+    uint32_t name, carriers;
+};
+
+static int by_carriers(const void *a, const void *b)
+{
+    const struct seed *x = a, *y = b;
+    if (x->carriers != y->carriers)
+        return x->carriers > y->carriers ? -1 : 1;
+    return x->name < y->name ? -1 : x->name > y->name;
+}
+
+/* The name on most sites takes all that is like it; then the next that is left. */
+static int make_stars(uint32_t *group, const struct likes *l, const struct set_input *in)
+{
+    struct seed *seeds = vec_zero(in->names, sizeof *seeds);
+    size_t *first = vec_zero(in->names + 1, sizeof *first);
+    bool *taken = vec_zero(in->names, sizeof *taken);
+    int rc = seeds && first && taken ? 0 : RX_ENOMEM;
+    for (size_t i = 0; i < l->count && !rc; i++)
+        first[l->items[i].a + 1] = i + 1;
+    for (uint32_t n = 0; n < in->names && !rc; n++) {
+        seeds[n] = (struct seed){n, in->first[n + 1] - in->first[n]};
+        if (first[n + 1] < first[n])
+            first[n + 1] = first[n];
+    }
+    if (!rc)
+        qsort(seeds, in->names, sizeof *seeds, by_carriers);
+    for (size_t i = 0; i < in->names && !rc; i++) {
+        uint32_t seed = seeds[i].name;
+        if (taken[seed])
+            continue;
+        taken[seed] = true;
+        for (size_t j = first[seed]; j < first[seed + 1]; j++) {
+            uint32_t name = l->items[j].b;
+            if (taken[name])
+                continue;
+            taken[name] = true;
+            group[name] = seed;
+        }
+    }
+    free(seeds);
+    free(first);
+    free(taken);
+    return rc;
+}
+
 int set_group(uint32_t *group, const struct set_input *in)
 {
     struct by_site sites = {0};
     struct tally t = {0};
+    struct likes likes = {0};
     vec_sets_init(group, in->names);
     int rc = transpose(&sites, in);
     if (!rc)
         rc = count_pairs(&t, &sites, in->sites);
-    for (size_t i = 0; i < t.cap && !rc; i++) {
-        if (!t.key[i] || t.count[i] < 2)
-            continue;
-        uint32_t a = (uint32_t)((t.key[i] - 1) >> 32), b = (uint32_t)(t.key[i] - 1);
-        double both = t.count[i];
-        double x = in->first[a + 1] - in->first[a], y = in->first[b + 1] - in->first[b];
-        double against = in->overlap ? (x < y ? x : y) : x + y - both;
-        if (both >= in->alike * against)
-            vec_sets_union(group, a, b);
-    }
-    for (uint32_t n = 0; n < in->names && !rc; n++)
-        group[n] = vec_sets_find(group, n);
+    if (!rc)
+        rc = find_likes(&likes, &t, in);
+    if (!rc && in->chain)
+        make_chains(group, &likes, in->names);
+    else if (!rc)
+        rc = make_stars(group, &likes, in);
     free(t.key);
     free(t.count);
     free(sites.first);
     free(sites.name);
+    free(likes.items);
     return rc;
 }

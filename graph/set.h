@@ -1,9 +1,13 @@
 /* set.h - which names come together: groups of values that the same sites carry.
  *
  * A shop engine shows itself by a dozen field names at once, of which any page may lack a third. So
- * names are grouped, not pages: two names belong together when the sites that carry them are alike
- * (Jaccard, or overlap where one may be much rarer), and a group is what hangs together so. A site
- * then carries a group when it carries enough of its names, whichever these are.
+ * names are grouped, not pages: two names are alike when the sites that carry them are (Jaccard).
+ * A group is a star: the name on most sites, and what is like it; a chain of likenesses would tie
+ * engines together through names that many use. A site then carries a group when it carries enough
+ * of its names, whichever these are.
+ *
+ * For a partner's ids the chain is wanted: an id in one programme, the tracker beside it, the id in
+ * another programme. There likeness is overlap, the share of the rarer one's sites.
  *
  * Linear in sites: pairs are counted inside a site only, over at most SET_NAMES_MAX names. */
 #ifndef RX_GRAPH_SET_H
@@ -22,10 +26,11 @@ struct set_input {
     const uint32_t *first;   /* names + 1 offsets into carrier */
     const uint32_t *carrier; /* sites of each name, ascending */
     double alike;            /* least likeness of two names of one group */
-    bool overlap;            /* likeness: share of the lesser name's sites, else Jaccard */
+    bool chain;              /* overlap and chains, else Jaccard and stars */
 };
 
-/* group[name] = least name of its group. Two sites at least must share a pair. */
+/* group[name] = one name of its group, the same for all of them. Two sites at least must share a
+ * pair. */
 RX_MUST int set_group(uint32_t *group, const struct set_input *in);
 
 #endif

@@ -10,6 +10,11 @@ const char *weigh_level_name(enum weigh_level level)
     return level == WEIGH_PROGRAMME ? "programme" : "affiliate";
 }
 
+static bool is_honest(const struct model_site *s)
+{
+    return s->role == RX_ROLE_LICENSED || s->role == RX_ROLE_BENIGN;
+}
+
 /* Sites that are licensed or benign by their own role: a background inside the crawl, used only
  * where they carry a value more often than storefronts do (an agency, a shop software, a vendor).
  */
@@ -17,7 +22,7 @@ static uint32_t honest_sites(const struct model *m)
 {
     uint32_t n = 0;
     for (size_t i = 0; i < m->site_count; i++)
-        n += m->sites[i].role == RX_ROLE_LICENSED || m->sites[i].role == RX_ROLE_BENIGN;
+        n += is_honest(&m->sites[i]);
     return n;
 }
 
@@ -29,12 +34,42 @@ static int tier_of_spread(uint32_t sites, double few, double some, double most, 
     return sites <= few ? best : sites <= some ? best + 1 : 4;
 }
 
-static void grade_infrastructure(struct model_entity *e, const struct constants *k)
+/* A certificate that names licensed or benign sites beside a storefront, or more names than one
+ * owner orders, is that of a service in front of strangers. */
+static void find_shared_certs(struct model *m, const struct constants *k)
+{
+    for (size_t i = 0; i < m->site_count; i++) {
+        struct model_site *s = &m->sites[i];
+        uint32_t names = 0;
+        s->shared_cert = false;
+        for (uint32_t h = 0; h < s->count; h++) {
+            const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + h]].entity];
+            if (strcmp(e->cls->name, "tls.san") != 0)
+                continue;
+            int64_t named = model_site_find(m, e->text);
+            bool honest = e->honest > 0 || (named >= 0 && is_honest(&m->sites[named]));
+            names++;
+            s->shared_cert = s->shared_cert || (honest && !is_honest(s));
+        }
+        s->shared_cert = s->shared_cert || names > k->v[K_CERT_FEW];
+    }
+}
+
+static bool on_shared_cert(const struct model *m, const struct model_entity *e)
+{
+    for (uint32_t t = e->first; t < e->first + e->count; t++)
+        if (m->sites[m->ties[t].site].shared_cert)
+            return true;
+    return false;
+}
+
+static void grade_infrastructure(const struct model *m, struct model_entity *e,
+                                 const struct constants *k)
 {
     const double *v = k->v;
     if (e->cls->group == RX_GROUP_TLS) {
         e->tier = tier_of_spread(e->count, v[K_CERT_FEW], v[K_CERT_SOME], v[K_LIMIT_CERT], 1);
-        if (e->honest && e->storefronts && e->tier)
+        if (e->tier && ((e->honest && e->storefronts) || on_shared_cert(m, e)))
             e->tier = 4; /* strangers share it: a delivery network's certificate */
         e->bound = e->bound && e->tier == 1;
     } else if (e->cls->group == RX_GROUP_HOSTING && e->cls->tier == 2) {
@@ -67,6 +102,7 @@ static void grade(struct model_entity *e, const struct constants *k, uint32_t ho
 void weigh_entities(struct model *m, const struct background *bg, const struct constants *k)
 {
     uint32_t honest = honest_sites(m);
+    find_shared_certs(m, k);
     for (size_t i = 0; i < m->entity_count; i++) {
         struct model_entity *e = &m->entities[i];
         e->bar = MODEL_FREE;
@@ -83,7 +119,7 @@ void weigh_entities(struct model *m, const struct background *bg, const struct c
         else if (e->df > k->v[K_LIMIT_OTHER])
             e->bar = MODEL_LIMIT;
         else
-            grade_infrastructure(e, k);
+            grade_infrastructure(m, e, k);
         if (e->bar == MODEL_FREE)
             grade(e, k, honest);
         if (e->bar != MODEL_FREE)

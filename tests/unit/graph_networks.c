@@ -172,6 +172,56 @@ static void test_resold_to_few(void **state)
     solve_and(&d, check_resold_small);
 }
 
+/* ---- rotating hosts, and a gateway
+ * ---------------------------------------------------------------- */
+
+/* Three checkout hosts that no shop has two of, one engine behind: one programme, and nothing that
+ * speaks against a link between its shops. */
+static void check_rotation(const struct frame *f, const struct result *r)
+{
+    assert_int_equal(programmes(r), 1);
+    assert_int_equal(r->networks[0].sites, 30);
+    uint32_t a = (uint32_t)model_site_find(&f->m, RX_STR("one000.test"));
+    uint32_t b = (uint32_t)model_site_find(&f->m, RX_STR("one001.test"));
+    assert_false(weigh_differs(&f->m, &f->k, a, b));
+}
+
+static void test_rotating_hosts(void **state)
+{
+    (void)state;
+    struct draft d = {0};
+    char site[40], host[40];
+    for (int i = 0; i < 30; i++) {
+        (void)snprintf(host, sizeof host, "turn%d.example", i % 3);
+        draft_add(&d, site_name(site, "one", i), "form.action.host", host);
+        draft_add(&d, site, "checkout.host", "desk.example");
+        draft_add(&d, site, "phone.tollfree", "+18005550911");
+        add_fields(&d, site, 1);
+    }
+    solve_and(&d, check_rotation);
+}
+
+/* Two programmes hand their orders to one gateway. */
+static void check_gateway(const struct frame *f, const struct result *r)
+{
+    assert_int_equal(programmes(r), 2);
+    assert_string_not_equal(network_of(f, r, "one000.test"), network_of(f, r, "two000.test"));
+}
+
+static void test_gateway(void **state)
+{
+    (void)state;
+    struct draft d = {0};
+    char site[40];
+    for (int i = 0; i < 20; i++) {
+        add_shop(&d, site_name(site, "one", i), 1);
+        draft_add(&d, site, "form.action.host", "gateway.example");
+        add_shop(&d, site_name(site, "two", i), 2);
+        draft_add(&d, site, "form.action.host", "gateway.example");
+    }
+    solve_and(&d, check_gateway);
+}
+
 /* ---- articulation ------------------------------------------------------------------------------
  */
 
@@ -524,6 +574,8 @@ int main(void)
         cmocka_unit_test(test_partner_of_two),
         cmocka_unit_test(test_resold_template),
         cmocka_unit_test(test_resold_to_few),
+        cmocka_unit_test(test_rotating_hosts),
+        cmocka_unit_test(test_gateway),
         cmocka_unit_test(test_copyable_bridge),
         cmocka_unit_test(test_bound_articulation),
         cmocka_unit_test(test_small_parts_join),

@@ -125,7 +125,7 @@ static void test_field_set(void **state)
         if (!e->names)
             continue;
         sets++;
-        assert_int_equal(e->names, 14);
+        assert_true(e->names >= 12);
         assert_true(e->count >= 29);
         assert_true(e->bound);
         assert_true(constants_score(weigh_alone(e, &f.k)) > .95);
