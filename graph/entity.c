@@ -2,7 +2,7 @@
  *
  * Three rules, in this order:
  * 1. One registrable host seen as form target, checkout link and script host is one entity, of the
- *    strongest class that two sites agree on.
+ *    strongest class that two sites agree on. Names in certificates stay apart from these.
  * 2. Rare form field names that come together are one entity beside the single names: a set, which
  *    works like a bound value of the engine, because a stranger's page does not need the shop's
  *    hidden field names.
@@ -133,12 +133,15 @@ static int add_self(struct model *m, size_t from)
 struct host {
     struct rx_str text;
     uint32_t value;
+    bool in_cert; /* a name in a certificate is not a use of the host by a page */
 };
 
 static int by_text(const void *a, const void *b)
 {
     const struct host *x = a, *y = b;
     int order = rx_str_cmp(x->text, y->text);
+    if (!order)
+        order = x->in_cert - y->in_cert;
     return order ? order : x->value < y->value ? -1 : x->value > y->value;
 }
 
@@ -151,14 +154,17 @@ static int fold_hosts(struct fold *f)
     size_t n = 0;
     for (uint32_t v = 0; v < m->value_count; v++)
         if (m->values[v].cls->host_valued)
-            hosts[n++] = (struct host){m->values[v].text, v};
+            hosts[n++] =
+                (struct host){m->values[v].text, v, m->values[v].cls->group == RX_GROUP_TLS};
     qsort(hosts, n, sizeof *hosts, by_text);
     int rc = 0;
     for (size_t i = 0; i < n && !rc;) {
         size_t from = m->tie_count;
         rc = add_entity(m, m->values[hosts[i].value].cls, hosts[i].text);
         size_t j = i;
-        for (; !rc && j < n && rx_str_eq(hosts[j].text, hosts[i].text); j++)
+        for (; !rc && j < n && hosts[j].in_cert == hosts[i].in_cert &&
+               rx_str_eq(hosts[j].text, hosts[i].text);
+             j++)
             rc = add_rows(f, hosts[j].value);
         if (!rc) {
             fold_ties(m, from);

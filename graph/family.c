@@ -386,7 +386,8 @@ static int label_small(struct finder *f, const struct family_table *t)
         struct model_entity *host = &m->entities[e];
         if (host->family != MODEL_NONE || host->bar != MODEL_FREE || !host->cls->bound ||
             !host->cls->host_valued || host->cls->level != RX_LEVEL_PROGRAMME ||
-            host->storefronts < f->k->v[K_PRESENT] || host->storefronts >= f->k->v[K_ESTABLISHED])
+            host->storefronts < f->k->v[K_PRESENT] || host->storefronts >= f->k->v[K_ESTABLISHED] ||
+            constants_score(weigh_alone(host, f->k)) < f->k->v[K_STRONG])
             continue;
         family_carriers(f->sites, m, e);
         rc = family_count(&h, t, m, f->k, f->sites, host->storefronts);
