@@ -486,9 +486,12 @@ enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_
     return 0;
 }
 
-bool scope_page_read(struct scope *s, struct scope_site *site, enum rx_role page_role)
+bool scope_page_read(struct scope *s, struct scope_site *site, enum rx_role page_role,
+                     bool promising)
 {
-    if (site->promoted || (page_role != RX_ROLE_STOREFRONT && page_role != RX_ROLE_DOORWAY))
+    const bool trades = page_role == RX_ROLE_STOREFRONT || page_role == RX_ROLE_DOORWAY ||
+                        page_role == RX_ROLE_ADVERTISEMENT;
+    if (site->promoted || (!trades && !promising))
         return false;
     site->promoted = true;
     scope_touch(s, site);

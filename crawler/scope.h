@@ -3,9 +3,10 @@
  * Under `linked` a site that is no seed is a *candidate* when a seed or a storefront redirects to
  * it, posts a form to it, sends to its checkout, or links to it with words of the trade, or when
  * two storefronts link to it. A candidate's home page is asked once (its *probe*, and the targets
- * of redirects, which are what a visitor sees); only if a page of it is a storefront's or a
- * doorway's is it *promoted* and crawled like a seed. One storefront's plain link is no reason:
- * victims and mazes are linked to as well.
+ * of redirects, which are what a visitor sees); only if a page of it is a storefront's, a
+ * doorway's or a reviewer's, or promises to be a storefront's (role_promising()), is it *promoted*
+ * and crawled like a seed. One storefront's plain link is no reason: victims and mazes are linked
+ * to as well.
  *
  * The rules are chosen to give the same set of pages in whatever order answers come: promotion
  * looks at single pages, and links that were refused before it are taken up after it.
@@ -106,9 +107,11 @@ struct scope_verdict scope_judge(struct scope *s, const struct scope_from *from,
 /* Room for a URL of this host in site and run? Counts it. 0 or RX_OUT_BUDGET. */
 enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_str host,
                             const char **reason);
-/* A page of the site was read: page_role is what this page alone looks like. True: the site has
- * just been promoted, and what was refused before may be taken up. */
-bool scope_page_read(struct scope *s, struct scope_site *site, enum rx_role page_role);
+/* A page of the site was read: page_role is what this page alone looks like, promising what
+ * role_promising() says of it. True: the site has just been promoted, and what was refused before
+ * may be taken up. */
+bool scope_page_read(struct scope *s, struct scope_site *site, enum rx_role page_role,
+                     bool promising);
 
 /* Smaller first: home, then pages that tell who is behind a shop, then words of the trade. */
 int32_t scope_priority(const struct rx_url *url, enum rx_link kind, struct rx_str text, bool trade,

@@ -157,7 +157,8 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     signs_add(&site->signs, &r->marks.signs);
     /* Alone, so that the order of a site's pages does not matter. */
     const enum rx_role alone = role_decide(&r->marks.signs, 1, NULL);
-    if (!scope_page_read(s->scope, site, alone) || !s->opts.follow)
+    const bool promising = role_promising(&r->marks.signs);
+    if (!scope_page_read(s->scope, site, alone, promising) || !s->opts.follow)
         return RX_OK;
     return sink_wake_site(s, item, site, err);
 }

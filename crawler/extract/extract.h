@@ -45,6 +45,10 @@ enum sign {
     SIGN_SHOP,               /* product markup, "add to cart" of any trade */
     SIGN_SOCIAL,
     SIGN_PARKED,
+    SIGN_PRESCRIPTION_DRUGS, /* of SIGN_DRUGS, those that need a prescription nearly everywhere */
+    SIGN_ADVERTISED,         /* different other sites linked to with the trade's words or partner's
+                                numbers */
+    SIGN_REVIEW,             /* a reviewer's words */
     SIGN_COUNT
 };
 const char *sign_name(enum sign s);
@@ -75,6 +79,10 @@ RX_MUST int extract_marks(struct marks *out, struct rx_arena *arena, const struc
 
 /* The role of a site from the signs of its pages, and in words why. Pure. */
 enum rx_role role_decide(const struct signs *site, uint32_t pages, struct rx_buf *reasons);
+/* Is a page, or a site, worth a second look though it is no storefront yet: several prescription
+ * drugs with prices, nothing of a lawful pharmacy, and no cart in sight? Says nothing of roles:
+ * more of its pages should be asked before one is decided. Pure. */
+bool role_promising(const struct signs *site);
 /* The site's signs after one more page (some are summed, some are the most of any page). */
 void signs_add(struct signs *site, const struct signs *page);
 

@@ -34,7 +34,8 @@ struct literals {
 };
 
 static const char *const kind_names[LEXICON_KINDS] = {
-    "drug", "trade", "claim", "cart", "shop", "payment", "prescription", "licence", "parked"};
+    "drug",    "trade",  "claim",   "cart",   "shop",  "payment", "prescription",
+    "licence", "parked", "counter", "waiver", "shelf", "label",   "review"};
 
 /* Cyrillic small letters U+0430..U+044F to capitals, in place; others stay. */
 static bool capitalise(char *p)
@@ -167,6 +168,7 @@ struct scan {
     struct rx_str text;
     struct lexicon_count *count; /* NULL: look for wanted kinds only */
     unsigned wanted;             /* bits 1 << kind */
+    bool whole;                  /* only a word that is the whole text */
     bool found;
 };
 
@@ -182,6 +184,32 @@ static bool stands_alone(const struct scan *s, const struct word *w, size_t to)
            (w->open_right || to == s->text.n || !is_letter(s->text.p[to]));
 }
 
+/* "No prescription required" demands none: what stands before the words, and turns them. */
+static bool is_negated(const struct scan *s, size_t from)
+{
+    static const char *const turns[] = {
+        "no ",      "not ",        "non ",          "no longer ",
+        "no se ",   "without ",    "without a ",    "without any ",
+        "kein ",    "keine ",      "keinen ",       "nicht ",
+        "ohne ",    "sin ",        "senza ",        "senza la ",
+        "sans ",    "sem ",        "não ",          "nie ",
+        "bez ",     "не ",         "без ",          "zonder ",
+        "geen ",    "bisogno di ", "necesidad de ", "necessidade de ",
+        "doesn't ", "don't ",      "aucune ",       "无需",
+        "不需要"};
+    enum { TURN_MAX = 20 };
+    struct rx_str before = rx_str_sub(s->text, from > TURN_MAX ? from - TURN_MAX : 0, from);
+    for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+        struct rx_str turn = rx_str(turns[i]);
+        if (before.n < turn.n || !rx_str_ieq(rx_str_sub(before, before.n - turn.n, before.n), turn))
+            continue;
+        size_t at = from - turn.n;
+        if (at == 0 || turn.p[turn.n - 1] != ' ' || !is_letter(s->text.p[at - 1]))
+            return true;
+    }
+    return false;
+}
+
 static int on_word(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                    void *ctx)
 {
@@ -190,10 +218,12 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
     struct scan *s = ctx;
     const struct word *w = &s->lex->words[id];
     if (!s->count) {
-        s->found = (s->wanted & 1u << w->kind) && (w->glued || stands_alone(s, w, (size_t)to));
+        s->found = (s->wanted & 1u << w->kind) && (!s->whole || w->n == s->text.n) &&
+                   (w->glued || stands_alone(s, w, (size_t)to));
         return s->found;
     }
-    if (!stands_alone(s, w, (size_t)to))
+    if (!stands_alone(s, w, (size_t)to) ||
+        (w->kind == LEXICON_PRESCRIPTION && is_negated(s, (size_t)to - w->n)))
         return 0;
     s->count->words[w->kind]++;
     uint64_t bit = UINT64_C(1) << w->name % 64;
@@ -201,6 +231,7 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
         return 0;
     s->count->named[w->name / 64] |= bit;
     s->count->drugs += w->kind == LEXICON_DRUG;
+    s->count->counter += w->kind == LEXICON_COUNTER;
     s->count->claims += w->kind == LEXICON_CLAIM;
     return 0;
 }
@@ -231,10 +262,21 @@ static bool says(const struct lexicon *lex, struct rx_str text, unsigned wanted)
 
 bool lexicon_is_trade(const struct lexicon *lex, struct rx_str text)
 {
-    return says(lex, text, 1u << LEXICON_DRUG | 1u << LEXICON_TRADE | 1u << LEXICON_CLAIM);
+    return says(lex, text,
+                1u << LEXICON_DRUG | 1u << LEXICON_COUNTER | 1u << LEXICON_TRADE |
+                    1u << LEXICON_CLAIM | 1u << LEXICON_WAIVER | 1u << LEXICON_SHELF);
 }
 
 bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text)
 {
-    return says(lex, text, 1u << LEXICON_DRUG);
+    return says(lex, text, 1u << LEXICON_DRUG | 1u << LEXICON_COUNTER);
+}
+
+bool lexicon_is_label(const struct lexicon *lex, struct rx_str label)
+{
+    struct scan s = {.lex = lex, .text = label, .wanted = 1u << LEXICON_LABEL, .whole = true};
+    if (label.n > WORD_MAX)
+        return false;
+    run(lex, &s);
+    return s.found;
 }

@@ -16,6 +16,11 @@ enum lexicon_kind {
     LEXICON_PRESCRIPTION,
     LEXICON_LICENCE,
     LEXICON_PARKED,
+    LEXICON_COUNTER, /* an ingredient sold over the counter in much of the world */
+    LEXICON_WAIVER,  /* no prescription is asked for */
+    LEXICON_SHELF,   /* a waiver, or the lawful name of the shelf that needs none */
+    LEXICON_LABEL,   /* buys when it is the whole label of a link or button */
+    LEXICON_REVIEW,  /* speaks as a reviewer of shops */
     LEXICON_KINDS
 };
 
@@ -26,7 +31,8 @@ struct lexicon;
 /* What a text says. */
 struct lexicon_count {
     uint32_t words[LEXICON_KINDS]; /* occurrences */
-    uint32_t drugs;                /* different ingredients */
+    uint32_t drugs;                /* different ingredients that need a prescription */
+    uint32_t counter;              /* different ingredients that do not */
     uint32_t claims;               /* different kinds of claim */
     uint64_t named[LEXICON_NAMES_MAX / 64];
 };
@@ -39,6 +45,8 @@ void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_
 /* Does a host, URL or anchor text speak of a drug, a claim or the trade? Words marked so may be
  * glued to others. */
 bool lexicon_is_trade(const struct lexicon *lex, struct rx_str text);
+/* Is label as a whole a word for buying? */
+bool lexicon_is_label(const struct lexicon *lex, struct rx_str label);
 bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text);
 
 #endif

@@ -1,18 +1,35 @@
 /* role.c - the role of a site, from the signs of its pages (extract.h).
  *
  * The rules are asked in order, the first that holds decides. A wrong storefront costs more than a
- * missed one, so that role needs three kinds of evidence at once: different ingredients, prices
- * with strengths or packs, and a cart. A page that only talks about medicines (news, forum,
- * encyclopaedia, authority) has no cart beside its prices; a licensed pharmacy demands a
- * prescription and shows its register. Nothing here says "illegal". */
+ * missed one, so that role needs three kinds of evidence at once: different prescription
+ * ingredients, prices with strengths or packs, and a cart. A page that only talks about medicines
+ * (news, forum, encyclopaedia, authority) has no cart beside its prices; a licensed pharmacy
+ * demands a prescription and shows its register. Nothing here says "illegal". */
 #include "crawler/extract/extract.h"
 
 #include "base/buf.h"
 
-static const char *const names[SIGN_COUNT] = {
-    "words",     "drugs",   "drug_words", "prices",       "doses",   "cart",  "claims",
-    "card_form", "payment", "licence",    "prescription", "article", "forum", "offsite_drug_links",
-    "redirect",  "shop",    "social",     "parked"};
+static const char *const names[SIGN_COUNT] = {"words",
+                                              "drugs",
+                                              "drug_words",
+                                              "prices",
+                                              "doses",
+                                              "cart",
+                                              "claims",
+                                              "card_form",
+                                              "payment",
+                                              "licence",
+                                              "prescription",
+                                              "article",
+                                              "forum",
+                                              "offsite_drug_links",
+                                              "redirect",
+                                              "shop",
+                                              "social",
+                                              "parked",
+                                              "prescription_drugs",
+                                              "advertised",
+                                              "review"};
 
 const char *sign_name(enum sign s)
 {
@@ -22,7 +39,8 @@ const char *sign_name(enum sign s)
 /* Signs that are about one page's content as a whole: the most of any page; others add up. */
 static bool takes_most(enum sign s)
 {
-    return s == SIGN_DRUGS || s == SIGN_CLAIMS || s == SIGN_SOCIAL;
+    return s == SIGN_DRUGS || s == SIGN_PRESCRIPTION_DRUGS || s == SIGN_CLAIMS ||
+           s == SIGN_SOCIAL || s == SIGN_ADVERTISED;
 }
 
 void signs_add(struct signs *site, const struct signs *page)
@@ -65,19 +83,30 @@ static bool is_redirector(const struct view *v)
            v->n[SIGN_DRUGS] < 3 && v->n[SIGN_CART] == 0;
 }
 
-static bool sells_medicines(const struct view *v)
+/* Three ingredients that need a prescription: painkillers and hay fever are sold by grocers. */
+static bool prices_medicines(const struct view *v)
 {
-    const uint32_t *n = v->n;
-    return n[SIGN_DRUGS] >= 3 && n[SIGN_PRICES] >= 3 && n[SIGN_CART] > 0;
+    return v->n[SIGN_PRESCRIPTION_DRUGS] >= 3 && v->n[SIGN_PRICES] >= 3;
 }
 
-/* Prescriptions are demanded and the register is shown; a page that waives them as well is judged
- * by what it waives. */
+/* Shows a register or demands prescriptions, and does not waive them: few rogues do either, and
+ * those claim more besides. */
+static bool seems_lawful(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    return (n[SIGN_LICENCE] > 0 && n[SIGN_CLAIMS] <= 1) ||
+           (n[SIGN_PRESCRIPTION] > 0 && n[SIGN_CLAIMS] == 0);
+}
+
+/* The register is shown, and prescriptions are demanded or medicines sold; a page that waives
+ * prescriptions as well is judged by what it waives. */
 static bool is_licensed(const struct view *v)
 {
     const uint32_t *n = v->n;
     bool trade = n[SIGN_DRUGS] >= 1 || n[SIGN_CART] > 0;
-    return trade && n[SIGN_LICENCE] > 0 && n[SIGN_PRESCRIPTION] > 0 && n[SIGN_CLAIMS] <= 1;
+    bool sells = n[SIGN_DRUGS] >= 1 && n[SIGN_CART] > 0 && n[SIGN_PRICES] >= 3;
+    return trade && n[SIGN_LICENCE] > 0 && (n[SIGN_PRESCRIPTION] > 0 || sells) &&
+           n[SIGN_CLAIMS] <= 1;
 }
 
 /* Journalism and talk: marks of articles or threads, and no shop around the drug names. */
@@ -95,16 +124,25 @@ static bool is_storefront(const struct view *v)
     bool goods =
         n[SIGN_DOSES] >= 3 || n[SIGN_CLAIMS] >= 2 || (n[SIGN_CART] >= 3 && drug_density(v) >= 20) ||
         (n[SIGN_PAYMENT] > 0 && drug_density(v) >= 50); /* a list of drugs, and how to pay */
-    bool waives = n[SIGN_CLAIMS] > 0 || n[SIGN_PRESCRIPTION] == 0 || n[SIGN_LICENCE] == 0;
-    return sells_medicines(v) && goods && waives && !is_talk(v) && drug_density(v) >= 8;
+    return prices_medicines(v) && n[SIGN_CART] > 0 && goods && !seems_lawful(v) && !is_talk(v) &&
+           drug_density(v) >= 8;
 }
 
 /* A shop of few drugs that says what only this trade says. */
 static bool is_small_storefront(const struct view *v)
 {
     const uint32_t *n = v->n;
-    return n[SIGN_DRUGS] >= 1 && n[SIGN_PRICES] >= 3 && n[SIGN_CART] >= 2 && n[SIGN_CLAIMS] >= 2 &&
-           drug_density(v) >= 10 && !is_talk(v) && n[SIGN_PRESCRIPTION] == 0;
+    return n[SIGN_PRESCRIPTION_DRUGS] >= 1 && n[SIGN_PRICES] >= 3 && n[SIGN_CART] >= 2 &&
+           n[SIGN_CLAIMS] >= 2 && drug_density(v) >= 10 && !is_talk(v) && n[SIGN_PRESCRIPTION] == 0;
+}
+
+/* Speaks of several other shops as a reviewer does, and sells nothing itself. */
+static bool is_advertisement(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    return n[SIGN_ADVERTISED] >= 3 && n[SIGN_REVIEW] >= 3 * v->pages && n[SIGN_CART] == 0 &&
+           n[SIGN_PRICES] < 3 && n[SIGN_WORDS] / v->pages >= 60 && n[SIGN_DRUGS] >= 1 &&
+           n[SIGN_FORUM] < 3 && n[SIGN_REDIRECT] == 0;
 }
 
 /* Drugs and a way out, nothing to buy here. */
@@ -147,10 +185,17 @@ static const struct rule {
     {is_licensed, RX_ROLE_LICENSED, "demands prescriptions and shows a register"},
     {is_storefront, RX_ROLE_STOREFRONT, "several drugs with prices and a cart"},
     {is_small_storefront, RX_ROLE_STOREFRONT, "drugs with prices, a cart and the trade's claims"},
+    {is_advertisement, RX_ROLE_ADVERTISEMENT, "reviews several shops, sells nothing itself"},
     {is_doorway, RX_ROLE_DOORWAY, "laden with drug names, leads elsewhere"},
     {is_checkout, RX_ROLE_CHECKOUT, "asks for a card, shows no goods"},
     {is_plain, RX_ROLE_BENIGN, "nothing of the trade"},
 };
+
+bool role_promising(const struct signs *site)
+{
+    struct view v = {site->n, 1};
+    return prices_medicines(&v) && !seems_lawful(&v) && !is_talk(&v) && drug_density(&v) >= 8;
+}
 
 /* The counts that a reader may check, in one line. Reasons are for people: a full buffer cuts. */
 static void explain(struct rx_buf *reasons, const char *why, const struct view *v)

@@ -1,95 +1,7 @@
 /* signs.c - see signs.h. Counting only; what the counts mean is role.c's. */
 #include "crawler/extract/signs.h"
 
-/* ---- numbers in the text ----------------------------------------------------------------------
- */
-
-static size_t number_at(struct rx_str s, size_t at)
-{
-    size_t end = at;
-    while (end < s.n && end - at < 12 &&
-           (rx_is_digit(s.p[end]) ||
-            ((s.p[end] == '.' || s.p[end] == ',') && end + 1 < s.n && rx_is_digit(s.p[end + 1]))))
-        end++;
-    return end;
-}
-
-static bool any_at(struct rx_str s, size_t at, const char *const *words, size_t count)
-{
-    struct rx_str here = rx_str_sub(s, at, at + 16);
-    for (size_t i = 0; i < count; i++) {
-        struct rx_str word = rx_str(words[i]);
-        if (!rx_str_istarts(here, word))
-            continue;
-        /* A word of letters must end here: "mg" but not "mgm". */
-        if (!rx_is_alpha(word.p[word.n - 1]) || here.n == word.n || !rx_is_alpha(here.p[word.n]))
-            return true;
-    }
-    return false;
-}
-#define ANY_AT(s, at, words) any_at(s, at, words, sizeof(words) / sizeof((words)[0]))
-
-static bool any_before(struct rx_str s, size_t at, const char *const *words, size_t count)
-{
-    struct rx_str here = rx_str_sub(s, at > 8 ? at - 8 : 0, at);
-    for (size_t i = 0; i < count; i++)
-        if (rx_str_ends(here, rx_str(words[i])))
-            return true;
-    return false;
-}
-
-static const char *const currency_before[] = {"$",   "€",   "£",   "¥",   "￥",  "₹",   "₽",
-                                              "US$", "USD", "EUR", "GBP", "AUD", "CAD", "CHF",
-                                              "R$",  "NT$", "Rs",  "Rs.", "TSh", "Tsh", "Ksh"};
-static const char *const currency_after[] = {"$",   "€",    "£",     "₽", "USD", "EUR", "GBP",
-                                             "CHF", "euro", "euros", "руб", "р.",  "元",  "円",
-                                             "kr",  "zł",   "Kč",    "TSh", "Tsh", "/="};
-static const char *const strengths[] = {"mg", "mcg", "µg", "μg", "ml", "iu", "мг", "毫克"};
-static const char *const packs[] = {
-    "pill",      "tab",     "cap",  "tablet",   "capsule", "tabletten", "stück",     "pillen",
-    "pills",     "tablets", "caps", "capsules", "tabs",    "comprimés", "compresse", "comprimidos",
-    "pastillas", "таблет",  "片",   "粒",       "顆",      "vial",      "vials",     "ampoules"};
-
-/* One number of the text: a price, a strength, a pack. */
-static void count_number(struct signs *out, struct rx_str s, size_t from, size_t to)
-{
-    size_t before = from, after = to;
-    while (before > 0 && from - before < 2 && s.p[before - 1] == ' ')
-        before--;
-    while (after < s.n && after - to < 2 && (s.p[after] == ' ' || s.p[after] == '-'))
-        after++;
-    bool price = any_before(s, before, currency_before,
-                            sizeof currency_before / sizeof currency_before[0]) ||
-                 ANY_AT(s, after, currency_after);
-    out->n[SIGN_PRICES] += price;
-    out->n[SIGN_DOSES] += !price && (ANY_AT(s, after, strengths) || ANY_AT(s, after, packs));
-}
-
-enum { NUMBERS_MAX = 5000 }; /* more prices than that say nothing more */
-
-/* Words are runs of letters; signs of scripts without blanks count three to a word's two bytes. */
-static void count_text(struct signs *out, struct rx_str s)
-{
-    bool in_word = false;
-    uint32_t wide = 0;
-    size_t numbers = 0;
-    for (size_t i = 0; i < s.n;) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (rx_is_digit(s.p[i]) && !in_word) {
-            size_t end = number_at(s, i);
-            if (numbers++ < NUMBERS_MAX)
-                count_number(out, s, i, end);
-            i = end;
-            continue;
-        }
-        bool letter = rx_is_alpha(s.p[i]) || (in_word && rx_is_digit(s.p[i])) || c >= 0x80;
-        wide += c >= 0xe3 && c <= 0xed;
-        out->n[SIGN_WORDS] += letter && !in_word;
-        in_word = letter;
-        i++;
-    }
-    out->n[SIGN_WORDS] += wide / 2;
-}
+#include "crawler/extract/prices.h"
 
 /* ---- the structure ----------------------------------------------------------------------------
  */
@@ -196,6 +108,36 @@ static void count_link(struct signs *out, const struct lexicon *lex, const struc
     out->n[SIGN_FORUM] += anchor && t->own && HAS_EXACTLY(t->path, threads);
 }
 
+/* Does the link carry a parameter that only partners' links have? */
+static bool pays_partner(const struct target *t)
+{
+    static const char *const parameters[] = {
+        "a_aid=", "aff=",          "affid=", "aff_id=", "affiliate=", "rfsn=",      "wmid=",
+        "wm_id=", "affiliate_id=", "refid=", "tap_a=",  "sca_ref=",   "partner_id="};
+    return HAS_ANY(t->query, parameters);
+}
+
+enum { ADVERTISED_MAX = 8 }; /* different sites; more say nothing more */
+
+/* Different other sites that the page sends its reader to with words of the trade or a partner's
+ * number. */
+static void count_advertised(struct signs *out, const struct lexicon *lex,
+                             const struct targets *targets)
+{
+    struct rx_str seen[ADVERTISED_MAX];
+    uint32_t count = 0;
+    for (size_t i = 1; i < targets->count && count < ADVERTISED_MAX; i++) {
+        const struct target *t = &targets->items[i];
+        bool known = t->own || t->vendor != RX_VENDOR_NONE || t->link->kind != RX_LINK_A;
+        for (uint32_t k = 0; k < count && !known; k++)
+            known = rx_str_eq(seen[k], t->site);
+        if (!known && (pays_partner(t) || lexicon_is_trade(lex, t->link->url) ||
+                       lexicon_is_trade(lex, t->link->text)))
+            seen[count++] = t->site;
+    }
+    out->n[SIGN_ADVERTISED] = count;
+}
+
 static void count_metas(struct signs *out, const struct doc *d)
 {
     static const char *const forums[] = {"phpbb", "vbulletin",       "xenforo", "discourse",
@@ -251,35 +193,64 @@ static void count_frames(struct signs *out, const struct targets *t)
                                  t->items[i].vendor == RX_VENDOR_NONE;
 }
 
+/* Words for buying that mean something else in running text count where they are all that a link,
+ * a button or a text run says. */
+static uint32_t buying_labels(const struct doc *d, const struct lexicon *lex)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < d->text_count; i++)
+        count += lexicon_is_label(lex, prices_bare_label(d->texts[i].text));
+    for (size_t i = 0; i < d->link_count; i++)
+        if (d->links[i].kind == RX_LINK_IMG)
+            count += lexicon_is_label(lex, prices_bare_label(d->links[i].text));
+    for (size_t i = 0; i < d->field_count; i++)
+        if (rx_str_eq(d->fields[i].type, RX_STR("submit")) ||
+            rx_str_eq(d->fields[i].type, RX_STR("button")))
+            count += lexicon_is_label(lex, prices_bare_label(d->fields[i].value.text));
+    return count;
+}
+
+static void scan_words(struct lexicon_count *count, const struct doc *d, const struct lexicon *lex,
+                       const struct sheet *text)
+{
+    lexicon_scan(lex, text->text, count);
+    lexicon_scan(lex, d->title, count);
+    for (size_t i = 0; i < d->link_count; i++)
+        if (d->links[i].kind == RX_LINK_IMG)
+            lexicon_scan(lex, d->links[i].text, count);
+    for (size_t i = 0; i < d->field_count; i++)
+        if (rx_str_eq(d->fields[i].type, RX_STR("submit")) ||
+            rx_str_eq(d->fields[i].type, RX_STR("button")))
+            lexicon_scan(lex, d->fields[i].value.text, count);
+}
+
 static void count_words(struct signs *out, const struct doc *d, const struct lexicon *lex,
                         const struct sheet *text)
 {
     struct lexicon_count count = {0};
-    lexicon_scan(lex, text->text, &count);
-    lexicon_scan(lex, d->title, &count);
-    for (size_t i = 0; i < d->link_count; i++)
-        if (d->links[i].kind == RX_LINK_IMG)
-            lexicon_scan(lex, d->links[i].text, &count);
-    for (size_t i = 0; i < d->field_count; i++)
-        if (rx_str_eq(d->fields[i].type, RX_STR("submit")) ||
-            rx_str_eq(d->fields[i].type, RX_STR("button")))
-            lexicon_scan(lex, d->fields[i].value.text, &count);
-    out->n[SIGN_DRUGS] = count.drugs;
-    out->n[SIGN_DRUG_WORDS] = count.words[LEXICON_DRUG];
-    out->n[SIGN_CLAIMS] = count.claims;
-    out->n[SIGN_CART] += count.words[LEXICON_CART];
+    scan_words(&count, d, lex, text);
+    /* "Sin receta" is also the lawful name of the shelf that needs none: it waives prescriptions
+     * only beside more medicines that need one than medicines that do not. */
+    bool waived = count.words[LEXICON_WAIVER] > 0 ||
+                  (count.words[LEXICON_SHELF] > 0 && count.drugs > count.counter);
+    out->n[SIGN_DRUGS] = count.drugs + count.counter;
+    out->n[SIGN_PRESCRIPTION_DRUGS] = count.drugs;
+    out->n[SIGN_DRUG_WORDS] = count.words[LEXICON_DRUG] + count.words[LEXICON_COUNTER];
+    out->n[SIGN_CLAIMS] = count.claims + waived;
+    out->n[SIGN_CART] += count.words[LEXICON_CART] + buying_labels(d, lex);
     out->n[SIGN_SHOP] += count.words[LEXICON_SHOP] > 0;
     out->n[SIGN_PAYMENT] = count.words[LEXICON_PAYMENT];
     out->n[SIGN_PRESCRIPTION] = count.words[LEXICON_PRESCRIPTION];
     out->n[SIGN_LICENCE] += count.words[LEXICON_LICENCE];
     out->n[SIGN_PARKED] += count.words[LEXICON_PARKED];
+    out->n[SIGN_REVIEW] = count.words[LEXICON_REVIEW];
 }
 
 void signs_of(struct signs *out, const struct collect *c, const struct targets *targets,
               const struct lexicon *lex, const struct sheet *text)
 {
     *out = (struct signs){0};
-    count_text(out, text->text);
+    prices_count(out, text->text);
     count_fields(out, c->doc);
     count_forms(out, c->doc);
     count_metas(out, c->doc);
@@ -287,6 +258,7 @@ void signs_of(struct signs *out, const struct collect *c, const struct targets *
     count_words(out, c->doc, lex, text);
     for (size_t i = 1; i < targets->count; i++)
         count_link(out, lex, &targets->items[i]);
+    count_advertised(out, lex, targets);
     count_frames(out, targets);
     out->n[SIGN_SOCIAL] = rx_vendor_of(c->host) == RX_VENDOR_SOCIAL;
 }

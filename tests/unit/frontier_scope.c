@@ -108,8 +108,8 @@ static void test_two_storefronts(void **state)
     const char *url = "http://maze.example/";
     assert_int_equal(judge(s, "a.example", "maze.example", RX_LINK_A, url, false, 0).why,
                      RX_OUT_SCOPE);
-    assert_true(scope_page_read(s, site(s, "a.example"), RX_ROLE_STOREFRONT));
-    assert_true(scope_page_read(s, site(s, "b.example"), RX_ROLE_STOREFRONT));
+    assert_true(scope_page_read(s, site(s, "a.example"), RX_ROLE_STOREFRONT, false));
+    assert_true(scope_page_read(s, site(s, "b.example"), RX_ROLE_STOREFRONT, false));
     assert_int_equal(judge(s, "a.example", "maze.example", RX_LINK_A, url, false, 0).why,
                      RX_OUT_SCOPE);
     assert_int_equal(judge(s, "a.example", "maze.example", RX_LINK_A, url, false, 0).why,
@@ -130,9 +130,10 @@ static void test_promotion(void **state)
     assert_int_equal(judge(s, "c.example", "c.example", RX_LINK_R302, inner, true, 0).why, 0);
     assert_int_equal(judge(s, "c.example", "d.example", RX_LINK_A, other, true, 0).why,
                      RX_OUT_SCOPE);
-    assert_false(scope_page_read(s, c, RX_ROLE_BENIGN));
-    assert_true(scope_page_read(s, c, RX_ROLE_DOORWAY));
-    assert_false(scope_page_read(s, c, RX_ROLE_DOORWAY)); /* once */
+    assert_false(scope_page_read(s, c, RX_ROLE_BENIGN, false));
+    assert_true(scope_page_read(s, c, RX_ROLE_DOORWAY, false));
+    assert_false(scope_page_read(s, c, RX_ROLE_DOORWAY, false)); /* once */
+    assert_true(scope_page_read(s, site(s, "e.example"), RX_ROLE_BENIGN, true));
     assert_int_equal(judge(s, "c.example", "c.example", RX_LINK_A, inner, false, 0).why, 0);
     assert_int_equal(judge(s, "c.example", "d.example", RX_LINK_A, other, true, 0).why, 0);
     scope_free(s);
@@ -207,7 +208,7 @@ static void test_pack(void **state)
     a->first_ms = 1000;
     a->last_ms = 2000;
     assert_int_equal(scope_admit(s, a, RX_STR("www.a.example"), &reason), 0);
-    assert_true(scope_page_read(s, a, RX_ROLE_STOREFRONT));
+    assert_true(scope_page_read(s, a, RX_ROLE_STOREFRONT, false));
     struct rx_buf text = RX_BUF(65536), again = RX_BUF(65536);
     assert_int_equal(scope_pack(&text, a), RX_OK);
     assert_ptr_equal(scope_dirty(s), a);

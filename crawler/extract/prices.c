@@ -1,0 +1,257 @@
+/* prices.c - see prices.h.
+ *
+ * A price is a number with a currency directly before or after it: a sign of Unicode's category Sc,
+ * a code or a word, glued or with blanks between (line ends too: many shops set the sign in an
+ * element of its own, which is a text run of its own). A sign belongs to one number only: one that
+ * closed a price does not open the next, and one glued to the number on its right is that one's. */
+#include "crawler/extract/prices.h"
+
+#include "base/escape.h"
+
+/* NUMBERS_MAX: more prices than that say nothing more. */
+enum { NUMBERS_MAX = 5000, BLANKS_MAX = 12, CURRENCY_BYTES = 8 };
+
+/* The characters of category Sc (Unicode 15.1), ranges from low to high. */
+static const struct range {
+    uint32_t from, to;
+} currency_signs[] = {
+    {0x24, 0x24},       {0xa2, 0xa5},     {0x58f, 0x58f},   {0x60b, 0x60b},     {0x7fe, 0x7ff},
+    {0x9f2, 0x9f3},     {0x9fb, 0x9fb},   {0xaf1, 0xaf1},   {0xbf9, 0xbf9},     {0xe3f, 0xe3f},
+    {0x17db, 0x17db},   {0x20a0, 0x20c0}, {0xa838, 0xa838}, {0xfdfc, 0xfdfc},   {0xfe69, 0xfe69},
+    {0xff04, 0xff04},   {0xffe0, 0xffe1}, {0xffe5, 0xffe6}, {0x11fdd, 0x11fe0}, {0x1e2ff, 0x1e2ff},
+    {0x1ecb0, 0x1ecb0},
+};
+
+/* Blanks, dashes, quotes, arrows, boxes and pictures: not part of a word, in any script. */
+static const struct range no_letters[] = {
+    {0x80, 0xa1},     {0xa6, 0xa9},     {0xab, 0xb4},     {0xb6, 0xb9},     {0xbb, 0xbf},
+    {0xd7, 0xd7},     {0xf7, 0xf7},     {0x2000, 0x200b}, {0x200e, 0x206f}, {0x2190, 0x2bff},
+    {0x3000, 0x3003}, {0x3008, 0x3020}, {0xfe0e, 0xfe0f}, {0xff01, 0xff0f}, {0x1f000, 0x1fbff},
+};
+
+static bool in_ranges(const struct range *r, size_t count, uint32_t c)
+{
+    for (size_t i = 0; i < count && c >= r[i].from; i++)
+        if (c <= r[i].to)
+            return true;
+    return false;
+}
+
+static bool is_sign(uint32_t c)
+{
+    return in_ranges(currency_signs, sizeof currency_signs / sizeof currency_signs[0], c);
+}
+
+static bool is_letter(uint32_t c)
+{
+    if (c < 0x80)
+        return rx_is_alpha((char)c);
+    return !is_sign(c) && !in_ranges(no_letters, sizeof no_letters / sizeof no_letters[0], c);
+}
+
+static bool is_blank(uint32_t c)
+{
+    return (c < 0x80 && rx_is_space((char)c)) || c == 0xa0 || c == 0x202f || c == 0x3000 ||
+           (c >= 0x2000 && c <= 0x200b);
+}
+
+/* The character at `at`, 0 at the end; *next is behind it. */
+static uint32_t char_at(struct rx_str s, size_t at, size_t *next)
+{
+    *next = at;
+    return at < s.n ? rx_utf8_next(s, next) : 0;
+}
+
+/* The character that ends before `at`, 0 at the start; *from is where it begins. */
+static uint32_t char_before(struct rx_str s, size_t at, size_t *from)
+{
+    size_t end;
+    *from = at;
+    if (at == 0)
+        return 0;
+    do
+        --*from;
+    while (*from > 0 && at - *from < 4 && ((unsigned char)s.p[*from] & 0xc0) == 0x80);
+    return char_at(s, *from, &end);
+}
+
+static bool letter_at(struct rx_str s, size_t at)
+{
+    size_t next;
+    return at < s.n && is_letter(char_at(s, at, &next));
+}
+
+static bool letter_before(struct rx_str s, size_t at)
+{
+    size_t from;
+    return is_letter(char_before(s, at, &from));
+}
+
+static size_t number_at(struct rx_str s, size_t at)
+{
+    size_t end = at;
+    while (end < s.n && end - at < 12 &&
+           (rx_is_digit(s.p[end]) ||
+            ((s.p[end] == '.' || s.p[end] == ',') && end + 1 < s.n && rx_is_digit(s.p[end + 1]))))
+        end++;
+    return end;
+}
+
+/* ---- currencies, strengths, packs -------------------------------------------------------------
+ */
+
+/* Written as shops write them; codes that are words of a language as well (ALL, TRY) are not here.
+ */
+static const char *const currencies[] = {
+    "USD", "EUR", "GBP", "AUD", "CAD", "NZD", "CHF", "JPY", "CNY",  "RMB",  "INR", "RUB",
+    "RUR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BGN", "UAH",  "BRL",  "MXN", "ZAR",
+    "KES", "TZS", "NGN", "SGD", "HKD", "TWD", "THB", "MYR", "IDR",  "VND",  "KRW", "ILS",
+    "AED", "SAR", "EGP", "usd", "eur", "gbp", "chf", "Eur", "Euro", "euro", "EURO"};
+static const char *const before_only[] = {"Rs", "Rs.", "TSh", "Tsh", "Ksh", "KSh",
+                                          "Kr", "kr",  "kr.", "Fr.", "RM"};
+static const char *const after_only[] = {"euros", "Euros", "руб", "Руб", "РУБ", "р.", "грн", "лв",
+                                         "元",    "円",    "원",  "บาท", "kr",  "Kr", "zł",  "Kč",
+                                         "Ft",    "lei",   "TL",  "TSh", "Tsh", "/="};
+static const char *const strengths[] = {"mg", "mcg", "µg", "μg", "ml", "iu", "мг", "毫克"};
+static const char *const packs[] = {
+    "pill",      "tab",     "cap",  "tablet",   "capsule", "tabletten", "stück",     "pillen",
+    "pills",     "tablets", "caps", "capsules", "tabs",    "comprimés", "compresse", "comprimidos",
+    "pastillas", "таблет",  "片",   "粒",       "顆",      "vial",      "vials",     "ampoules"};
+#define LIST(words) words, sizeof(words) / sizeof((words)[0])
+
+/* Does one of the words start here, and end where a word of ASCII letters must end: "mg" but not
+ * "mgm"? Its length, or 0. */
+static size_t word_at(struct rx_str s, size_t at, const char *const *words, size_t count,
+                      bool own_case)
+{
+    struct rx_str here = rx_str_sub(s, at, at + 16);
+    for (size_t i = 0; i < count; i++) {
+        struct rx_str word = rx_str(words[i]);
+        if (own_case ? !rx_str_starts(here, word) : !rx_str_istarts(here, word))
+            continue;
+        if (!rx_is_alpha(word.p[word.n - 1]) || !letter_at(s, at + word.n))
+            return word.n;
+    }
+    return 0;
+}
+
+/* Does one of the words end here, and begin where a word begins? */
+static bool word_before(struct rx_str s, size_t at, const char *const *words, size_t count)
+{
+    struct rx_str here = rx_str_sub(s, at > CURRENCY_BYTES ? at - CURRENCY_BYTES : 0, at);
+    for (size_t i = 0; i < count; i++) {
+        struct rx_str word = rx_str(words[i]);
+        if (rx_str_ends(here, word) && !letter_before(s, at - word.n))
+            return true;
+    }
+    return false;
+}
+
+static size_t skip_blanks(struct rx_str s, size_t at)
+{
+    for (size_t n = 0, next = at; n < BLANKS_MAX && is_blank(char_at(s, at, &next)); n++)
+        at = next;
+    return at;
+}
+
+static size_t skip_blanks_back(struct rx_str s, size_t at)
+{
+    for (size_t n = 0, from = at; n < BLANKS_MAX && is_blank(char_before(s, at, &from)); n++)
+        at = from;
+    return at;
+}
+
+/* spent: where the last currency that closed a price ends; what lies before is not looked at. */
+static bool opens_price(struct rx_str s, size_t at, size_t spent)
+{
+    size_t from, end = skip_blanks_back(s, at);
+    if (end <= spent)
+        return false;
+    return is_sign(char_before(s, end, &from)) || word_before(s, end, LIST(currencies)) ||
+           word_before(s, end, LIST(before_only));
+}
+
+/* The end of the currency that closes the price of the number that ends at `to`, or 0. */
+static size_t closes_price(struct rx_str s, size_t to)
+{
+    size_t next, at, n;
+    if (to + 1 < s.n && (s.p[to] == ',' || s.p[to] == '.') && s.p[to + 1] == '-')
+        to += 2; /* "12,- EUR" */
+    at = skip_blanks(s, to);
+    if (is_sign(char_at(s, at, &next))) {
+        bool of_the_next = at > to && next < s.n && rx_is_digit(s.p[next]);
+        return of_the_next ? 0 : next;
+    }
+    n = word_at(s, at, LIST(currencies), true);
+    if (n == 0)
+        n = word_at(s, at, LIST(after_only), true);
+    return n > 0 ? at + n : 0;
+}
+
+static bool is_dose(struct rx_str s, size_t to)
+{
+    size_t next = to;
+    for (int n = 0; n < 2; n++) {
+        uint32_t c = char_at(s, to, &next);
+        if (c == '-' || (is_blank(c) && c != '\n'))
+            to = next;
+    }
+    return word_at(s, to, LIST(strengths), false) > 0 || word_at(s, to, LIST(packs), false) > 0;
+}
+
+struct reader {
+    struct signs *out;
+    struct rx_str s;
+    size_t spent, numbers;
+};
+
+static void count_number(struct reader *r, size_t from, size_t to)
+{
+    if (r->numbers++ >= NUMBERS_MAX)
+        return;
+    bool price = opens_price(r->s, from, r->spent);
+    if (!price) {
+        size_t end = closes_price(r->s, to);
+        price = end > 0;
+        r->spent = price ? end : r->spent;
+    }
+    r->out->n[SIGN_PRICES] += price;
+    r->out->n[SIGN_DOSES] += !price && is_dose(r->s, to);
+}
+
+/* Words are runs of letters; signs of scripts without blanks count three to a word's two bytes. A
+ * digit inside a word belongs to it ("B12"), unless the word is a currency ("USD20"). */
+void prices_count(struct signs *out, struct rx_str text)
+{
+    struct reader r = {.out = out, .s = text};
+    bool in_word = false;
+    uint32_t wide = 0;
+    for (size_t i = 0; i < text.n;) {
+        size_t next;
+        bool digit = rx_is_digit(text.p[i]);
+        if (digit && (!in_word || opens_price(text, i, r.spent))) {
+            next = number_at(text, i);
+            count_number(&r, i, next);
+            in_word = false;
+            i = next;
+            continue;
+        }
+        uint32_t c = char_at(text, i, &next);
+        bool letter = is_letter(c) || (in_word && digit);
+        wide += c >= 0x3000 && c < 0xe000;
+        out->n[SIGN_WORDS] += letter && !in_word;
+        in_word = letter;
+        i = next;
+    }
+    out->n[SIGN_WORDS] += wide / 2;
+}
+
+struct rx_str prices_bare_label(struct rx_str label)
+{
+    size_t from = 0, to = label.n, at;
+    while (from < to && !is_letter(char_at(label, from, &at)))
+        from = at;
+    while (to > from && !is_letter(char_before(label, to, &at)))
+        to = at;
+    return rx_str_sub(label, from, to);
+}

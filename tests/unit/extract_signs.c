@@ -1,0 +1,204 @@
+/* What is counted on a page for its role, and what the role comes to where it is a close thing. */
+#include "crawler/extract/extract.h"
+#include "crawler/parse/parse.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define SHOP "https://www.pills-example.com/list/item.php?id=7"
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+
+struct tools {
+    struct rx_psl *psl;
+    struct extractor *x;
+    struct signs signs; /* of the page read last */
+};
+
+static int setup(void **state)
+{
+    static struct tools t;
+    struct rx_err err = {0};
+    int rc = parse_init(&err);
+    if (rc == 0)
+        rc = rx_psl_load(&t.psl, NULL, &err);
+    if (rc == 0)
+        rc = extractor_new(&t.x, t.psl, &err);
+    if (rc < 0)
+        print_message("%s\n", err.text);
+    *state = &t;
+    return rc;
+}
+
+static int teardown(void **state)
+{
+    struct tools *t = *state;
+    extractor_free(t->x);
+    rx_psl_free(t->psl);
+    return 0;
+}
+
+static const uint32_t *read_page(struct tools *t, const char *html)
+{
+    struct rx_arena arena = RX_ARENA(16 << 20);
+    struct rx_err err = {0};
+    struct doc doc;
+    struct marks marks;
+    assert_int_equal(parse_tree(&doc, &arena, RX_STR(SHOP), RX_STR(HEAD "\r\n"), rx_str(html),
+                                &parse_limits_default, &err),
+                     0);
+    assert_int_equal(extract_marks(&marks, &arena, t->x, &doc, RX_STR(""), &err), 0);
+    t->signs = marks.signs;
+    rx_arena_free(&arena);
+    return t->signs.n;
+}
+
+static void test_prices(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        unsigned prices, doses, words;
+    } rows[] = {
+        {"€12.50 each", 1, 0, 1},
+        {"12,50€ 13,50 € 14,50&nbsp;€", 3, 0, 0},
+        {"USD20 20USD USD 20 20 USD", 4, 0, 4},
+        {"£12 £&nbsp;13 ¥900 ￥900 ₹450 ₽450 ₺30 ฿30 ₦100 ₴5", 10, 0, 0},
+        {"<span>£</span>12 <span>£</span>\n  13", 2, 0, 0},
+        {"<b>12</b><i>€</i> <b>13</b><i>€</i>", 2, 0, 0},
+        {"$5 $10 $15", 3, 0, 0},
+        {"5 $ 10 $ 15 $", 3, 0, 0},
+        {"R$ 10, US$20, NT$ 300, Rs.500, Rs 500, CHF 7, 8 zł, 90 Kč, 500 руб", 9, 0, 9},
+        {"12,- € und 30 kr", 2, 0, 2},
+        {"100mg x 30 pills $59.95", 1, 2, 3},
+        {"Viagra 50 mg\n$12", 1, 1, 2},
+        {"vitamin B12 and EURO2024 of 3 rooms, TVs 4, 6 ft", 1, 0, 8},
+        {"20 krone, 30 EURO5", 1, 0, 2},
+        {"\xe2\x82", 0, 0, 1},
+        {"no number €", 0, 0, 2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint32_t *n = read_page(t, rows[i].html);
+        if (n[SIGN_PRICES] != rows[i].prices || n[SIGN_DOSES] != rows[i].doses ||
+            n[SIGN_WORDS] != rows[i].words)
+            fail_msg("%s: %u prices, %u doses, %u words\n", rows[i].html, n[SIGN_PRICES],
+                     n[SIGN_DOSES], n[SIGN_WORDS]);
+    }
+}
+
+/* Buying words count as whole labels, demands that are turned round do not count. */
+static void test_words(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        enum sign sign;
+        unsigned count;
+    } rows[] = {
+        {"<a href=/x>Acheter</a> <button>Comprar</button> <a href=/y> Kaufen » </a>", SIGN_CART, 3},
+        {"<input type=submit value='Bestellen'><input type=submit value=Kup>", SIGN_CART, 2},
+        {"<a href=/x>Купить</a><a href=/x>В корзину</a><a href=/x>注文する</a><a href=/x>购买</a>",
+         SIGN_CART, 5},
+        {"<p>Il faut commander et acheter avant de comprar.<p>kaufen Sie nichts", SIGN_CART, 0},
+        {"<p>No prescription required, without a valid prescription", SIGN_PRESCRIPTION, 0},
+        {"<p>A valid prescription is needed. Obligatoria receta médica", SIGN_PRESCRIPTION, 2},
+        {"<p>Farmaco con obbligo di ricetta. Senza ricetta medica", SIGN_PRESCRIPTION, 1},
+        {"<p>Medicamentos sin receta: paracetamol, ibuprofeno", SIGN_CLAIMS, 0},
+        {"<p>Medicamentos sin receta: Viagra, Cialis", SIGN_CLAIMS, 1},
+        {"<p>No se requiere receta: paracetamol", SIGN_CLAIMS, 1},
+        {"<p>paracetamol, ibuprofen and sildenafil", SIGN_DRUGS, 3},
+        {"<p>paracetamol, ibuprofen and sildenafil", SIGN_PRESCRIPTION_DRUGS, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        read_page(t, rows[i].html);
+        if (t->signs.n[rows[i].sign] != rows[i].count)
+            fail_msg("%s: %s %u\n", rows[i].html, sign_name(rows[i].sign),
+                     t->signs.n[rows[i].sign]);
+    }
+}
+
+/* No cart in sight: no storefront, but more of it should be seen. */
+static void test_promising(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        bool promising;
+    } rows[] = {
+        {"<p>Viagra €1.50 Cialis €2.50 Levitra €3.50", true},
+        {"<p>Viagra €1.50 Cialis €2.50", false},
+        {"<p>Paracetamol €1.50 ibuprofen €2.50 loratadine €3.50", false},
+        {"<p>Viagra €1.50 Cialis €2.50 Levitra €3.50, prescription required", false},
+        {"<p>Viagra €1.50 Cialis €2.50 Levitra €3.50, a registered pharmacy", false},
+        {"<meta property=og:type content=article><p>Viagra for $1, Cialis for $2 and Levitra for "
+         "$3 "
+         "were seized by officers in a raid on a house in a town far from any large place; the men "
+         "in it said that they knew nothing of it, that they had come to mend a roof, and that the "
+         "boxes had been there when they came, all of which nobody who was there believed at all; "
+         "a judge will hear them in spring, and the papers will be there to write of what is said",
+         false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        read_page(t, rows[i].html);
+        if (role_promising(&t->signs) != rows[i].promising)
+            fail_msg("%s", rows[i].html);
+    }
+}
+
+static void test_close_roles(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        enum rx_role role;
+    } rows[] = {
+        {"<h1>Farmacia</h1><p>Paracetamol 500 mg €2.50 ibuprofeno 400 mg €3.50 cetirizina, "
+         "cetirizine "
+         "10 "
+         "mg €4.50 loratadine €5.50 <a href=/carrito>Añadir al carrito</a> <a "
+         "href=/carrito>Comprar</a> "
+         "Medicamentos sin receta, envío discreto",
+         RX_ROLE_UNKNOWN},
+        {"<h1>Pharmacy</h1><p>Sildenafil 50 mg £12 Tadalafil 10 mg £14 Finasteride 1 mg £20 Add to "
+         "basket. "
+         "<a href='https://www.pharmacyregulation.org/registers/x'>GPhC</a>",
+         RX_ROLE_LICENSED},
+        {"<h1>Pharmacy</h1><p>Sildenafil 50 mg £12 Tadalafil 10 mg £14 Finasteride 1 mg £20 Add to "
+         "basket. "
+         "Prescription required.",
+         RX_ROLE_UNKNOWN},
+        {"<h1>Best online pharmacies</h1><p>Our rating of the sellers of Viagra. We tried each of "
+         "them "
+         "for "
+         "some weeks and write here what we have found, the price, the time that it took and what "
+         "was "
+         "in the box. One review a shop; our verdict stands at its end. <p>Pros and cons, in many "
+         "words "
+         "that only fill the page so that it is a page and no ramp to somewhere else at all. "
+         "<a href='https://a-shop.net/?aff=12'>Visit site</a> <a "
+         "href='https://b-shop.net/viagra'>Visit "
+         "site</a> <a href='https://c-shop.net/?wmid=7'>Visit site</a>",
+         RX_ROLE_ADVERTISEMENT},
+    };
+    struct rx_buf why = RX_BUF(1000);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        read_page(t, rows[i].html);
+        enum rx_role role = role_decide(&t->signs, 1, &why);
+        if (role != rows[i].role)
+            fail_msg("%s\n is %s: %s", rows[i].html, rx_role_name(role), why.p);
+    }
+    rx_buf_free(&why);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_prices),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_promising),
+        cmocka_unit_test(test_close_roles),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
