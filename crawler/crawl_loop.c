@@ -26,7 +26,8 @@ enum {
     LAG_SLOTS = 4096,
     LAG_SLOT_US = 50,
     DRAIN_MS = 10000,
-    PUMP_MOST = 64, /* turns taken before the loop looks at its sockets again */
+    REFILLS_MOST = 256, /* hosts whose URLs the writer looks up at once; pages come between */
+    PUMP_MOST = 64,     /* turns taken before the loop looks at its sockets again */
     WRITER_BYTES = 64 * 1024 * 1024
 };
 
@@ -92,9 +93,11 @@ static int put_item(struct engine *e, struct frontier_host *h, enum sink_what wh
 static void ask_refills(struct engine *e)
 {
     struct frontier_host *h;
-    while ((h = frontier_dry(e->frontier)))
+    while (e->refilling < REFILLS_MOST && (h = frontier_dry(e->frontier))) {
         if (put_item(e, h, SINK_REFILL, (enum rx_outcome)0, ""))
             return;
+        e->refilling++;
+    }
 }
 
 static void give_up_host(void *ctx, struct frontier_host *h)
@@ -177,8 +180,12 @@ static void item_answered(struct crawl_loop *l, struct sink_item *item)
     struct engine *e = l->e;
     struct frontier_host *h = item->owner;
     e->active--;
-    if (engine_take_jobs(e, item) == RX_OK && item->what == SINK_REFILL)
-        frontier_refilled(e->frontier, h, item->more);
+    const int rc = engine_take_jobs(e, item);
+    if (item->what == SINK_REFILL) {
+        e->refilling--;
+        if (rc == RX_OK)
+            frontier_refilled(e->frontier, h, item->more);
+    }
     sink_item_done(item);
     free(item);
 }

@@ -62,9 +62,10 @@ struct engine {
     struct page *pages;                     /* all that are alive */
     size_t active;                          /* pages and items that are out */
     size_t fetching;
-    bool draining; /* nothing new is taken */
-    bool closing;  /* handles are being closed: answers are thrown away */
-    bool paused;   /* the disk is nearly full */
+    size_t refilling; /* hosts whose URLs were asked for */
+    bool draining;    /* nothing new is taken */
+    bool closing;     /* handles are being closed: answers are thrown away */
+    bool paused;      /* the disk is nearly full */
     unsigned proxy_failures, answers, names_failed, names_found;
     uint64_t done_pages, failed, bytes;
     struct rx_err err; /* err.code: why the run cannot go on */

@@ -117,6 +117,7 @@ static void site_free(void *value)
 {
     struct scope_site *site = value;
     trap_site_free(&site->traps);
+    free(site->hosts);
     free(site);
 }
 
@@ -244,6 +245,31 @@ static int unpack_signs(struct scope_site *site, struct rx_str rest)
     return RX_OK;
 }
 
+/* Most sites have one host or two, a trap has more than it may. */
+static int add_host(struct scope_site *site, uint64_t hash)
+{
+    if (site->host_count == SCOPE_HOSTS_MAX)
+        return RX_EFULL;
+    if ((site->host_count & (site->host_count - 1)) == 0) { /* 0, 1, 2, 4...: full */
+        const size_t cap = site->host_count ? 2 * (size_t)site->host_count : 1;
+        uint64_t *grown = realloc(site->hosts, cap * sizeof *grown);
+        if (!grown)
+            return RX_ENOMEM;
+        site->hosts = grown;
+    }
+    site->hosts[site->host_count++] = hash;
+    return RX_OK;
+}
+
+static int unpack_host(struct scope_site *site, struct rx_str rest)
+{
+    uint64_t hash;
+    if (!rx_str_u64(rest, &hash))
+        return RX_EDAMAGE;
+    const int rc = add_host(site, hash);
+    return rc == RX_EFULL ? RX_EDAMAGE : rc;
+}
+
 static int unpack_hash(uint64_t *list, uint32_t *count, uint32_t most, struct rx_str rest)
 {
     uint64_t v;
@@ -269,7 +295,7 @@ static int unpack(struct scope_site *site, struct rx_str text)
             rc = unpack_signs(site, rest);
             break;
         case 'h':
-            rc = unpack_hash(site->hosts, &site->host_count, SCOPE_HOSTS_MAX, rest);
+            rc = unpack_host(site, rest);
             break;
         case 'l':
             rc = unpack_hash(site->linkers, &site->linker_count, SCOPE_LINKERS_MAX, rest);
@@ -470,11 +496,10 @@ enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_
     while (at < site->host_count && site->hosts[at] != hash)
         at++;
     if (at == site->host_count) {
-        if (at >= s->opts.hosts_per_site) {
+        if (at >= s->opts.hosts_per_site || add_host(site, hash)) {
             *reason = "the site has its number of hosts";
             return RX_OUT_BUDGET;
         }
-        site->hosts[site->host_count++] = hash;
         scope_touch(s, site);
     }
     if (!site->admitted) {

@@ -50,7 +50,7 @@ struct scope_site {
     uint32_t asked;  /* URLs that left the queue by a request: counts against max_pages */
     uint32_t probes; /* candidates that it brought in */
     int64_t first_ms, last_ms;
-    uint64_t hosts[SCOPE_HOSTS_MAX];
+    uint64_t *hosts; /* owned; hashes of the names that were let in */
     uint32_t host_count;
     uint64_t linkers[SCOPE_LINKERS_MAX]; /* storefronts with a plain link here */
     uint32_t linker_count;

@@ -240,10 +240,14 @@ static struct trap_template *find_or_add(struct trap_site *t, uint64_t hash)
     struct trap_template *hit = find(t, hash);
     if (hit || t->template_count == TRAP_TEMPLATES)
         return hit;
-    if (!t->templates)
-        t->templates = malloc(TRAP_TEMPLATES * sizeof *t->templates);
-    if (!t->templates)
-        return NULL;
+    if (t->template_count == t->template_cap) {
+        const size_t cap = t->template_cap ? 2 * t->template_cap : 4;
+        struct trap_template *grown = realloc(t->templates, cap * sizeof *grown);
+        if (!grown)
+            return NULL;
+        t->templates = grown;
+        t->template_cap = cap;
+    }
     t->templates[t->template_count] = (struct trap_template){.hash = hash};
     return &t->templates[t->template_count++];
 }
@@ -279,10 +283,17 @@ static bool is_new_body(struct trap_site *t, uint64_t body)
     for (size_t i = 0; i < t->body_count; i++)
         if (t->bodies[i] == body)
             return false;
-    if (!t->bodies)
-        t->bodies = malloc(TRAP_BODIES * sizeof *t->bodies);
-    if (t->bodies && t->body_count < TRAP_BODIES)
-        t->bodies[t->body_count++] = body;
+    if (t->body_count == TRAP_BODIES)
+        return true;
+    if (t->body_count == t->body_cap) {
+        const size_t cap = t->body_cap ? 2 * t->body_cap : 4;
+        uint64_t *grown = realloc(t->bodies, cap * sizeof *grown);
+        if (!grown)
+            return true;
+        t->bodies = grown;
+        t->body_cap = cap;
+    }
+    t->bodies[t->body_count++] = body;
     return true;
 }
 

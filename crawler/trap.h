@@ -34,9 +34,9 @@ struct trap_template {
 };
 struct trap_site {
     struct trap_template *templates; /* owned */
-    size_t template_count;
+    size_t template_count, template_cap;
     uint64_t *bodies; /* owned; first 8 bytes of the SHA-256 of what was read */
-    size_t body_count;
+    size_t body_count, body_cap;
 };
 void trap_site_free(struct trap_site *t);
 
