@@ -50,6 +50,10 @@ RX_MUST int rx_host_parse(struct rx_buf *out, bool *is_ip, struct rx_str input);
  * False when there is no further pair. */
 bool rx_query_next(struct rx_str query, size_t *at, struct rx_str *name, struct rx_str *value);
 
+/* Does a parameter (or cookie) of that name pass a session on? "sid" has other meanings too: it is
+ * one from shortest_sid bytes of value on. */
+bool rx_query_is_session(struct rx_str name, struct rx_str value, size_t shortest_sid);
+
 /* Decodes %XX (and, if plus, '+' to a space); adds to out. Other bytes stay. */
 RX_MUST int rx_percent_decode(struct rx_buf *out, struct rx_str s, bool plus);
 

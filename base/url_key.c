@@ -8,15 +8,20 @@ static const char *const session_names[] = {
     "sessid",     "sessionid", "session_id",   "sid",
 };
 
-static bool is_session(struct rx_str name, struct rx_str value)
+bool rx_query_is_session(struct rx_str name, struct rx_str value, size_t shortest_sid)
 {
-    enum { SHORTEST_SID = 6 }; /* a shorter one means something else: "sid=12" is a section */
     if (rx_str_istarts(name, RX_STR("aspsessionid"))) /* the server adds letters of its own */
         return true;
     for (size_t i = 0; i < sizeof session_names / sizeof *session_names; i++)
         if (rx_str_ieq(name, rx_str(session_names[i])))
-            return !rx_str_ieq(name, RX_STR("sid")) || value.n >= SHORTEST_SID;
+            return !rx_str_ieq(name, RX_STR("sid")) || value.n >= shortest_sid;
     return false;
+}
+
+static bool is_session(struct rx_str name, struct rx_str value)
+{
+    enum { SHORTEST_SID = 6 }; /* a shorter one means something else: "sid=12" is a section */
+    return rx_query_is_session(name, value, SHORTEST_SID);
 }
 
 /* "/.;sid=..." is no dot segment; without its parameter it would become one, and the key another

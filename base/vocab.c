@@ -110,3 +110,21 @@ enum rx_role rx_role_parse(struct rx_str name)
             return (enum rx_role)i;
     return RX_ROLE_UNKNOWN;
 }
+
+enum rx_link rx_link_of_status(int status)
+{
+    switch (status) {
+    case 301:
+        return RX_LINK_R301;
+    case 302:
+        return RX_LINK_R302;
+    case 303:
+        return RX_LINK_R303;
+    case 307:
+        return RX_LINK_R307;
+    case 308:
+        return RX_LINK_R308;
+    default:
+        return (enum rx_link)0;
+    }
+}

@@ -100,6 +100,8 @@ const char *rx_place_name(enum rx_place place);
 /* 0 (RX_ROLE_UNKNOWN) for a word that is none. */
 enum rx_role rx_role_parse(struct rx_str name);
 
+/* The redirect that an HTTP status makes (301, 302, 303, 307, 308); 0: none. */
+enum rx_link rx_link_of_status(int status);
 static inline bool rx_link_is_redirect(enum rx_link k)
 {
     return k == RX_LINK_META_REFRESH || k == RX_LINK_JS || k == RX_LINK_HEADER_REFRESH ||

@@ -87,13 +87,37 @@ static int read_tree(struct reading *r, struct rx_arena *arena, const struct ext
     return 0;
 }
 
+/* What a response without a page still says: where it sends its reader, and its cookies. The doc is
+ * that of an empty body, so links and marks come of the head alone. */
+static int read_head(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                     const struct read_job *job, struct rx_err *err)
+{
+    struct doc doc = {0};
+    bool redirect = rx_link_of_status(parse_status(job->head)) != 0 &&
+                    parse_header(job->head, "location").n > 0;
+    r->status = READ_NOT_HTML;
+    if (job->kind == READ_SALVAGE)
+        return 0;
+    int rc = parse_tree(&doc, arena, job->url, job->head, RX_STR(""), &parse_limits_default, err);
+    if (rc == 0)
+        rc = take_links(r, arena, &doc, x, err);
+    if (rc == 0 && x)
+        rc = extract_marks(&r->marks, arena, x, &doc, job->head, err);
+    if (rc) {
+        r->links = NULL;
+        r->link_count = 0;
+        return rc;
+    }
+    if (redirect)
+        r->status = READ_OK;
+    return 0;
+}
+
 static int read_page(struct reading *r, struct rx_arena *arena, const struct extractor *x,
                      const struct read_job *job, struct rx_str decoded, struct rx_err *err)
 {
-    if (!parse_is_html(job->head, decoded)) {
-        r->status = READ_NOT_HTML;
-        return 0;
-    }
+    if (!parse_is_html(job->head, decoded))
+        return read_head(r, arena, x, job, err);
     /* The doc's views point into the body, so it must live as long as the reading. */
     struct rx_str body =
         rx_arena_dup(arena, rx_str_sub(decoded, 0, parse_limits_default.read_bytes + 1));

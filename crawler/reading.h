@@ -12,8 +12,8 @@
 enum read_kind { READ_PAGE = 1, READ_ROBOTS, READ_SALVAGE, READ_CITES };
 
 enum read_status {
-    READ_OK = 1,
-    READ_NOT_HTML, /* decoded and hashed, nothing to read */
+    READ_OK = 1,   /* a page, or a redirect that needs no page: marks then come of the head */
+    READ_NOT_HTML, /* decoded and hashed; only the head is read */
     READ_FAILED    /* reason says why; links may be salvaged */
 };
 

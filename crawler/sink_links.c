@@ -228,30 +228,12 @@ static int write_link(struct linking *w, const struct read_link *link)
     return rc;
 }
 
-static enum rx_link redirect_kind(int status)
-{
-    switch (status) {
-    case 301:
-        return RX_LINK_R301;
-    case 302:
-        return RX_LINK_R302;
-    case 303:
-        return RX_LINK_R303;
-    case 307:
-        return RX_LINK_R307;
-    case 308:
-        return RX_LINK_R308;
-    default:
-        return (enum rx_link)0;
-    }
-}
-
 /* The answer's Location is a link like the page's, unless the reading has it already. */
 static int write_location(struct linking *w)
 {
     const struct fetch_result *r = w->item->page.result;
     const struct reading *reading = w->item->page.reading;
-    const struct read_link link = {.kind = r ? redirect_kind(r->status) : (enum rx_link)0,
+    const struct read_link link = {.kind = r ? rx_link_of_status(r->status) : (enum rx_link)0,
                                    .url = r ? parse_header(rx_buf_str(&r->head), "location")
                                             : RX_STR("")};
     if (link.kind == 0 || link.url.n == 0)

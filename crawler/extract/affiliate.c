@@ -8,12 +8,20 @@
  *
  * Two kinds of names. Plain ones (aff, wmid, a_aid) are believed. Ambiguous ones (pid, sid, ref)
  * are believed only if the id holds a digit and all such parameters to that host on the page agree:
- * a catalogue's product ids do not. House ids (0, 1, admin) are never taken. */
+ * a catalogue's product ids do not. House ids (0, 1, admin) are never taken.
+ *
+ * A programme may call its parameter anything. The links of a shop to its till show which one it
+ * is: the goods differ from link to link, the shop's or partner's id stays (learned names). */
+#include "base/url.h"
 #include "crawler/extract/common.h"
 #include "crawler/extract/families.h"
 #include "crawler/parse/parse.h"
 
 enum { ID_MOST = 64, CANDIDATES_MAX = 256, PLAIN_IDS_MOST = 3 };
+/* Session ids are this long; what people are given as a partner's id is shorter. */
+enum { SESSION_LEAST = 26 };
+/* Learned names: links that must agree, parameters of one link, bytes of a name and of an id. */
+enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST = 3 };
 
 static const struct parameter {
     const char *name, *folded;
@@ -49,6 +57,7 @@ struct hunt {
     struct rx_str checkout; /* of this page, may be empty */
     struct candidate found[CANDIDATES_MAX];
     size_t count;
+    struct parameter learned[LEARN_PAIRS];
 };
 
 static const struct parameter *parameter_of(struct rx_str name)
@@ -79,7 +88,8 @@ static bool is_id(const struct collect *c, const struct parameter *p, struct rx_
 static void note(struct hunt *h, struct rx_str key, const struct parameter *p, struct rx_str id,
                  const struct sight *at)
 {
-    if (h->count == CANDIDATES_MAX || key.n == 0 || !is_id(h->c, p, id))
+    if (h->count == CANDIDATES_MAX || key.n == 0 || !is_id(h->c, p, id) ||
+        rx_query_is_session(rx_str(p->name), id, SESSION_LEAST))
         return;
     for (size_t i = 0; i < h->count; i++) {
         const struct candidate *f = &h->found[i];
@@ -131,13 +141,113 @@ static void from_targets(struct hunt *h, const struct targets *t)
                      kind == RX_LINK_IFRAME || rx_link_is_redirect(kind);
         if (!leads || to->vendor != RX_VENDOR_NONE)
             continue;
-        struct sight at = to->link ? collect_sight(h->c, to->link->raw, RX_PLACE_URL)
-                                   : (struct sight){.place = RX_PLACE_URL};
+        struct sight at = to->link ? target_sight(h->c, to) : (struct sight){.place = RX_PLACE_URL};
         from_pairs(h, to, to->query, &at);
         from_pairs(h, to, to->fragment, &at);
         from_path(h, to, &at);
     }
 }
+
+/* ---- learned names --------------------------------------------------------------------------- */
+
+struct pair {
+    struct rx_str name, value;
+    bool stays; /* the same on all links so far */
+};
+
+/* Parameters that are alike on all links of a page because the page is: its language, its
+ * category, the action behind its buttons. */
+static bool is_of_page(struct rx_str name)
+{
+    static const char *const names[] = {
+        "lang",   "language", "lng",      "locale",   "hl",      "cur",    "curr",    "currency",
+        "theme",  "skin",     "tpl",      "template", "v",       "ver",    "version", "cat",
+        "cat_id", "catid",    "category", "page",     "country", "region", "qty",     "quantity",
+        "t",      "ts",       "time",     "year",     "action",  "act",    "do",      "mode",
+        "type",   "view",     "step",     "cmd",      "op",      "_ga",    "gclid",   "fbclid"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (rx_str_ieq(name, rx_str(names[i])))
+            return true;
+    return rx_str_istarts(name, RX_STR("utm_"));
+}
+
+static bool is_learnable(const struct pair *pair)
+{
+    if (pair->name.n == 0 || pair->name.n > LEARN_NAME_MOST || pair->value.n < LEARN_ID_LEAST ||
+        pair->value.n >= SESSION_LEAST || parameter_of(pair->name) || is_of_page(pair->name) ||
+        rx_query_is_session(pair->name, pair->value, 0))
+        return false;
+    for (size_t i = 0; i < pair->name.n; i++)
+        if (!rx_is_alnum(pair->name.p[i]) && pair->name.p[i] != '_' && pair->name.p[i] != '-')
+            return false;
+    return true;
+}
+
+static size_t pairs_of(struct pair *pairs, struct rx_str query)
+{
+    size_t n = 0;
+    struct rx_str name, value;
+    for (size_t at = 0; n < LEARN_PAIRS && rx_query_next(query, &at, &name, &value);)
+        pairs[n++] = (struct pair){name, value, true};
+    return n;
+}
+
+/* Lets one more link speak. True: it says something else of a parameter that both have. */
+static bool compare(struct pair *pairs, size_t count, struct rx_str query)
+{
+    struct pair other[LEARN_PAIRS];
+    size_t n = pairs_of(other, query);
+    bool differs = false;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        while (k < n && !rx_str_eq(other[k].name, pairs[i].name))
+            k++;
+        bool same = k < n && rx_str_eq(other[k].value, pairs[i].value);
+        differs |= k < n && !same;
+        pairs[i].stays &= same;
+    }
+    return differs;
+}
+
+static void learn(struct hunt *h, struct parameter *p, const struct pair *pair,
+                  const struct target *from)
+{
+    char *name = rx_arena_zalloc(h->c->arena, pair->name.n + 1, 1);
+    if (!name) {
+        h->c->rc = RX_EFULL;
+        return;
+    }
+    for (size_t i = 0; i < pair->name.n; i++)
+        name[i] = rx_lower(pair->name.p[i]);
+    *p = (struct parameter){name, name, false};
+    struct sight at = target_sight(h->c, from);
+    note(h, from->site, p, pair->value, &at);
+}
+
+static void from_till_links(struct hunt *h, const struct targets *t)
+{
+    struct pair pairs[LEARN_PAIRS];
+    const struct target *first = NULL;
+    size_t links = 0, count = 0;
+    bool differs = false;
+    for (size_t i = 1; i < t->count; i++) {
+        const struct target *to = &t->items[i];
+        bool leads = to->link->kind == RX_LINK_A || to->link->kind == RX_LINK_AREA;
+        if (!leads || to->own || to->query.n == 0 || !rx_str_eq(to->site, h->checkout))
+            continue;
+        if (links++ > 0) {
+            differs |= compare(pairs, count, to->query);
+        } else {
+            first = to;
+            count = pairs_of(pairs, to->query);
+        }
+    }
+    for (size_t i = 0; links >= LEARN_LINKS && differs && i < count; i++)
+        if (pairs[i].stays && is_learnable(&pairs[i]))
+            learn(h, &h->learned[i], &pairs[i], first);
+}
+
+/* ---- fields and cookies ---------------------------------------------------------------------- */
 
 static void from_fields(struct hunt *h, const struct target *own)
 {
@@ -164,10 +274,7 @@ static void from_cookies(struct hunt *h, const struct target *own)
         const struct parameter *p = parameter_of(rx_str_trim(name));
         if (!p || value.n == 0)
             continue;
-        struct sight where = {.raw = pair,
-                              .offset = (uint32_t)(pair.p - head.p),
-                              .length = (uint32_t)pair.n,
-                              .place = RX_PLACE_HEADER};
+        struct sight where = collect_sight_head(h->c, pair);
         note(h, key_of(h, own), p, rx_str_trim(value), &where);
     }
 }
@@ -202,6 +309,7 @@ void affiliate_collect(struct collect *c, const struct targets *t)
     if (t->count == 0)
         return;
     from_targets(&h, t);
+    from_till_links(&h, t);
     from_fields(&h, &t->items[0]);
     from_cookies(&h, &t->items[0]);
     for (size_t i = 0; i < h.count; i++) {

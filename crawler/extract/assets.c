@@ -2,6 +2,7 @@
  * and pictures, and the comments that its author left. */
 #include "crawler/extract/common.h"
 #include "crawler/extract/families.h"
+#include "crawler/extract/lexicon.h"
 
 enum { NAME_LEAST = 6, NAME_MOST = 60, COMMENT_LEAST = 12, COMMENT_MOST = 100 };
 
@@ -38,7 +39,20 @@ static bool has_asset_ending(struct rx_str name)
     return false;
 }
 
-static void put_names(struct collect *c, const struct targets *t, bool pictures)
+/* Icons of means of payment and pictures of drugs are called what they show, in every shop. */
+static bool is_called_after_goods(const struct lexicon *lex, struct rx_str name)
+{
+    char words[NAME_MOST];
+    struct lexicon_count count = {0};
+    for (size_t i = 0; i < name.n; i++)
+        words[i] = rx_is_alpha(name.p[i]) || (name.p[i] & 0x80) ? name.p[i] : ' ';
+    lexicon_scan(lex, rx_strn(words, name.n), &count);
+    return count.words[LEXICON_PAYMENT] > 0 || count.words[LEXICON_DRUG] > 0 ||
+           lexicon_names_drug(lex, name);
+}
+
+/* pictures: NULL for style sheets and scripts, else the words that pictures are called after. */
+static void put_names(struct collect *c, const struct targets *t, const struct lexicon *pictures)
 {
     for (size_t i = 1; i < t->count; i++) {
         const struct target *to = &t->items[i];
@@ -47,7 +61,8 @@ static void put_names(struct collect *c, const struct targets *t, bool pictures)
             pictures ? kind == RX_LINK_IMG : kind == RX_LINK_SCRIPT || kind == RX_LINK_STYLE;
         struct rx_str name = base_name(to->path);
         if (!wanted || !to->own || name.n < NAME_LEAST || name.n > NAME_MOST ||
-            !has_asset_ending(name) || is_made(name) || common_has(c->common, "asset", name))
+            !has_asset_ending(name) || is_made(name) || common_has(c->common, "asset", name) ||
+            (pictures && is_called_after_goods(pictures, name)))
             continue;
         struct sight at = collect_sight(c, to->link->raw, RX_PLACE_URL);
         collect_put(c, "asset.name", name, &at);
@@ -94,9 +109,9 @@ static void put_comments(struct collect *c)
     }
 }
 
-void assets_collect(struct collect *c, const struct targets *t)
+void assets_collect(struct collect *c, const struct targets *t, const struct lexicon *lex)
 {
-    put_names(c, t, false);
+    put_names(c, t, NULL);
     put_comments(c);
-    put_names(c, t, true);
+    put_names(c, t, lex);
 }

@@ -104,3 +104,11 @@ struct sight collect_sight_part(const struct collect *c, struct doc_span span, s
         doc_locate(c->doc, span, from, n, &offset, &length);
     return sight_of(c, offset, length, place);
 }
+
+struct sight collect_sight_head(const struct collect *c, struct rx_str part)
+{
+    return (struct sight){.raw = part,
+                          .offset = (uint32_t)(part.p - c->head.p),
+                          .length = (uint32_t)part.n,
+                          .place = RX_PLACE_HEADER};
+}

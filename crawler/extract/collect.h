@@ -43,6 +43,8 @@ RX_MUST int collect_init(struct collect *c, struct marks *out, struct rx_arena *
 void collect_put(struct collect *c, const char *cls, struct rx_str value, const struct sight *at);
 /* The whole of a span of the document, as a sighting. */
 struct sight collect_sight(const struct collect *c, struct doc_span span, enum rx_place place);
+/* A part of the response head: must be a view into c->head. */
+struct sight collect_sight_head(const struct collect *c, struct rx_str part);
 /* The part [from, from + n) of a span's text. */
 struct sight collect_sight_part(const struct collect *c, struct doc_span span, size_t from,
                                 size_t n, enum rx_place place);

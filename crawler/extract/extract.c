@@ -135,7 +135,7 @@ static void run_families(struct collect *c, const struct sheet *sheets, const st
     globals_collect(c);
     paths_collect(c, &targets);
     hosts_collect_assets(c, &targets);
-    assets_collect(c, &targets);
+    assets_collect(c, &targets, lex);
     signs_of(&c->out->signs, c, &targets, lex, &sheets[SHEET_TEXT]);
 }
 

@@ -13,10 +13,14 @@ struct target {
     struct rx_str site; /* registrable domain, else the host */
     bool own;           /* of the page's own site */
     enum rx_vendor vendor;
+    struct rx_str in_head; /* the header value that it was read from; empty: link->raw has it */
 };
 
+struct lexicon;
+
 struct targets {
-    struct target *items; /* in the arena; the first is the document's own URL */
+    struct target *items; /* in the arena; the first is the document's own URL, the last may be
+                             that of a Location header */
     size_t count;
 };
 
@@ -24,10 +28,15 @@ struct targets {
 void targets_of(struct targets *out, struct collect *c); /* empty when the arena is full */
 void target_split(struct target *out, struct rx_str url);
 struct rx_str target_host(struct rx_str url);
+/* Where the page names it, whatever kind of link it is. */
+struct sight target_sight(const struct collect *c, const struct target *t);
 /* Does host or path speak of paying: checkout, billing, order, payment, cart, secure? */
 bool target_is_checkout(const struct target *t);
-/* The first host off the site and no shared service, that forms go to or checkout links lead to;
- * empty: none on this page. */
+/* Is item i a link or a redirect to a checkout? A redirect is one also when what was asked for
+ * speaks of paying: "/checkout" sends its buyer to the till, whatever that is called. */
+bool target_leads_to_checkout(const struct targets *t, size_t i);
+/* The first host off the site and no shared service, that forms go to or checkout links and
+ * redirects lead to; empty: none on this page. */
 struct rx_str target_checkout(const struct targets *t, const struct collect *c);
 
 /* hosts.c: form.action.host, checkout.host, script.host, frame.host, redirect.host */
@@ -42,6 +51,6 @@ void globals_collect(struct collect *c);
 /* paths.c: path.schema */
 void paths_collect(struct collect *c, const struct targets *t);
 /* assets.c: asset.name, html.comment */
-void assets_collect(struct collect *c, const struct targets *t);
+void assets_collect(struct collect *c, const struct targets *t, const struct lexicon *lex);
 
 #endif

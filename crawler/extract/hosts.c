@@ -9,10 +9,9 @@ static bool is_foreign(const struct target *t)
     return !t->own && t->vendor == RX_VENDOR_NONE && t->site.n > 0;
 }
 
-static void put_host(struct collect *c, const char *cls, const struct target *t,
-                     struct doc_span raw, enum rx_place place)
+static void put_host(struct collect *c, const char *cls, const struct target *t)
 {
-    struct sight at = collect_sight(c, raw, place);
+    struct sight at = target_sight(c, t);
     collect_put(c, cls, rx_psl_registrable(c->psl, t->host), &at);
 }
 
@@ -35,23 +34,25 @@ static void form_hosts(struct collect *c)
         t.site = rx_site_key(c->psl, t.host);
         t.own = rx_str_eq(t.site, c->site);
         t.vendor = rx_vendor_of(t.host);
-        if (is_foreign(&t) && (!is_small(c->doc, form) || target_is_checkout(&t)))
-            put_host(c, "form.action.host", &t, form->raw_action, RX_PLACE_FORM);
+        if (!is_foreign(&t) || (is_small(c->doc, form) && !target_is_checkout(&t)))
+            continue;
+        struct sight at = collect_sight(c, form->raw_action, RX_PLACE_FORM);
+        collect_put(c, "form.action.host", rx_psl_registrable(c->psl, t.host), &at);
     }
 }
 
-static void link_host(struct collect *c, const struct target *t)
+static void link_host(struct collect *c, const struct targets *targets, size_t i)
 {
+    const struct target *t = &targets->items[i];
     enum rx_link kind = t->link->kind;
-    if ((kind == RX_LINK_A || kind == RX_LINK_AREA || rx_link_is_redirect(kind)) &&
-        target_is_checkout(t))
-        put_host(c, "checkout.host", t, t->link->raw, RX_PLACE_URL);
+    if (target_leads_to_checkout(targets, i))
+        put_host(c, "checkout.host", t);
     if (kind == RX_LINK_SCRIPT)
-        put_host(c, "script.host", t, t->link->raw, RX_PLACE_URL);
+        put_host(c, "script.host", t);
     if (kind == RX_LINK_IFRAME)
-        put_host(c, "frame.host", t, t->link->raw, RX_PLACE_URL);
+        put_host(c, "frame.host", t);
     if (rx_link_is_redirect(kind))
-        put_host(c, "redirect.host", t, t->link->raw, RX_PLACE_URL);
+        put_host(c, "redirect.host", t);
 }
 
 static bool ends_with_css(struct rx_str path)
@@ -128,12 +129,12 @@ void hosts_collect(struct collect *c, const struct targets *t, const struct shee
     form_hosts(c);
     for (size_t i = 1; i < t->count; i++)
         if (is_foreign(&t->items[i]))
-            link_host(c, &t->items[i]);
+            link_host(c, t, i);
     script_hosts(c, &sheets[SHEET_SCRIPT]);
     for (size_t i = 1; i < t->count; i++)
         if (is_foreign(&t->items[i]) && t->items[i].link->kind == RX_LINK_STYLE &&
             ends_with_css(t->items[i].path))
-            put_host(c, "script.host", &t->items[i], t->items[i].link->raw, RX_PLACE_URL);
+            put_host(c, "script.host", &t->items[i]);
 }
 
 void hosts_collect_assets(struct collect *c, const struct targets *t)
@@ -141,6 +142,6 @@ void hosts_collect_assets(struct collect *c, const struct targets *t)
     for (size_t i = 1; i < t->count; i++) {
         const struct target *to = &t->items[i];
         if (is_foreign(to) && (to->link->kind == RX_LINK_IMG || to->link->kind == RX_LINK_STYLE))
-            put_host(c, "asset.host", to, to->link->raw, RX_PLACE_URL);
+            put_host(c, "asset.host", to);
     }
 }

@@ -2,6 +2,9 @@
  * needs no second URL parser. */
 #include "crawler/extract/families.h"
 
+#include "base/url.h"
+#include "crawler/parse/parse.h"
+
 void target_split(struct target *out, struct rx_str url)
 {
     *out = (struct target){0};
@@ -30,45 +33,108 @@ struct rx_str target_host(struct rx_str url)
     return t.host;
 }
 
+/* The answer's own Location as a link like the page's; it is never resolved against what the body
+ * says. NULL: no redirect, or none to a web address. */
+static const struct doc_link *location_link(struct collect *c)
+{
+    struct rx_str value = parse_header(c->head, "location");
+    enum rx_link kind = rx_link_of_status(parse_status(c->head));
+    if (kind == 0 || value.n == 0)
+        return NULL;
+    struct rx_buf own = RX_BUF(RX_URL_MAX + 1), text = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url base, url;
+    struct doc_link *link = NULL;
+    if (!rx_url_parse(&base, &own, c->doc->url, NULL) && !rx_url_parse(&url, &text, value, &base)) {
+        link = rx_arena_zalloc(c->arena, 1, sizeof *link);
+        if (link)
+            *link = (struct doc_link){.kind = kind, .url = rx_arena_dup(c->arena, url.href)};
+        if (!link || !link->url.p)
+            c->rc = RX_EFULL;
+    }
+    rx_buf_free(&own);
+    rx_buf_free(&text);
+    return c->rc ? NULL : link;
+}
+
+/* Neighbours mostly lead to one host: the list and the vendors are asked once for them. */
+static void place_host(struct target *t, const struct target *before, const struct collect *c)
+{
+    if (before && rx_str_eq(t->host, before->host)) {
+        t->site = before->site;
+        t->own = before->own;
+        t->vendor = before->vendor;
+        return;
+    }
+    t->site = rx_site_key(c->psl, t->host);
+    t->own = rx_str_eq(t->site, c->site);
+    t->vendor = t->own ? RX_VENDOR_NONE : rx_vendor_of(t->host);
+}
+
 void targets_of(struct targets *out, struct collect *c)
 {
     const struct doc *d = c->doc;
+    const struct doc_link *location = location_link(c);
+    size_t count = 1 + d->link_count + (location != NULL);
     *out = (struct targets){0};
-    struct target *items = rx_arena_zalloc(c->arena, d->link_count + 1, sizeof *items);
+    struct target *items = rx_arena_zalloc(c->arena, count, sizeof *items);
     if (!items) {
         c->rc = RX_EFULL;
         return;
     }
-    for (size_t i = 0; i <= d->link_count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        const struct doc_link *link = i == 0               ? NULL
+                                      : i <= d->link_count ? &d->links[i - 1]
+                                                           : location;
         struct target *t = &items[i];
-        target_split(t, i == 0 ? d->url : d->links[i - 1].url);
-        t->link = i == 0 ? NULL : &d->links[i - 1];
-        /* Neighbours mostly lead to one host: the list and the vendors are asked once for them. */
-        if (i > 0 && rx_str_eq(t->host, t[-1].host)) {
-            t->site = t[-1].site;
-            t->own = t[-1].own;
-            t->vendor = t[-1].vendor;
-            continue;
-        }
-        t->site = rx_site_key(c->psl, t->host);
-        t->own = rx_str_eq(t->site, c->site);
-        t->vendor = t->own ? RX_VENDOR_NONE : rx_vendor_of(t->host);
+        target_split(t, link ? link->url : d->url);
+        t->link = link;
+        if (link && link == location)
+            t->in_head = parse_header(c->head, "location");
+        else if (link && link->kind == RX_LINK_HEADER_REFRESH)
+            t->in_head = parse_header(c->head, "refresh");
+        place_host(t, i == 0 ? NULL : t - 1, c);
     }
     out->items = items;
-    out->count = d->link_count + 1;
+    out->count = count;
+}
+
+struct sight target_sight(const struct collect *c, const struct target *t)
+{
+    return t->in_head.n ? collect_sight_head(c, t->in_head)
+                        : collect_sight(c, t->link->raw, RX_PLACE_URL);
 }
 
 static bool is_paying_word(struct rx_str word)
 {
     static const char *const words[] = {
-        "checkout", "billing",  "order",    "orders",   "ordering", "payment",   "payments",
-        "pay",      "cart",     "basket",   "purchase", "secure",   "warenkorb", "kasse",
-        "panier",   "commande", "carrello", "cassa",    "carrito",  "pedido",    "koszyk"};
-    if (word.n < 3 || word.n > 9)
+        "checkout",   "billing",  "order",      "orders",      "ordering",   "payment",
+        "payments",   "pay",      "cart",       "basket",      "purchase",   "secure",
+        "warenkorb",  "kasse",    "bestellen",  "bestellung",  "zahlung",    "bezahlen",
+        "panier",     "commande", "commander",  "caisse",      "paiement",   "carrello",
+        "cassa",      "ordine",   "pagamento",  "carrito",     "cesta",      "pedido",
+        "pago",       "pagar",    "carrinho",   "encomenda",   "koszyk",     "zamowienie",
+        "zamowienia", "kasa",     "platnosc",   "winkelwagen", "winkelmand", "afrekenen",
+        "kassa",      "varukorg", "handlekurv", "kurv",        "ostoskori",  "kosik",
+        "objednavka", "pokladna", "kosar",      "penztar",     "comanda",    "sepet",
+        "odeme",      "korzina",  "zakaz"};
+    if (word.n < 3 || word.n > 11)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (rx_str_ieq(word, rx_str(words[i])))
             return true;
+    return false;
+}
+
+static bool path_pays(struct rx_str path)
+{
+    struct rx_str head, rest = path;
+    for (bool more = true; more;) {
+        struct rx_str name, ending;
+        more = rx_str_cut(rest, '/', &head, &rest);
+        rx_str_cut(head, '.', &name, &ending);
+        if (is_paying_word(name))
+            return true;
+    }
     return false;
 }
 
@@ -78,15 +144,16 @@ bool target_is_checkout(const struct target *t)
     while (rest.n > t->site.n && rx_str_cut(rest, '.', &head, &rest))
         if (is_paying_word(head))
             return true;
-    rest = t->path;
-    for (bool more = true; more;) {
-        struct rx_str name, ending;
-        more = rx_str_cut(rest, '/', &head, &rest);
-        rx_str_cut(head, '.', &name, &ending);
-        if (is_paying_word(name))
-            return true;
-    }
-    return false;
+    return path_pays(t->path);
+}
+
+bool target_leads_to_checkout(const struct targets *t, size_t i)
+{
+    const struct target *to = &t->items[i];
+    enum rx_link kind = to->link->kind;
+    if (rx_link_is_redirect(kind))
+        return target_is_checkout(to) || path_pays(t->items[0].path);
+    return (kind == RX_LINK_A || kind == RX_LINK_AREA) && target_is_checkout(to);
 }
 
 static bool leads_away(const struct target *t)
@@ -107,8 +174,7 @@ struct rx_str target_checkout(const struct targets *t, const struct collect *c)
             return to.site;
     }
     for (size_t i = 1; i < t->count; i++)
-        if (leads_away(&t->items[i]) && t->items[i].link->kind == RX_LINK_A &&
-            target_is_checkout(&t->items[i]))
+        if (leads_away(&t->items[i]) && target_leads_to_checkout(t, i))
             return t->items[i].site;
     return (struct rx_str){0};
 }

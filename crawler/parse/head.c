@@ -23,6 +23,21 @@ bool parse_header_next(struct rx_str head, size_t *at, struct rx_str *name, stru
     }
 }
 
+int parse_status(struct rx_str head)
+{
+    struct rx_str version, rest;
+    int status = 0;
+    if (!rx_str_starts(head, RX_STR("HTTP/")) || !rx_str_cut(head, ' ', &version, &rest) ||
+        rest.n < 3)
+        return 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (!rx_is_digit(rest.p[i]))
+            return 0;
+        status = status * 10 + (rest.p[i] - '0');
+    }
+    return status;
+}
+
 struct rx_str parse_header(struct rx_str head, const char *name)
 {
     struct rx_str wanted = rx_str(name), field, value;

@@ -27,6 +27,8 @@ RX_MUST int parse_init(struct rx_err *err);
 RX_MUST int parse_decode(struct rx_buf *body, bool *cut, struct rx_str head, struct rx_str received,
                          const struct parse_limits *limits, struct rx_err *err);
 
+/* The status code of the status line; 0 if there is none. */
+int parse_status(struct rx_str head);
 /* Value of a header field (first occurrence, trimmed; RFC 9110), empty if absent. */
 struct rx_str parse_header(struct rx_str head, const char *name);
 /* Iterates fields: *at starts at 0 and skips the status line. */

@@ -73,6 +73,7 @@ static void print_marks(const struct tools *t)
                       RX_FMT(t->marks.items[i].value), t->marks.items[i].hidden ? " (hidden)" : "");
 }
 
+#define TILL(query) "<a href='https://rx-till.net/order?" query "'>buy</a>"
 #define SHOP "https://www.pills4all.com/"
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 
@@ -99,6 +100,7 @@ static const struct {
     {"<a href='https://rx-till.net/checkout.php?x=1'>x</a>", "checkout.host", "rx-till.net"},
     {"<a href='https://rx-till.net/border/checkouts-are-fun'>x</a>", "-checkout.host", NULL},
     {"<a href='/checkout'>x</a>", "-checkout.host", NULL},
+    {"<a href='https://rx-till.net/zamowienie.php'>x</a>", "checkout.host", "rx-till.net"},
     {"<a href='https://www.paypal.com/checkout/'>x</a>", "-checkout.host", NULL},
     {"<script>go('https://rx-till.net/billing/step1')</script>", "checkout.host", "rx-till.net"},
     {"<script src='//static.pillcdn.org/a.js'></script>", "script.host", "pillcdn.org"},
@@ -124,6 +126,26 @@ static const struct {
      "affiliate", "rx-till.net|wm|7702"},
     {"<form method=post><input type=hidden name=wm value=7702>", "affiliate",
      "pills4all.com|wm|7702"},
+    {"<a href='https://pharmstore.net/?sid=4f7a0c2b9e8d4f7a0c2b9e8d1b'>x</a>", "-affiliate", NULL},
+    {"<a href='https://pharmstore.net/?sid=4417x'>x</a>", "affiliate", "pharmstore.net|sid|4417x"},
+    /* parameters of links to the till, whose names no table has */
+    {TILL("sku=11&lang=en24&zk=vec9di5") TILL("sku=12&lang=en24&zk=vec9di5")
+         TILL("zk=vec9di5&lang=en24&sku=13"),
+     "affiliate", "rx-till.net|zk|vec9di5"},
+    {TILL("sku=11&lang=en24&cat=men12") TILL("sku=12&lang=en24&cat=men12")
+         TILL("sku=13&lang=en24&cat=men12"),
+     "-affiliate", NULL},
+    {TILL("sku=11&zk=vec9di5") TILL("sku=12&zk=vec9di5"), "-affiliate", NULL},
+    {TILL("sku=11&zk=vec9di5") TILL("sku=11&zk=vec9di5") TILL("sku=11&zk=vec9di5"), "-affiliate",
+     NULL},
+    {TILL("sku=11&zk=vec9di5") TILL("sku=12&zk=vec9di5") TILL("sku=13"), "-affiliate", NULL},
+    {TILL("sku=11&zk=v9") TILL("sku=12&zk=v9") TILL("sku=13&zk=v9"), "-affiliate", NULL},
+    {TILL("sku=11&PHPSESSID=vec9di5") TILL("sku=12&PHPSESSID=vec9di5")
+         TILL("sku=13&PHPSESSID=vec9di5"),
+     "-affiliate", NULL},
+    {"<a href='https://x.net/?s=1&zk=vec9'>1</a><a href='https://x.net/?s=2&zk=vec9'>2</a>"
+     "<a href='https://x.net/?s=3&zk=vec9'>3</a>",
+     "-affiliate", NULL},
     /* globals and cookies */
     {"<script>var shipping_methodz = {};</script>", "js.global", "shipping_methodz"},
     {"<script>window['rxCartId'] = 5</script>", "js.global", "rxCartId"},
@@ -143,6 +165,11 @@ static const struct {
     {"<link rel=stylesheet href='/t/rxpills-theme.css?v=9'>", "asset.name", "rxpills-theme.css"},
     {"<script src='/jquery-3.6.0.min.js'></script>", "-asset.name", NULL},
     {"<script src='/app.9f8e7d6c.js'></script>", "-asset.name", NULL},
+    {"<img src='/i/rxpills-top.png'>", "asset.name", "rxpills-top.png"},
+    {"<img src='/i/visa2.png'>", "-asset.name", NULL},
+    {"<img src='/i/pay_mastercard_small.png'>", "-asset.name", NULL},
+    {"<img src='/i/cialis.jpg'>", "-asset.name", NULL},
+    {"<img src='/i/cialis20mg_box.jpg'>", "-asset.name", NULL},
     {"<!--  begining of pils  blok -->", "html.comment", "begining of pils blok"},
     {"<!--[if lt IE 9]> old browsers here <![endif]-->", "-html.comment", NULL},
     /* disguises */

@@ -247,6 +247,12 @@ static void makes_readings(void **state)
         {READ_SALVAGE, HTML, "<a href=x><form action=y>", READ_OK, "salvage/1", "", 1},
         {READ_PAGE, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", "<a href=x>",
          READ_NOT_HTML, "none/1", "", 0},
+        {READ_PAGE, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nRefresh: 0; url=/x\r\n\r\n",
+         "<a href=x>", READ_NOT_HTML, "none/1", "", 1},
+        {READ_PAGE, "HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n", "", READ_OK, "none/1", "", 0},
+        {READ_PAGE, "HTTP/1.1 302 Found\r\n\r\n", "", READ_NOT_HTML, "none/1", "", 0},
+        {READ_SALVAGE, "HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n", "", READ_NOT_HTML, "none/1",
+         "", 0},
         {READ_PAGE, "HTTP/1.1 200 OK\r\nContent-Encoding: br,br,br\r\n\r\n", "<a href=x>",
          READ_FAILED, "none/1", "more than 2 content codings", 0},
     };
