@@ -79,6 +79,11 @@ static void test_truth_is_json(void **state)
     fixture_free(web);
 }
 
+static unsigned per_thousand(unsigned part, unsigned whole)
+{
+    return whole ? part * 1000 / whole : 0;
+}
+
 /* Shares that the design names, over a web large enough for them to settle. */
 static void test_shape(void **state)
 {
@@ -103,14 +108,14 @@ static void test_shape(void **state)
     }
     assert_int_equal(web->store_count, 2000);
     assert_true(decoys * 2 >= web->site_count);
-    assert_in_range(cdn * 100 / web->site_count, 35, 45);
-    assert_in_range(entries * 100 / web->store_count, 28, 36);
-    assert_in_range(clones * 1000 / web->store_count, 15, 45);
-    assert_in_range(ids * 100 / web->store_count, 76, 84);
-    assert_in_range(placeholders * 100 / web->store_count, 5, 11);
-    assert_in_range(trackers * 100 / web->affiliate_count, 25, 45);
-    assert_in_range(doubles * 100 / web->affiliate_count, 8, 20);
-    assert_in_range(houses * 100 / web->affiliate_count, 2, 9);
+    assert_in_range(per_thousand(cdn, web->site_count), 350, 450);
+    assert_in_range(per_thousand(entries, web->store_count), 280, 360);
+    assert_in_range(per_thousand(clones, web->store_count), 15, 45);
+    assert_in_range(per_thousand(ids, web->store_count), 760, 840);
+    assert_in_range(per_thousand(placeholders, web->store_count), 50, 110);
+    assert_in_range(per_thousand(trackers, web->affiliate_count), 250, 450);
+    assert_in_range(per_thousand(doubles, web->affiliate_count), 80, 200);
+    assert_in_range(per_thousand(houses, web->affiliate_count), 20, 90);
     for (unsigned i = 0; i < web->programme_count; i++)
         assert_true(web->programmes[i].site_count >= 2);
     fixture_free(web);

@@ -1,0 +1,429 @@
+/* graph_store.c - a small stored case through the doors of graph: map, list, show, explain, export,
+ * score. What a site sent must leave escaped. */
+#include "graph/graph.h"
+#include "tests/unit/tmp_case.h"
+
+#include <jansson.h>
+#include <string.h>
+
+struct mark {
+    const char *cls, *value;
+};
+
+struct shop {
+    const char *host;
+    enum rx_role role;
+    struct mark marks[6];
+};
+
+/* Three shops of one checkout, two of another, a doorway, a licensed shop; one title is hostile. */
+static const struct shop shops[] = {
+    {"a1.example",
+     RX_ROLE_STOREFRONT,
+     {{"checkout.host", "pay-one.example"}, {"ga", "UA-4711001"}}},
+    {"a2.example",
+     RX_ROLE_STOREFRONT,
+     {{"checkout.host", "pay-one.example"}, {"ga", "UA-4711001"}}},
+    {"a3.example",
+     RX_ROLE_STOREFRONT,
+     {{"checkout.host", "pay-one.example"}, {"js.global", "x\x1b[31m<&\"'=evil"}}},
+    {"b1.example", RX_ROLE_STOREFRONT, {{"checkout.host", "pay-two.example"}}},
+    {"b2.example",
+     RX_ROLE_STOREFRONT,
+     {{"checkout.host", "pay-two.example"}, {"js.global", "x\x1b[31m<&\"'=evil"}}},
+    {"door.example", RX_ROLE_DOORWAY, {{NULL, NULL}}},
+    {"chemist.example", RX_ROLE_LICENSED, {{"ga", "UA-4711002"}}},
+};
+enum { SHOPS = sizeof shops / sizeof shops[0] };
+
+static void put_shop(struct store *st, int64_t run, int64_t file, size_t i)
+{
+    const struct shop *s = &shops[i];
+    char url[96];
+    bool is_new = false;
+    struct rx_str host = rx_str(s->host);
+    struct store_content c = {.sha256 = rx_sha256(host),
+                              .reader = RX_STR("tree/1"),
+                              .tables = RX_STR("t1"),
+                              .title = RX_STR("<b>Shop</b>"),
+                              .lang = RX_STR("en")};
+    (void)snprintf(url, sizeof url, "http://%s/", s->host);
+    assert_int_equal(store_url_put(st, rx_str(url), host, host, &c.url_id), 0);
+    assert_int_equal(store_content_put(st, &c, &is_new), 0);
+    for (uint32_t m = 0; m < 6 && s->marks[m].cls; m++) {
+        struct store_sighting mark = {.cls = rx_str(s->marks[m].cls),
+                                      .value = rx_str(s->marks[m].value),
+                                      .raw = rx_str(s->marks[m].value),
+                                      .place = RX_PLACE_SCRIPT,
+                                      .offset = 100 + m,
+                                      .length = (uint32_t)strlen(s->marks[m].value)};
+        assert_int_equal(store_sighting_put(st, c.id, &mark), 0);
+    }
+    if (s->role == RX_ROLE_DOORWAY) {
+        struct store_link link = {.kind = RX_LINK_R302};
+        assert_int_equal(store_url_put(st, RX_STR("http://a1.example/"), RX_STR("a1.example"),
+                                       RX_STR("a1.example"), &link.to_url_id),
+                         0);
+        assert_int_equal(store_link_put(st, c.id, 0, &link), 0);
+    }
+    struct store_fetch f = {.run = run,
+                            .url_id = c.url_id,
+                            .content_id = c.id,
+                            .started_ms = 1000 * (int64_t)(i + 1),
+                            .outcome = RX_OUT_OK,
+                            .status = 200,
+                            .response = {.file_id = file, .offset = 512 * i, .bytes = 400}};
+    assert_int_equal(store_fetch_put(st, &f), 0);
+    struct store_site_state state = {.run = run,
+                                     .site = host,
+                                     .role = s->role,
+                                     .reasons = RX_STR("test"),
+                                     .state = RX_STR("live"),
+                                     .pages = 1,
+                                     .first_ms = f.started_ms,
+                                     .last_ms = f.started_ms};
+    assert_int_equal(store_site_state_put(st, &state), 0);
+}
+
+/* backwards: the same case, written in the other order. */
+static struct store *new_case(char dir[64], char path[96], bool backwards)
+{
+    struct store *st = tmp_case_new(dir, path);
+    struct rx_err err = {0};
+    int64_t run = 0, file = 0;
+    assert_int_equal(store_begin(st, &err), 0);
+    assert_int_equal(store_run_start(st, RX_STR("one"), RX_STR("{}"), 500, &run), 0);
+    assert_int_equal(store_warc_add(st, run, RX_STR("rxmap-0001-00001.warc.gz"), &file), 0);
+    for (size_t i = 0; i < SHOPS; i++)
+        put_shop(st, run, file, backwards ? SHOPS - 1 - i : i);
+    assert_int_equal(store_run_close(st, run, false, 99000), 0);
+    assert_int_equal(store_commit(st, &err), 0);
+    return st;
+}
+
+static void map(struct store *st, const struct rx_conf *conf, struct graph_map_report *report)
+{
+    struct rx_err err = {0};
+    int rc = graph_map(st, conf, GRAPH_EVIDENCE, report, &err);
+    if (rc)
+        fail_msg("map: %s", err.text);
+}
+
+/* What a door writes, as text of its own. */
+static char *written(int (*door)(FILE *out, void *ctx), void *ctx)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+    assert_non_null(out);
+    assert_int_equal(door(out, ctx), 0);
+    assert_int_equal(fclose(out), 0);
+    for (size_t i = 0; i < bytes; i++)
+        if ((unsigned char)text[i] < 0x20 && text[i] != '\n')
+            fail_msg("a control byte left the program in: %s", text);
+    return text;
+}
+
+struct ask {
+    struct store *st;
+    const struct rx_conf *conf;
+    const char *a, *b;
+    bool json, linked;
+};
+
+static int ask_networks(FILE *out, void *ctx)
+{
+    struct ask *q = ctx;
+    struct rx_err err = {0};
+    return graph_networks(q->st, q->json, out, &err);
+}
+
+static int ask_show(FILE *out, void *ctx)
+{
+    struct ask *q = ctx;
+    struct rx_err err = {0};
+    return graph_show(q->st, q->conf, rx_str(q->a), q->json, out, &err);
+}
+
+static int ask_explain(FILE *out, void *ctx)
+{
+    struct ask *q = ctx;
+    struct rx_err err = {0};
+    return graph_explain(q->st, q->conf, rx_str(q->a), rx_str(q->b), q->json, out, &q->linked,
+                         &err);
+}
+
+static json_t *object(char *text)
+{
+    json_error_t bad;
+    json_t *row = json_loads(text, JSON_DISABLE_EOF_CHECK, &bad);
+    if (!row)
+        fail_msg("no JSON: %s: %s", bad.text, text);
+    free(text);
+    assert_string_equal(json_string_value(json_object_get(row, "schema")), "rxmap/1");
+    return row;
+}
+
+static void test_map_and_list(void **state)
+{
+    (void)state;
+    char dir[64], path[96];
+    struct rx_conf *conf = rx_conf_new();
+    struct store *st = new_case(dir, path, false);
+    struct graph_map_report report = {0};
+    struct rx_err err = {0};
+    assert_int_equal(graph_networks(st, false, stdout, &err), RX_ENOENT);
+    map(st, conf, &report);
+    assert_int_equal(report.programmes, 2);
+    assert_int_equal(report.affiliates, 1);
+    assert_int_equal(report.storefronts, 5);
+    struct ask q = {.st = st, .conf = conf};
+    char *text = written(ask_networks, &q);
+    assert_non_null(strstr(text, "N-0001        3      3   0.98 checkout.host pay-one.example"));
+    assert_non_null(strstr(text, "A-0001        2      2   0.94 ga UA-4711001"));
+    free(text);
+    q.json = true;
+    json_t *row = object(written(ask_networks, &q));
+    assert_int_equal(json_integer_value(json_object_get(row, "alive")), 3);
+    assert_int_equal(json_integer_value(json_object_get(row, "attached")), 1);
+    json_decref(row);
+    rx_conf_free(conf);
+    tmp_case_free(st, dir);
+}
+
+static void test_show(void **state)
+{
+    (void)state;
+    char dir[64], path[96];
+    struct rx_conf *conf = rx_conf_new();
+    struct store *st = new_case(dir, path, false);
+    struct graph_map_report report = {0};
+    struct rx_err err = {0};
+    map(st, conf, &report);
+    static const struct {
+        const char *id, *line;
+    } rows[] = {
+        {"a1.example", "N-0001   network, confidence 0.98, core"},
+        {"http://a1.example/x", "A-0001   partner"},
+        {"door.example", "attached as doorway"},
+        {"chemist.example", "role licensed"},
+        {"N-0002", "b2.example"},
+        {"ga:UA-4711001", "2 sites here (2 storefronts)"},
+        {"a3.example", "x\\x1b[31m<&\"'=evil"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ask q = {.st = st, .conf = conf, .a = rows[i].id};
+        char *text = written(ask_show, &q);
+        if (!strstr(text, rows[i].line))
+            fail_msg("show %s lacks \"%s\":\n%s", rows[i].id, rows[i].line, text);
+        free(text);
+        q.json = true;
+        json_decref(object(written(ask_show, &q)));
+    }
+    struct ask q = {.st = st, .conf = conf, .a = "a1.exmple"};
+    assert_int_equal(graph_show(st, conf, rx_str(q.a), false, stdout, &err), RX_ENOENT);
+    assert_non_null(strstr(err.text, "did you mean a1.example?"));
+    assert_int_equal(graph_show(st, conf, RX_STR("N-0077"), false, stdout, &err), RX_ENOENT);
+    assert_int_equal(graph_show(st, conf, RX_STR("ga:nope"), false, stdout, &err), RX_ENOENT);
+    rx_conf_free(conf);
+    tmp_case_free(st, dir);
+}
+
+static void test_explain(void **state)
+{
+    (void)state;
+    char dir[64], path[96];
+    struct rx_conf *conf = rx_conf_new();
+    struct store *st = new_case(dir, path, false);
+    struct graph_map_report report = {0};
+    map(st, conf, &report);
+    struct ask q = {.st = st, .conf = conf, .a = "a1.example", .b = "a2.example", .json = true};
+    json_t *row = object(written(ask_explain, &q));
+    assert_true(q.linked);
+    assert_true(json_is_true(json_object_get(row, "same_network")));
+    assert_true(json_is_null(json_object_get(row, "calibrated")));
+    double score = json_real_value(json_object_get(row, "score"));
+    assert_true(score > .975 && score < .977);
+    const json_t *first = json_array_get(json_object_get(row, "evidence"), 0);
+    assert_string_equal(json_string_value(json_object_get(first, "class")), "checkout.host");
+    const json_t *quotes = json_object_get(first, "quotes");
+    assert_int_equal(json_array_size(quotes), 2);
+    const json_t *quote = json_array_get(quotes, 1);
+    assert_string_equal(json_string_value(json_object_get(quote, "site")), "site:a2.example");
+    assert_string_equal(json_string_value(json_object_get(quote, "warc")),
+                        "rxmap-0001-00001.warc.gz:512");
+    assert_int_equal(json_integer_value(json_object_get(quote, "offset")), 100);
+    json_decref(row);
+    /* Text: what speaks for it, where, and the caveats. */
+    q.json = false;
+    char *text = written(ask_explain, &q);
+    static const char *const lines[] = {"both in N-0001",
+                                        "scores are not calibrated",
+                                        "  13.0 bits  Host of the checkout",
+                                        "WARC rxmap-0001-00001.warc.gz at 512",
+                                        "Other explanations to rule out",
+                                        "no finding of guilt"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        if (!strstr(text, lines[i]))
+            fail_msg("explain lacks \"%s\":\n%s", lines[i], text);
+    free(text);
+    q.b = "b1.example";
+    text = written(ask_explain, &q);
+    assert_false(q.linked);
+    assert_non_null(strstr(text, "nothing: no shared value carries weight"));
+    free(text);
+    rx_conf_free(conf);
+    tmp_case_free(st, dir);
+}
+
+static char *slurp(const char *path)
+{
+    FILE *in = fopen(path, "rb");
+    assert_non_null(in);
+    char *text = calloc(1, 1 << 20);
+    assert_non_null(text);
+    assert_true(fread(text, 1, (1 << 20) - 1, in) > 0);
+    assert_int_equal(fclose(in), 0);
+    return text;
+}
+
+/* Exports of the same case are the same bytes, in whatever order it was written. */
+static void test_exports(void **state)
+{
+    (void)state;
+    struct rx_conf *conf = rx_conf_new();
+    struct rx_err err = {0};
+    char *first[3] = {NULL};
+    for (int turn = 0; turn < 2; turn++) {
+        char dir[64], path[96], file[128];
+        struct store *st = new_case(dir, path, turn == 1);
+        struct graph_map_report report = {0};
+        map(st, conf, &report);
+        for (int kind = GRAPH_LINKS; kind <= GRAPH_SITES_INDICATORS; kind++) {
+            (void)snprintf(file, sizeof file, "%s/x.graphml", dir);
+            int rc = graph_export(st, conf, GRAPH_GRAPHML, (enum graph_kind)kind, 0, file, &err);
+            if (rc)
+                fail_msg("export: %s", err.text);
+            char *text = slurp(file);
+            assert_null(strchr(text, '\x1b'));
+            if (turn)
+                assert_string_equal(text, first[kind]);
+            free(turn ? text : NULL);
+            if (!turn)
+                first[kind] = text;
+        }
+        assert_int_equal(graph_export(st, conf, GRAPH_CSV, GRAPH_SITES_INDICATORS, 1, dir, &err),
+                         0);
+        (void)snprintf(file, sizeof file, "%s-nodes.csv", dir);
+        char *text = slurp(file);
+        assert_non_null(strstr(text, "site:a1.example,a1.example,"));
+        free(text);
+        assert_int_equal(remove(file), 0);
+        (void)snprintf(file, sizeof file, "%s-edges.csv", dir);
+        assert_int_equal(remove(file), 0);
+        assert_int_equal(graph_export(st, conf, GRAPH_CSV, GRAPH_NETWORK, 9, dir, &err), RX_ENOENT);
+        tmp_case_free(st, dir);
+    }
+    assert_non_null(strstr(first[GRAPH_NETWORK], "<data key=\"n_network\">N-0001</data>"));
+    assert_non_null(strstr(first[GRAPH_LINKS], "label=\"302\""));
+    assert_non_null(strstr(first[GRAPH_SITES_INDICATORS],
+                           "<node id=\"ind:js.global:x%1B[31m%3C%26%22%27=evil\">"));
+    assert_non_null(
+        strstr(first[GRAPH_SITES_INDICATORS], "<data key=\"n_value\">x\xef\xbf\xbd[31m&lt;&amp;"));
+    for (int i = 0; i < 3; i++)
+        free(first[i]);
+    rx_conf_free(conf);
+}
+
+static int ask_eval(FILE *out, void *ctx)
+{
+    struct ask *q = ctx;
+    struct rx_err err = {0};
+    int rc = graph_eval(q->st, q->conf, q->a, q->json, out, &err);
+    if (rc)
+        print_error("%s\n", err.text);
+    return rc;
+}
+
+static void test_eval(void **state)
+{
+    (void)state;
+    static const char truth[] =
+        "{\"type\":\"web\",\"seed\":1}\n"
+        "{\"type\":\"site\",\"site\":\"a1.example\",\"role\":\"storefront\",\"programme\":\"P1\","
+        "\"affiliates\":[\"x\"],\"indicators\":[{\"class\":\"ga\",\"value\":\"UA-4711001\"}]}\n"
+        "{\"type\":\"site\",\"site\":\"a2.example\",\"role\":\"storefront\",\"programme\":\"P1\","
+        "\"affiliates\":[\"x\"]}\n"
+        "{\"type\":\"site\",\"site\":\"a3.example\",\"role\":\"storefront\",\"programme\":\"P1\"}\n"
+        "{\"type\":\"site\",\"site\":\"b1.example\",\"role\":\"storefront\",\"programme\":\"P2\"}\n"
+        "{\"type\":\"site\",\"site\":\"b2.example\",\"role\":\"storefront\",\"programme\":\"P2\"}\n"
+        "{\"type\":\"site\",\"site\":\"chemist.example\",\"role\":\"licensed\","
+        "\"programme\":null,\"decoy\":true}\n";
+    char dir[64], path[96], file[128];
+    struct rx_conf *conf = rx_conf_new();
+    struct store *st = new_case(dir, path, false);
+    struct graph_map_report report = {0};
+    struct rx_err err = {0};
+    map(st, conf, &report);
+    (void)snprintf(file, sizeof file, "%s/truth.jsonl", dir);
+    FILE *out = fopen(file, "wb");
+    assert_non_null(out);
+    assert_true(fputs(truth, out) >= 0);
+    assert_int_equal(fclose(out), 0);
+    struct ask q = {.st = st, .conf = conf, .a = file, .json = true};
+    json_t *row = object(written(ask_eval, &q));
+    assert_string_equal(json_string_value(json_object_get(row, "method")), "evidence");
+    static const char *const ones[] = {"bcubed_f1", "pairwise_f1",  "ari",
+                                       "v_measure", "affiliate_f1", "role_accuracy"};
+    for (size_t i = 0; i < sizeof ones / sizeof ones[0]; i++)
+        if (json_number_value(json_object_get(row, ones[i])) < 1)
+            fail_msg("%s is %f", ones[i], json_number_value(json_object_get(row, ones[i])));
+    assert_true(json_number_value(json_object_get(row, "decoys_per_1000")) <= 0);
+    json_decref(row);
+    q.json = false;
+    char *text = written(ask_eval, &q);
+    assert_non_null(strstr(text, "5 of 5 labelled ones reached"));
+    assert_non_null(strstr(text, "ga                          1   1.0000     1.0000"));
+    free(text);
+    (void)snprintf(file, sizeof file, "%s/none", dir);
+    assert_int_equal(graph_eval(st, conf, file, false, stdout, &err), RX_EIO);
+    rx_conf_free(conf);
+    tmp_case_free(st, dir);
+}
+
+static void test_background_build(void **state)
+{
+    (void)state;
+    char dir[64], path[96], file[128];
+    struct store *st = new_case(dir, path, false);
+    struct rx_err err = {0};
+    uint64_t sites = 0, values = 0;
+    (void)snprintf(file, sizeof file, "%s/bg.tsv", dir);
+    assert_int_equal(graph_background_build(st, file, RX_STR("a test"), RX_STR("2026-01-01"),
+                                            &sites, &values, &err),
+                     0);
+    char *text = slurp(file);
+    assert_string_equal(text, "# rxmap background 1\n# sites 7\n# origin a test\n"
+                              "# date 2026-01-01\n"
+                              "checkout.host\tpay-one.example\t3\n"
+                              "checkout.host\tpay-two.example\t2\n"
+                              "ga\tUA-4711001\t2\n"
+                              "js.global\tx\x1b[31m<&\"'=evil\t2\n");
+    free(text);
+    assert_int_equal(sites, 7);
+    assert_int_equal(values, 4);
+    assert_int_equal(
+        graph_background_build(st, file, RX_STR("two\nlines"), RX_STR("x"), &sites, &values, &err),
+        RX_EUSAGE);
+    tmp_case_free(st, dir);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_map_and_list), cmocka_unit_test(test_show),
+        cmocka_unit_test(test_explain),      cmocka_unit_test(test_exports),
+        cmocka_unit_test(test_eval),         cmocka_unit_test(test_background_build),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
