@@ -259,34 +259,51 @@ static uint32_t unit_part(const struct maker *k, uint32_t unit)
     return unit >= behind ? unit - behind : k->out->part_of[unit];
 }
 
-/* A family too small to testify in a single pair still keeps its shops apart here, where the whole
- * case is seen. */
-static double compare_units(const struct maker *k, uint32_t a, uint32_t b)
+/* Evidence of one kind only: a template brings all of its marks to whoever buys it. */
+static bool one_kind(const struct maker *k, const struct weigh_sum *sum)
 {
-    uint32_t behind = (uint32_t)k->m->site_count;
-    int32_t f = unit_family(k, a), g = unit_family(k, b);
-    bool differ = f != MODEL_NONE && g != MODEL_NONE && f != g;
-    if (a < behind && b < behind) {
-        double bits = weigh_bits(k->m, k->k, a, b, WEIGH_PROGRAMME);
-        return differ && !weigh_differs(k->m, k->k, a, b) ? bits + k->k->v[K_DIFFERS] : bits;
-    }
-    struct weigh_sum sum, uncut;
-    weigh_start(&sum);
-    weigh_start(&uncut);
+    int kinds = 0;
+    for (int g = 0; g < RX_GROUP_COUNT; g++)
+        kinds += sum->term[WEIGH_PROGRAMME][g][0] > k->k->v[K_CAP_T4];
+    return kinds < 2;
+}
+
+static void share(struct weigh_sum *sum, struct weigh_sum *uncut, const struct maker *k, uint32_t a,
+                  uint32_t b)
+{
     uint32_t x = 0, y = 0;
+    weigh_start(sum);
+    weigh_start(uncut);
     for (uint32_t i = 0, j = 0; unit_entity(k, a, i, &x) && unit_entity(k, b, j, &y);) {
         if (x == y)
-            weigh_add(&sum, &k->m->entities[x], 1);
+            weigh_add(sum, &k->m->entities[x], 1);
         if (x == y && !k->cut[x])
-            weigh_add(&uncut, &k->m->entities[x], 1);
+            weigh_add(uncut, &k->m->entities[x], 1);
         i += x <= y;
         j += y <= x;
     }
-    double most = weigh_for(&sum, WEIGH_PROGRAMME, k->k);
-    double rest = weigh_for(&uncut, WEIGH_PROGRAMME, k->k);
-    bool both_big = a >= behind && b >= behind;
-    double bits = constants_prior_bits(k->k) + (both_big && rest < k->k->v[K_CAP_T2] ? rest : most);
-    return differ ? bits + k->k->v[K_DIFFERS] : bits;
+}
+
+/* M of two units; -INFINITY: not to be joined. A family too small to testify in a single pair still
+ * keeps its shops apart here, where the whole case is seen. */
+static double compare_units(const struct maker *k, uint32_t a, uint32_t b)
+{
+    uint32_t behind = (uint32_t)k->m->site_count;
+    struct weigh_sum sum, uncut;
+    if (a < behind && b < behind)
+        weigh_pair(&sum, k->m, k->k, a, b);
+    else
+        share(&sum, &uncut, k, a, b);
+    double bits = weigh_for(&sum, WEIGH_PROGRAMME, k->k);
+    if (a >= behind && b >= behind) {
+        double rest = weigh_for(&uncut, WEIGH_PROGRAMME, k->k);
+        bits = rest < k->k->v[K_CAP_T2] ? rest : bits;
+    }
+    bits += constants_prior_bits(k->k);
+    int32_t f = unit_family(k, a), g = unit_family(k, b);
+    if (f == MODEL_NONE || g == MODEL_NONE || f == g)
+        return bits;
+    return one_kind(k, &sum) ? -INFINITY : bits + k->k->v[K_DIFFERS];
 }
 
 static int by_u64(const void *a, const void *b)
