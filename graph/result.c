@@ -227,13 +227,21 @@ static int grade_programmes(struct result *r, const struct model *m, const struc
     return rc;
 }
 
-/* Sites of a group that carry an id of it. */
+static int by_site(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Sites of a group that carry an id of it. The group's sites are in ascending order. */
 static uint32_t carriers(const struct model *m, const struct affiliate *a,
                          const struct affiliate_group *g, uint32_t entity)
 {
+    const struct model_entity *e = &m->entities[entity];
     uint32_t n = 0;
-    for (uint32_t i = g->first_site; i < g->first_site + g->sites; i++)
-        n += model_tie_find(m, entity, a->site[i]) != NULL;
+    for (uint32_t t = e->first; t < e->first + e->count; t++)
+        n += bsearch(&m->ties[t].site, a->site + g->first_site, g->sites, sizeof *a->site,
+                     by_site) != NULL;
     return n;
 }
 
