@@ -94,35 +94,49 @@ static int by_u32(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Hosts that two members of a network name (or half of a small one). */
-static int follow_hosts(struct attacher *a)
+/* The site that a host entity names, if it may be attached, and in which role. */
+static int64_t site_to_attach(const struct attacher *a, const struct model_entity *e,
+                              enum rx_role *role)
 {
     const struct model *m = a->m;
-    uint32_t *nets = vec_zero(m->site_count, sizeof *nets);
-    int rc = nets ? 0 : RX_ENOMEM;
-    for (uint32_t e = 0; e < m->entity_count && !rc; e++) {
-        const struct model_entity *it = &m->entities[e];
-        int64_t site = it->cls->host_valued ? model_site_find(m, it->text) : MODEL_NONE;
-        if (site < 0 || it->bar == MODEL_VENDOR || a->network_of[site] != UINT32_MAX)
-            continue;
-        enum rx_role own = m->sites[site].role;
-        enum rx_role role = role_of_host(it->cls, own);
-        if (role == RX_ROLE_UNKNOWN || own == RX_ROLE_LICENSED || own == RX_ROLE_BENIGN ||
-            own == RX_ROLE_SOCIAL)
-            continue;
-        size_t n = 0;
-        for (uint32_t i = it->first; i < it->first + it->count; i++)
-            if (a->network_of[m->ties[i].site] != UINT32_MAX)
-                nets[n++] = a->network_of[m->ties[i].site];
-        qsort(nets, n, sizeof *nets, by_u32);
-        for (size_t i = 0, j; i < n && !rc; i = j) {
-            for (j = i; j < n && nets[j] == nets[i]; j++)
-                ;
-            double share = (double)(j - i) / a->r->networks[nets[i]].sites;
-            if (j - i >= 2)
-                rc = add_hitch(a, nets[i], (uint32_t)site, role, share);
-        }
+    int64_t site = e->cls->host_valued ? model_site_find(m, e->text) : MODEL_NONE;
+    if (site < 0 || e->bar == MODEL_VENDOR || a->network_of[site] != UINT32_MAX)
+        return MODEL_NONE;
+    enum rx_role own = m->sites[site].role;
+    *role = role_of_host(e->cls, own);
+    bool bystander = own == RX_ROLE_LICENSED || own == RX_ROLE_BENIGN || own == RX_ROLE_SOCIAL;
+    return *role == RX_ROLE_UNKNOWN || bystander ? MODEL_NONE : site;
+}
+
+/* Hosts that two members of a network name. nets is scratch. */
+static int follow_host(struct attacher *a, const struct model_entity *e, uint32_t *nets)
+{
+    enum rx_role role = RX_ROLE_UNKNOWN;
+    int64_t site = site_to_attach(a, e, &role);
+    size_t n = 0;
+    if (site < 0)
+        return 0;
+    for (uint32_t i = e->first; i < e->first + e->count; i++)
+        if (a->network_of[a->m->ties[i].site] != UINT32_MAX)
+            nets[n++] = a->network_of[a->m->ties[i].site];
+    qsort(nets, n, sizeof *nets, by_u32);
+    int rc = 0;
+    for (size_t i = 0, j; i < n && !rc; i = j) {
+        for (j = i; j < n && nets[j] == nets[i]; j++)
+            ;
+        double share = (double)(j - i) / a->r->networks[nets[i]].sites;
+        if (j - i >= 2)
+            rc = add_hitch(a, nets[i], (uint32_t)site, role, share);
     }
+    return rc;
+}
+
+static int follow_hosts(struct attacher *a)
+{
+    uint32_t *nets = vec_zero(a->m->site_count, sizeof *nets);
+    int rc = nets ? 0 : RX_ENOMEM;
+    for (uint32_t e = 0; e < a->m->entity_count && !rc; e++)
+        rc = follow_host(a, &a->m->entities[e], nets);
     free(nets);
     return rc;
 }

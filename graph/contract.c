@@ -203,31 +203,40 @@ static int add_site_pairs(struct maker *k, size_t units)
     return rc;
 }
 
-static int add_pairs(struct maker *k, uint32_t entity)
+/* Sorts an entity's carriers into profiles (home) and units that are compared one by one. */
+static void split_carriers(struct maker *k, uint32_t entity, size_t *homes, size_t *units)
 {
-    size_t n = take_seats(k, entity), homes = 0, units = 0;
-    uint32_t behind = (uint32_t)k->m->site_count;
-    int rc = 0;
+    size_t n = take_seats(k, entity);
+    *homes = *units = 0;
     for (size_t i = 0, j; i < n; i = j) {
         for (j = i; j < n && k->seats[j].part == k->seats[i].part; j++)
             ;
-        size_t guests = contract_is_big(k->out, k->seats[i].part, k->k) ? GUESTS_MAX : j - i;
         if (is_home(k, k->seats[i].part, j - i)) {
-            k->home[homes++] = k->seats[i].part;
+            k->home[(*homes)++] = k->seats[i].part;
             continue;
         }
+        size_t guests = contract_is_big(k->out, k->seats[i].part, k->k) ? GUESTS_MAX : j - i;
         for (size_t s = i; s < j && s < i + guests; s++)
-            k->unit[units++] = k->seats[s].site;
+            k->unit[(*units)++] = k->seats[s].site;
     }
-    if (homes > HOMES_MAX)
-        homes = 0;
+    if (*homes > HOMES_MAX)
+        *homes = 0;
+}
+
+static int add_pairs(struct maker *k, uint32_t entity)
+{
+    size_t homes, units;
+    uint32_t behind = (uint32_t)k->m->site_count;
+    int rc = 0;
+    split_carriers(k, entity, &homes, &units);
     for (size_t i = 0; i < homes && !rc; i++)
         for (size_t j = i + 1; j < homes && !rc; j++)
             rc = add_pair(k, behind + k->home[i], behind + k->home[j]);
-    for (size_t i = 0; i < units && !rc; i++)
-        for (size_t j = 0; j < homes && !rc; j++)
-            if (!contract_is_big(k->out, k->out->part_of[k->unit[i]], k->k))
-                rc = add_pair(k, k->unit[i], behind + k->home[j]);
+    for (size_t i = 0; i < units && !rc; i++) {
+        bool small = !contract_is_big(k->out, k->out->part_of[k->unit[i]], k->k);
+        for (size_t j = 0; j < homes && small && !rc; j++)
+            rc = add_pair(k, k->unit[i], behind + k->home[j]);
+    }
     return rc ? rc : add_site_pairs(k, units);
 }
 

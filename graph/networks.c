@@ -88,9 +88,11 @@ int graph_networks(struct store *st, bool json, FILE *out, struct rx_err *err)
         return rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
     }
     struct alive alive = {&k, calloc(k.network_count + 1, sizeof(uint32_t))};
-    if (!alive.count)
-        rc = rx_fail(err, RX_ENOMEM, "no memory for the networks");
-    else if (store_site_state_scan(st, k.upto_run, on_state, &alive) < 0)
+    if (!alive.count) {
+        known_done(&k);
+        return rx_fail(err, RX_ENOMEM, "no memory for the networks");
+    }
+    if (store_site_state_scan(st, k.upto_run, on_state, &alive) < 0)
         rc = rx_fail(err, RX_EIO, "cannot read the sites: %s", store_error(st));
     emit_init(&e, out);
     for (size_t i = 0; i < k.network_count && !rc && json; i++)

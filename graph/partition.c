@@ -61,7 +61,9 @@ static int find_communities(struct settler *s, struct rx_err *err)
     const struct contract *c = s->c;
     struct leiden_edge *edges = vec_zero(c->edge_count, sizeof *edges);
     struct contract_edge *inside = vec_zero(c->edge_count, sizeof *inside);
-    int rc = edges && inside ? 0 : rx_fail(err, RX_ENOMEM, "no memory for the communities");
+    int rc = edges && inside ? 0 : RX_ENOMEM;
+    if (rc)
+        (void)rx_fail(err, rc, "no memory for the communities");
     for (size_t i = 0; i < c->edge_count && !rc; i++)
         edges[i] = (struct leiden_edge){c->edges[i].a, c->edges[i].b, c->edges[i].score};
     if (!rc)
@@ -135,6 +137,27 @@ static bool is_lead(const struct joiner *j, uint32_t entity)
            e->storefronts <= j->k->v[K_EXPAND] && e->bits > j->k->v[K_CAP_T2];
 }
 
+/* Each set of loose sites follows its affiliate home, founds a network, or stays alone. */
+static void give_homes(struct joiner *j, uint32_t *size)
+{
+    size_t n = j->m->site_count;
+    for (uint32_t s = 0; s < n; s++)
+        size[vec_sets_find(j->parent, s)]++;
+    for (uint32_t s = 0; s < n; s++)
+        j->p->loose[s] = is_loose(j, s);
+    for (uint32_t s = 0; s < n; s++) {
+        uint32_t set = vec_sets_find(j->parent, s);
+        if (!j->p->loose[s])
+            continue;
+        if (j->home[set] != UINT32_MAX && !j->torn[set])
+            j->p->group[s] = j->home[set];
+        else if (size[set] > 1 && !j->torn[set])
+            j->p->group[s] = set; /* the least of the set */
+        else
+            j->p->loose[s] = false;
+    }
+}
+
 static int join_loose(struct partition *p, const struct model *m, const struct constants *k)
 {
     struct joiner j = {p,
@@ -144,7 +167,8 @@ static int join_loose(struct partition *p, const struct model *m, const struct c
                        vec_zero(m->site_count, sizeof(uint32_t)),
                        vec_zero(m->site_count, sizeof(bool)),
                        vec_zero(m->site_count, sizeof(uint32_t))};
-    int rc = j.parent && j.home && j.torn && j.seats ? 0 : RX_ENOMEM;
+    uint32_t *size = vec_zero(m->site_count, sizeof *size);
+    int rc = j.parent && j.home && j.torn && j.seats && size ? 0 : RX_ENOMEM;
     if (!rc) {
         vec_sets_init(j.parent, m->site_count);
         for (size_t s = 0; s < m->site_count; s++)
@@ -154,24 +178,8 @@ static int join_loose(struct partition *p, const struct model *m, const struct c
         for (uint32_t e = 0; e < m->entity_count; e++)
             if (is_lead(&j, e))
                 join_under(&j, e, pass == 0);
-    uint32_t *size = vec_zero(m->site_count, sizeof *size);
-    if (!size)
-        rc = RX_ENOMEM;
-    for (uint32_t s = 0; s < m->site_count && !rc; s++)
-        size[vec_sets_find(j.parent, s)]++;
-    for (uint32_t s = 0; s < m->site_count && !rc; s++)
-        p->loose[s] = is_loose(&j, s);
-    for (uint32_t s = 0; s < m->site_count && !rc; s++) {
-        uint32_t set = vec_sets_find(j.parent, s);
-        if (!p->loose[s])
-            continue;
-        if (j.home[set] != UINT32_MAX && !j.torn[set])
-            p->group[s] = j.home[set];
-        else if (size[set] > 1 && !j.torn[set])
-            p->group[s] = set; /* the least of the set */
-        else
-            p->loose[s] = false;
-    }
+    if (!rc)
+        give_homes(&j, size);
     free(j.parent);
     free(j.home);
     free(j.torn);
@@ -215,9 +223,9 @@ int partition_find(struct partition *p, const struct model *m, const struct cont
                         vec_zero(c->part_count, sizeof(uint32_t))};
     *p = (struct partition){vec_zero(m->site_count, sizeof(uint32_t)),
                             vec_zero(m->site_count, sizeof(bool))};
-    int rc = 0;
-    if (!s.group || !s.parent || !s.seed || !p->group || !p->loose)
-        rc = rx_fail(err, RX_ENOMEM, "no memory for the networks");
+    int rc = s.group && s.parent && s.seed && p->group && p->loose ? 0 : RX_ENOMEM;
+    if (rc)
+        (void)rx_fail(err, rc, "no memory for the networks");
     if (!rc)
         rc = find_communities(&s, err);
     if (!rc && (spread_groups(p, m, &s) || join_loose(p, m, k)))

@@ -6,9 +6,6 @@
 #include "graph/known.h"
 #include "graph/lookup.h"
 #include "graph/quote.h"
-#include "graph/vec.h"
-
-#include <stdlib.h>
 
 struct shower {
     struct store *st;
@@ -34,22 +31,10 @@ static void say_membership(struct shower *s, const struct known_member *m)
     }
 }
 
-static int by_weight(const void *a, const void *b)
+/* A site's i-th tie, in order of class and value. */
+static const struct model_tie *tie_of(const struct model *m, const struct model_site *s, uint32_t i)
 {
-    const struct model_tie *const *x = a, *const *y = b;
-    return (*x)->entity < (*y)->entity ? -1 : (*x)->entity > (*y)->entity;
-}
-
-/* The site's ties, in order of class and value. Owned by the caller. */
-static const struct model_tie **ties_of(const struct model *m, uint32_t site)
-{
-    const struct model_site *s = &m->sites[site];
-    const struct model_tie **ties = vec_zero(s->count, sizeof *ties);
-    for (uint32_t i = 0; ties && i < s->count; i++)
-        ties[i] = &m->ties[m->holds[s->first + i]];
-    if (ties)
-        qsort(ties, s->count, sizeof *ties, by_weight);
-    return ties;
+    return &m->ties[m->holds[s->first + i]];
 }
 
 static void say_tie(struct shower *s, const struct model_tie *t)
@@ -66,7 +51,7 @@ static void say_tie(struct shower *s, const struct model_tie *t)
            model_bar_text(it->bar));
 }
 
-static int say_site(struct shower *s, uint32_t site)
+static void say_site(struct shower *s, uint32_t site)
 {
     const struct model_site *it = &s->f->m.sites[site];
     struct emit *e = &s->e;
@@ -91,15 +76,10 @@ static int say_site(struct shower *s, uint32_t site)
         say_membership(s, &s->known->members[s->known->by_site[i]]);
     if (!s->known->present)
         emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
-    const struct model_tie **ties = ties_of(&s->f->m, site);
-    if (!ties)
-        return RX_ENOMEM;
     if (it->count)
         emit_f(e, "\n   bits sites  class              value\n");
     for (uint32_t i = 0; i < it->count; i++)
-        say_tie(s, ties[i]);
-    free(ties);
-    return 0;
+        say_tie(s, tie_of(&s->f->m, it, i));
 }
 
 static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *q,
@@ -162,9 +142,6 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
 {
     const struct model_site *it = &s->f->m.sites[site];
     struct quotes quotes;
-    const struct model_tie **ties = ties_of(&s->f->m, site);
-    if (!ties)
-        return RX_ENOMEM;
     quotes_init(&quotes);
     emit_open(&s->e, "site");
     emit_id(&s->e, "id", "site:", it->name);
@@ -180,11 +157,10 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
     emit_begin(&s->e, '[');
     int rc = 0;
     for (uint32_t i = 0; i < it->count && !rc; i++)
-        rc = json_tie(s, ties[i], &quotes, err);
+        rc = json_tie(s, tie_of(&s->f->m, it, i), &quotes, err);
     emit_end(&s->e, ']');
     emit_line(&s->e);
     quotes_done(&quotes);
-    free(ties);
     return rc;
 }
 
@@ -324,12 +300,6 @@ static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
     return 0;
 }
 
-static int show_site(struct shower *s, uint32_t site, struct rx_err *err)
-{
-    int rc = s->json ? json_site(s, site, err) : say_site(s, site);
-    return rc == RX_ENOMEM ? rx_fail(err, rc, "no memory to show the site") : rc;
-}
-
 int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, bool json, FILE *out,
                struct rx_err *err)
 {
@@ -350,8 +320,10 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, b
                     rx_str_chr(id, ':', 0) < 0;
         if (!rc && site) {
             rc = lookup_site(&at, &f.m, id, err);
-            if (!rc)
-                rc = show_site(&s, at, err);
+            if (!rc && json)
+                rc = json_site(&s, at, err);
+            else if (!rc)
+                say_site(&s, at);
         } else if (!rc) {
             rc = lookup_entity(&at, &f.m, id, err);
             if (!rc && json)

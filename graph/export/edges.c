@@ -174,16 +174,44 @@ static void score_pairs(struct pairs *p)
         qsort(p->items, kept, sizeof *p->items, by_score);
 }
 
-/* The classes of what two sites share, strongest first, and the tie to quote. */
+/* The classes of what two sites share, in order of class, joined by '|'. */
+struct class_list {
+    const struct rx_class *seen[CLASSES_MAX];
+    size_t count;
+    struct rx_buf text;
+    int rc;
+};
+
+static void add_class(struct class_list *l, const struct rx_class *cls)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (l->seen[i] == cls)
+            return;
+    if (l->count == CLASSES_MAX || l->rc)
+        return;
+    l->seen[l->count++] = cls;
+    if (l->text.n)
+        l->rc = rx_buf_addc(&l->text, '|');
+    if (!l->rc)
+        l->rc = rx_buf_add(&l->text, rx_str(cls->name));
+}
+
+/* An edge is as old as the later of the two sightings, and as fresh as the earlier. */
+static void widen_times(struct scene_edge *e, const struct model_tie *t, const struct model_tie *u)
+{
+    int64_t from = t->first_ms > u->first_ms ? t->first_ms : u->first_ms;
+    int64_t to = t->last_ms < u->last_ms ? t->last_ms : u->last_ms;
+    e->first_ms = from < e->first_ms ? from : e->first_ms;
+    e->last_ms = to > e->last_ms ? to : e->last_ms;
+}
+
+/* Classes, times, and the tie of the strongest value that can be quoted. */
 static int fill_edge(struct scene *s, struct scene_edge *e, const struct pair *p)
 {
     const struct model *m = &s->f.m;
     const struct model_site *a = &m->sites[p->a];
-    const struct rx_class *classes[CLASSES_MAX];
-    size_t count = 0;
+    struct class_list list = {.text = RX_BUF(4096)};
     double best = 0;
-    struct rx_buf list = RX_BUF(4096);
-    int rc = 0;
     e->first_ms = INT64_MAX;
     for (uint32_t i = 0; i < a->count; i++) {
         const struct model_tie *t = &m->ties[m->holds[a->first + i]];
@@ -192,30 +220,18 @@ static int fill_edge(struct scene *s, struct scene_edge *e, const struct pair *p
         if (!u)
             continue;
         e->evidence_count++;
-        int64_t from = t->first_ms > u->first_ms ? t->first_ms : u->first_ms;
-        int64_t to = t->last_ms < u->last_ms ? t->last_ms : u->last_ms;
-        e->first_ms = from < e->first_ms ? from : e->first_ms;
-        e->last_ms = to > e->last_ms ? to : e->last_ms;
+        widen_times(e, t, u);
+        add_class(&list, it->cls);
         if (it->bits > best && !it->names) {
             best = it->bits;
             e->tie = (uint32_t)(t - m->ties);
         }
-        bool known = false;
-        for (size_t c = 0; c < count; c++)
-            known = known || classes[c] == it->cls;
-        if (!known && count < CLASSES_MAX) {
-            classes[count++] = it->cls;
-            if (list.n)
-                rc = rx_buf_addc(&list, '|');
-            if (!rc)
-                rc = rx_buf_add(&list, rx_str(it->cls->name));
-        }
     }
     if (e->first_ms == INT64_MAX)
         e->first_ms = 0;
-    e->evidence = rx_arena_dup(&s->arena, rx_buf_str(&list));
-    rx_buf_free(&list);
-    return rc ? rc : e->evidence.p ? 0 : RX_ENOMEM;
+    e->evidence = rx_arena_dup(&s->arena, rx_buf_str(&list.text));
+    rx_buf_free(&list.text);
+    return list.rc ? list.rc : e->evidence.p ? 0 : RX_ENOMEM;
 }
 
 /* Spanning forest first (Kruskal), then the best partners of each site. items are by score. */
