@@ -11,7 +11,6 @@
 #include "crawler/crawl_loop.h"
 #include "crawler/jail_door.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,57 +23,6 @@ struct run {
     int64_t id;
     enum crawl_end end;
 };
-
-/* ---- what the loop thread's files share -------------------------------------------------------
- */
-
-uint64_t engine_now(void)
-{
-    return rx_mono_ms();
-}
-
-int64_t engine_wall(const struct engine *e)
-{
-    return rx_wall_ms() + e->opts.clock_shift_ms;
-}
-
-void engine_fail(struct engine *e, int code, const char *fmt, ...)
-{
-    if (!e->err.code) {
-        va_list args;
-        va_start(args, fmt);
-        (void)vsnprintf(e->err.text, sizeof e->err.text, fmt, args);
-        va_end(args);
-        e->err.code = code;
-    }
-    e->stop(e);
-}
-
-static void *find_or_make(struct rx_map *map, struct rx_str name, size_t bytes)
-{
-    void *value = rx_map_get(map, name);
-    if (value)
-        return value;
-    value = calloc(1, bytes);
-    if (value && rx_map_put(map, name, value, NULL)) {
-        free(value);
-        value = NULL;
-    }
-    return value;
-}
-
-struct crawl_site *engine_site(struct engine *e, struct rx_str name)
-{
-    return find_or_make(e->sites, name, sizeof(struct crawl_site));
-}
-
-struct crawl_host *engine_host(struct engine *e, struct frontier_host *h)
-{
-    void **tag = frontier_host_tag(h);
-    if (!*tag)
-        *tag = find_or_make(e->hosts, frontier_host_name(h), sizeof(struct crawl_host));
-    return *tag;
-}
 
 static void site_free(void *value)
 {

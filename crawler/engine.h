@@ -79,6 +79,8 @@ int64_t engine_wall(const struct engine *e); /* ms, shifted by the test clock */
 void engine_fail(struct engine *e, int code, const char *fmt, ...) RX_PRINTF(3, 4);
 struct crawl_site *engine_site(struct engine *e, struct rx_str name);      /* NULL: no memory */
 struct crawl_host *engine_host(struct engine *e, struct frontier_host *h); /* NULL: no memory */
+/* Jobs that the writer found or refilled go to their hosts. */
+int engine_take_jobs(struct engine *e, struct sink_item *item);
 
 /* page.c ----------------------------------------------------------------------------------------
  */
@@ -89,8 +91,6 @@ void page_start(struct engine *e, struct job *job);
 void page_written(struct page *pg);
 /* Frees every page that is left, when no callback can come any more. */
 void page_free_all(struct engine *e);
-/* Jobs that the writer found or refilled go to their hosts. */
-int engine_take_jobs(struct engine *e, struct sink_item *item);
 
 /* origin.c --------------------------------------------------------------------------------------
  */

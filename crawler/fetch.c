@@ -219,7 +219,7 @@ static void settle(struct transfer *t, CURLcode code)
     read_peer(t);
     (void)curl_multi_remove_handle(f->multi, t->easy);
     struct fetch_result r = t->result;
-    (void)snprintf(r.reason, sizeof r.reason, "%s", why);
+    (void)snprintf(r.reason, sizeof r.reason, "%.*s", (int)sizeof r.reason - 1, why);
     r.took_ms = (uint32_t)(rx_mono_ms() - t->started_mono_ms);
     r.status = t->head.done ? t->head.status : 0;
     if (t->head.done)

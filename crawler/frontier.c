@@ -510,7 +510,10 @@ struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t *wake_ms
     }
     struct address *a = (struct address *)((char *)top - offsetof(struct address, node));
     const struct heap_node *first = heap_top(&a->hosts);
-    assert(first);
+    if (!first) { /* never: an address stands in the heap only while it has a host */
+        *wake_ms = UINT64_MAX;
+        return NULL;
+    }
     struct frontier_host *h =
         (struct frontier_host *)((char *)first - offsetof(struct frontier_host, node));
     if (note_out(h, h->extra_count > 0 ? h->extra[0] : h->jobs[0])) {

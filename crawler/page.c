@@ -216,29 +216,6 @@ static enum page_state step_write(struct page *pg)
     return PAGE_WAIT;
 }
 
-int engine_take_jobs(struct engine *e, struct sink_item *item)
-{
-    int rc = RX_OK;
-    for (size_t i = 0; i < item->job_count && !rc; i++) {
-        struct job *job = item->jobs[i];
-        struct frontier_host *h =
-            frontier_host(e->frontier, job->host, job->site, job->host_id, engine_now());
-        item->jobs[i] = NULL;
-        if (!h) {
-            rc = RX_ENOMEM;
-            job_free(job);
-        } else if (job->url.n == 0) {
-            frontier_host_more(e->frontier, h);
-            job_free(job);
-        } else {
-            rc = frontier_push(e->frontier, h, job);
-        }
-    }
-    if (rc)
-        engine_fail(e, rc, "no memory for the frontier");
-    return rc;
-}
-
 static void count_page(struct page *pg)
 {
     struct engine *e = pg->e;
