@@ -89,12 +89,20 @@ static bool prices_medicines(const struct view *v)
     return v->n[SIGN_PRESCRIPTION_DRUGS] >= 3 && v->n[SIGN_PRICES] >= 3;
 }
 
+/* Prices a whole shelf of prescription medicines and nowhere asks for a prescription: a licence
+ * number that such a shop prints does not make it lawful, because anybody can print one. */
+static bool sells_without_asking(const struct view *v)
+{
+    return v->n[SIGN_PRESCRIPTION_DRUGS] >= 6 && v->n[SIGN_PRICES] >= 6 &&
+           v->n[SIGN_PRESCRIPTION] == 0;
+}
+
 /* Shows a register or demands prescriptions, and does not waive them: few rogues do either, and
  * those claim more besides. */
 static bool seems_lawful(const struct view *v)
 {
     const uint32_t *n = v->n;
-    return (n[SIGN_LICENCE] > 0 && n[SIGN_CLAIMS] <= 1) ||
+    return (n[SIGN_LICENCE] > 0 && n[SIGN_CLAIMS] <= 1 && !sells_without_asking(v)) ||
            (n[SIGN_PRESCRIPTION] > 0 && n[SIGN_CLAIMS] == 0);
 }
 
@@ -104,7 +112,8 @@ static bool is_licensed(const struct view *v)
 {
     const uint32_t *n = v->n;
     bool trade = n[SIGN_DRUGS] >= 1 || n[SIGN_CART] > 0;
-    bool sells = n[SIGN_DRUGS] >= 1 && n[SIGN_CART] > 0 && n[SIGN_PRICES] >= 3;
+    bool sells =
+        n[SIGN_DRUGS] >= 1 && n[SIGN_CART] > 0 && n[SIGN_PRICES] >= 3 && !sells_without_asking(v);
     return trade && n[SIGN_LICENCE] > 0 && (n[SIGN_PRESCRIPTION] > 0 || sells) &&
            n[SIGN_CLAIMS] <= 1;
 }
