@@ -58,7 +58,7 @@ static void obey(struct rx_str word, struct rx_arena *arena)
     if (rx_str_eq(word, RX_STR("crash")))
         (void)raise(SIGSEGV), __builtin_trap();
     if (rx_str_eq(word, RX_STR("loop")))
-        for (volatile int i = 0;; i++)
+        for (volatile unsigned i = 0;; i++)
             ;
     if (rx_str_eq(word, RX_STR("leave")))
         _exit(0);
