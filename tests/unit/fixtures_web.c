@@ -58,9 +58,9 @@ static void test_truth_is_json(void **state)
     (void)state;
     size_t bytes = 0;
     struct fixture_web *web = make(3, 60, false);
-    char *text = truth_text(web, &bytes), *line = strtok(text, "\n");
+    char *rest = NULL, *text = truth_text(web, &bytes), *line = strtok_r(text, "\n", &rest);
     unsigned sites = 0, marks = 0;
-    for (; line; line = strtok(NULL, "\n")) {
+    for (; line; line = strtok_r(NULL, "\n", &rest)) {
         json_t *row = json_loads(line, 0, NULL);
         assert_non_null(row);
         bool site = strcmp(json_string_value(json_object_get(row, "type")), "site") == 0;
