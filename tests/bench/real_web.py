@@ -64,7 +64,7 @@ def serve(corpora, port_file):
 
 def bare(url):
     """As a case keeps it: a URL's fragment and its session id name no other page."""
-    return re.sub(r"(?<=[?&])sid=[^&]*(&|$)", "", url.partition("#")[0])
+    return re.sub(r"(?<=[?&])sid=[^&]*(&|$)", "", url.partition("#")[0]).rstrip("?&")
 
 
 def links(corpora):
