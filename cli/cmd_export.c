@@ -30,13 +30,32 @@ static int parse(struct cli *cli, int *format, int *kind, int64_t *run)
         return cli_usage(cli, "no format is called %s%s%s%s", cli->argv[0],
                          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
-    *kind = graph ? index_of(kinds, graph) : GRAPH_NETWORK;
+    *kind = graph ? index_of(kinds, graph) : *format == GRAPH_JSONL ? GRAPH_ALL : GRAPH_NETWORK;
     if (*kind < 0)
         return cli_usage(cli, "--graph is links, network or evidence, not %s", graph);
     uint64_t n = 0;
     if (number && (!rx_str_u64(rx_str(number), &n) || !n || n > INT64_MAX))
         return cli_usage(cli, "--run is the number of a run, not %s", number);
     *run = (int64_t)n;
+    return 0;
+}
+
+/* Where it went, since a CSV's two names are made from the one that was given. */
+static int say(const struct cli *cli, enum graph_format format, const char *path)
+{
+    struct graph_csv_paths csv;
+    struct rx_err err = {0};
+    const bool is_stdout = strcmp(path, "-") == 0;
+    if (cli->quiet || (is_stdout && format != GRAPH_CSV))
+        return 0;
+    if (is_stdout)
+        rx_log(RX_LOG_INFO, "these were the edges; -o FILE writes the nodes as well");
+    else if (format != GRAPH_CSV)
+        rx_log(RX_LOG_INFO, "wrote %s", path);
+    else if (graph_csv_paths(&csv, path, &err))
+        return cli_fail(cli, &err);
+    else
+        rx_log(RX_LOG_INFO, "wrote %s and %s", csv.nodes, csv.edges);
     return 0;
 }
 
@@ -64,14 +83,19 @@ static int run(struct cli *cli)
     if (graph_export(st, cli->conf, (enum graph_format)format, (enum graph_kind)kind, number, path,
                      &err))
         code = cli_fail(cli, &err);
+    else
+        code = say(cli, (enum graph_format)format, path);
     store_close(st);
     return code;
 }
 
 static const struct cli_flag flags[] = {
-    {"-o", "FILE", NULL, "where to write; - is standard output (csv: the stem of two files)"},
+    {"-o", "FILE", NULL,
+     "where to write; - is standard output. csv: x.csv makes x-nodes.csv and x-edges.csv, a "
+     "folder gets nodes.csv and edges.csv, - gets the edges"},
     {"--output", "FILE", NULL, "the same as -o"},
-    {"--graph", "KIND", NULL, "links, network (default) or evidence"},
+    {"--graph", "KIND", NULL,
+     "links, network (default) or evidence; jsonl writes everything by default"},
     {"--run", "R", NULL, "as of this run; default: the last"},
     {0},
 };
@@ -82,8 +106,9 @@ const struct cmd cmd_export = {
     .summary = "write the graph for Gephi, Cytoscape, spreadsheets and other programs",
     .examples = "rxmap export graphml -o networks.graphml\n"
                 "rxmap export graphml --graph links -o links.graphml\n"
+                "rxmap export csv -o shops.csv            shops-nodes.csv and shops-edges.csv\n"
                 "rxmap export svg -o picture.svg\n"
-                "rxmap export jsonl -o - | jq .\n",
+                "rxmap export jsonl --graph links -o - | jq .\n",
     .flags = flags,
     .run = run,
 };

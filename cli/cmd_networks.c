@@ -10,6 +10,7 @@ static int run(struct cli *cli)
     struct rx_buf dir = RX_BUF(PATH_MAX);
     struct rx_err err = {0};
     struct store *st = NULL;
+    const struct graph_view view = {stdout, cli->json, cli->color, false};
     if (cli->argc)
         return cli_usage(cli, "networks takes no arguments; did you mean rxmap show %s?",
                          cli->argv[0]);
@@ -19,7 +20,7 @@ static int run(struct cli *cli)
     rx_buf_free(&dir);
     if (code)
         return code;
-    if (graph_networks(st, cli->json, stdout, &err))
+    if (graph_networks(st, &view, &err))
         code = cli_fail(cli, &err);
     store_close(st);
     return code;

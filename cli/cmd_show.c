@@ -10,6 +10,7 @@ static int run(struct cli *cli)
     struct rx_buf dir = RX_BUF(PATH_MAX);
     struct rx_err err = {0};
     struct store *st = NULL;
+    const struct graph_view view = {stdout, cli->json, cli->color, false};
     if (cli->argc != 1)
         return cli_usage(cli, "show wants one site, network or indicator");
     int code = cli_find(cli, &dir);
@@ -18,7 +19,7 @@ static int run(struct cli *cli)
     rx_buf_free(&dir);
     if (code)
         return code;
-    if (graph_show(st, cli->conf, rx_str(cli->argv[0]), cli->json, stdout, &err))
+    if (graph_show(st, cli->conf, rx_str(cli->argv[0]), &view, &err))
         code = cli_fail(cli, &err);
     store_close(st);
     return code;

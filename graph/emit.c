@@ -64,6 +64,36 @@ void emit_term(struct emit *e, struct rx_str s)
         keep(e, rx_esc_terminal(&e->buf, s));
 }
 
+/* Where a text that is too long is cut: after a whole word if one ends in the last two thirds of
+ * what is shown, else before a character. */
+static size_t cut_of(struct rx_str s, size_t max)
+{
+    for (size_t i = max; i > max / 3; i--)
+        if (s.p[i] == ' ' || s.p[i] == ',')
+            return i;
+    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+        max--;
+    return max;
+}
+
+void emit_brief(struct emit *e, struct rx_str s, size_t max)
+{
+    if (s.n <= max) {
+        emit_term(e, s);
+        return;
+    }
+    const size_t cut = cut_of(s, max);
+    emit_term(e, rx_str_sub(s, 0, cut));
+    emit_f(e, "%s...", s.p[cut] == ' ' || s.p[cut] == ',' ? " " : "");
+}
+
+void emit_style(struct emit *e, enum emit_style style)
+{
+    static const char *const codes[] = {"\x1b[0m", "\x1b[1m", "\x1b[2m"};
+    if (e->color)
+        emit_raw(e, rx_str(codes[style]));
+}
+
 void emit_xml(struct emit *e, struct rx_str s)
 {
     if (!e->rc)

@@ -12,6 +12,7 @@ struct emit {
     struct rx_buf buf; /* owned: what is not written yet */
     int rc;            /* the first failure; later calls do nothing */
     bool first;        /* no key of the JSON object was written yet */
+    bool color;        /* emit_style() works; set after emit_init() */
 };
 
 void emit_init(struct emit *e, FILE *out);
@@ -21,6 +22,10 @@ RX_MUST int emit_done(struct emit *e);
 void emit_f(struct emit *e, const char *fmt, ...) RX_PRINTF(2, 3); /* text of ours only */
 void emit_raw(struct emit *e, struct rx_str s);                    /* text of ours only */
 void emit_term(struct emit *e, struct rx_str s);
+/* emit_term of the first max bytes at most, ended between two words of a list if there are any. */
+void emit_brief(struct emit *e, struct rx_str s, size_t max);
+enum emit_style { EMIT_PLAIN, EMIT_STRONG, EMIT_FAINT };
+void emit_style(struct emit *e, enum emit_style style);
 void emit_xml(struct emit *e, struct rx_str s);
 void emit_csv(struct emit *e, struct rx_str s); /* as a spreadsheet's cell */
 

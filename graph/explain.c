@@ -36,6 +36,7 @@ struct explanation {
     bool differs;
     bool linked;            /* both in one network */
     enum weigh_level level; /* the better side */
+    bool all;               /* values that say next to nothing are told one by one */
     struct path path;
     struct quotes quotes;
 };
@@ -189,8 +190,14 @@ static void say_value(struct emit *e, const struct model_entity *it)
     enum { SHOWN = 120 };
     if (it->names)
         emit_f(e, "%u rare names that come together: ", it->names);
-    emit_term(e, rx_str_sub(it->text, 0, SHOWN));
-    emit_f(e, "%s", it->text.n > SHOWN ? "..." : "");
+    emit_brief(e, it->text, SHOWN);
+}
+
+static void say_title(struct emit *e, const char *title)
+{
+    emit_style(e, EMIT_STRONG);
+    emit_f(e, "\n%s\n", title);
+    emit_style(e, EMIT_PLAIN);
 }
 
 static int say_item(struct emit *e, struct explanation *x, const struct item *item,
@@ -215,9 +222,11 @@ static int say_item(struct emit *e, struct explanation *x, const struct item *it
 static void say_header(struct emit *e, const struct explanation *x)
 {
     const struct constants *k = &x->f->k;
+    emit_style(e, EMIT_STRONG);
     say_site(e, x, x->a);
     emit_f(e, " and ");
     say_site(e, x, x->b);
+    emit_style(e, EMIT_PLAIN);
     emit_f(e, "\n");
     const struct known_network *n;
     for (size_t i = 0; (n = common_network(x, i)); i++)
@@ -235,10 +244,28 @@ static void say_header(struct emit *e, const struct explanation *x)
            constants_prior_bits(k), 1 / k->v[K_PRIOR], background_title(x->f->bg));
 }
 
+/* Shared values that no rule lets count. */
+static void say_barred(struct emit *e, const struct explanation *x)
+{
+    enum { SHOWN = 6 };
+    size_t barred = 0;
+    for (size_t i = 0; i < x->count; i++) {
+        const struct model_entity *it = &x->f->m.entities[x->items[i].entity];
+        if (it->bar == MODEL_FREE || (barred++ >= SHOWN && !x->all))
+            continue;
+        emit_f(e, "    0.0 bits  %s ", it->cls->name);
+        say_value(e, it);
+        emit_f(e, ": shared, but %s\n", model_bar_text(it->bar));
+    }
+    if (barred > SHOWN && !x->all)
+        emit_f(e, "  and %zu more that are shared but say nothing (--all tells them)\n",
+               barred - SHOWN);
+}
+
 static void say_against(struct emit *e, const struct explanation *x)
 {
     const struct model *m = &x->f->m;
-    emit_f(e, "\nAgainst\n");
+    say_title(e, "Against");
     if (x->differs) {
         emit_f(e, "  %5.1f bits  different checkout hosts or engines, each established: ",
                x->f->k.v[K_DIFFERS]);
@@ -264,21 +291,15 @@ static void say_against(struct emit *e, const struct explanation *x)
                                              : "a stranger can copy all of it");
         }
     }
-    for (size_t i = 0; i < x->count; i++) {
-        const struct model_entity *it = &m->entities[x->items[i].entity];
-        if (it->bar == MODEL_FREE)
-            continue;
-        emit_f(e, "    0.0 bits  %s ", it->cls->name);
-        say_value(e, it);
-        emit_f(e, ": shared, but %s\n", model_bar_text(it->bar));
-    }
+    say_barred(e, x);
 }
 
 static void say_path(struct emit *e, const struct explanation *x)
 {
     if (!x->path.count)
         return;
-    emit_f(e, "\nThrough others\n  ");
+    say_title(e, "Through others");
+    emit_f(e, "  ");
     for (size_t i = 0; i < x->path.count; i++) {
         if (i)
             emit_f(e, " --%.3f-- ", x->path.score[i]);
@@ -287,30 +308,56 @@ static void say_path(struct emit *e, const struct explanation *x)
     emit_f(e, "\n");
 }
 
-static int say_all(struct emit *e, struct explanation *x, struct rx_err *err)
+/* Values of a group count less and less; those that add next to nothing are only counted, unless
+ * all are asked for. */
+static int say_for(struct emit *e, struct explanation *x, struct rx_err *err)
 {
-    say_header(e, x);
-    emit_f(e, "\nFor a link\n");
+    static const double LEAST_BITS = .1;
+    size_t said = 0, folded = 0;
+    double together = 0;
     int rc = 0;
-    size_t said = 0;
+    say_title(e, "For a link");
     for (size_t i = 0; i < x->count && !rc; i++) {
-        if (x->items[i].bits <= 0)
+        const struct item *item = &x->items[i];
+        if (item->bits <= 0)
             continue;
+        if (item->counted < LEAST_BITS && !x->all) {
+            folded++;
+            together += item->counted;
+            continue;
+        }
         said++;
-        rc = say_item(e, x, &x->items[i], err);
+        rc = say_item(e, x, item, err);
     }
-    if (!said)
+    if (folded)
+        emit_f(e, "\n  and %zu more value%s of under %.1f bits%s %.1f bits (--all tells %s)\n",
+               folded, folded == 1 ? "" : "s", LEAST_BITS, folded == 1 ? "," : " each, together",
+               together, folded == 1 ? "it" : "them");
+    if (!said && !folded)
         emit_f(e, "  nothing: no shared value carries weight\n");
-    say_against(e, x);
-    say_path(e, x);
+    return rc;
+}
+
+static void say_others(struct emit *e, const struct explanation *x)
+{
     bool any = false;
     for (int g = 0; g < RX_GROUP_COUNT; g++) {
         if (!group_counts(x, g))
             continue;
-        emit_f(e, "%s  %s\n", any ? "" : "\nOther explanations to rule out\n",
-               innocent((enum rx_group)g));
+        if (!any)
+            say_title(e, "Other explanations to rule out");
         any = true;
+        emit_f(e, "  %s\n", innocent((enum rx_group)g));
     }
+}
+
+static int say_all(struct emit *e, struct explanation *x, struct rx_err *err)
+{
+    say_header(e, x);
+    int rc = say_for(e, x, err);
+    say_against(e, x);
+    say_path(e, x);
+    say_others(e, x);
     emit_f(e,
            "\nrxmap %s. A score says how much the shared identifiers speak for one operator "
            "under the stated model; it is no finding of guilt.\n",
@@ -432,7 +479,8 @@ static int json_all(struct emit *e, struct explanation *x, struct rx_err *err)
 /* ---- the door ------------------------------------------------------------------------------- */
 
 int graph_explain(struct store *st, const struct rx_conf *conf, struct rx_str site_a,
-                  struct rx_str site_b, bool json, FILE *out, bool *linked, struct rx_err *err)
+                  struct rx_str site_b, const struct graph_view *view, bool *linked,
+                  struct rx_err *err)
 {
     struct frame f;
     struct known known = {0};
@@ -440,9 +488,10 @@ int graph_explain(struct store *st, const struct rx_conf *conf, struct rx_str si
     int rc = frame_open(&f, st, conf, 0, err);
     if (rc)
         return rc;
-    struct explanation x = {.st = st, .f = &f, .known = &known};
+    struct explanation x = {.st = st, .f = &f, .known = &known, .all = view->all};
     quotes_init(&x.quotes);
-    emit_init(&e, out);
+    emit_init(&e, view->out);
+    e.color = view->color;
     rc = known_load(&known, st, err);
     if (!rc)
         rc = lookup_site(&x.a, &f.m, site_a, err);
@@ -461,7 +510,7 @@ int graph_explain(struct store *st, const struct rx_conf *conf, struct rx_str si
     if (!rc) {
         x.linked = common_network(&x, 0) != NULL;
         *linked = x.linked;
-        rc = json ? json_all(&e, &x, err) : say_all(&e, &x, err);
+        rc = view->json ? json_all(&e, &x, err) : say_all(&e, &x, err);
     }
     int written = emit_done(&e);
     if (!rc && written)

@@ -25,22 +25,41 @@ struct graph_map_report {
 RX_MUST int graph_map(struct store *st, const struct rx_conf *conf, enum graph_method method,
                       struct graph_map_report *report, struct rx_err *err);
 
-/* Text for people, or with json one object a line with "schema":"rxmap/1" (design: cli, JSON). */
-RX_MUST int graph_networks(struct store *st, bool json, FILE *out, struct rx_err *err);
+/* How an answer is written: text for people, or with json one object a line with
+ * "schema":"rxmap/1". */
+struct graph_view {
+    FILE *out; /* borrowed */
+    bool json;
+    bool color; /* headings and sources stand out on a terminal */
+    bool all;   /* nothing is folded, however little it says */
+};
+RX_MUST int graph_networks(struct store *st, const struct graph_view *view, struct rx_err *err);
 /* id: a site, a network (N-0001) or an indicator (class:value). RX_ENOENT with a sentence. */
-RX_MUST int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, bool json,
-                       FILE *out, struct rx_err *err);
+RX_MUST int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
+                       const struct graph_view *view, struct rx_err *err);
 /* *linked tells whether both are in one network. */
 RX_MUST int graph_explain(struct store *st, const struct rx_conf *conf, struct rx_str site_a,
-                          struct rx_str site_b, bool json, FILE *out, bool *linked,
+                          struct rx_str site_b, const struct graph_view *view, bool *linked,
                           struct rx_err *err);
 
-enum graph_kind { GRAPH_LINKS, GRAPH_NETWORK, GRAPH_SITES_INDICATORS };
+enum graph_kind {
+    GRAPH_LINKS,
+    GRAPH_NETWORK,
+    GRAPH_SITES_INDICATORS,
+    GRAPH_ALL /* JSON lines only */
+};
 enum graph_format { GRAPH_GRAPHML, GRAPH_CSV, GRAPH_JSONL, GRAPH_SVG };
-/* Writes path through a temporary file, synced and renamed ("-": stdout). CSV: path is a
- * folder-less stem, nodes and edges go to PATH with -nodes.csv and -edges.csv. run 0: the last. */
+/* Writes path through a temporary file, synced and renamed ("-": stdout; of CSV, the edges). Links
+ * and JSON lines need no map before. run 0: the last. */
 RX_MUST int graph_export(struct store *st, const struct rx_conf *conf, enum graph_format format,
                          enum graph_kind kind, int64_t run, const char *path, struct rx_err *err);
+
+/* A table of nodes and one of edges: "x.csv" and "x" give x-nodes.csv and x-edges.csv, a folder
+ * gives nodes.csv and edges.csv in it. */
+struct graph_csv_paths {
+    char nodes[4096], edges[4096];
+};
+RX_MUST int graph_csv_paths(struct graph_csv_paths *paths, const char *path, struct rx_err *err);
 
 /* Scores the networks against a truth file (docs/FORMATS.md) beside the baselines in the same run.
  */

@@ -2,8 +2,8 @@
 #include "graph/emit.h"
 #include "graph/graph.h"
 #include "graph/known.h"
+#include "graph/strongest.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 /* Sites of a network that still answer: their state of the last run that asked. */
@@ -25,23 +25,6 @@ static int on_state(void *ctx, const struct store_site_state *s)
     return 0;
 }
 
-/* "checkout.host shop-pay.example (82 %)" of the best value. */
-static void emit_strongest(struct emit *e, struct rx_str json)
-{
-    json_t *list = json_loadb(json.p, json.n, 0, NULL);
-    const json_t *best = json_array_get(list, 0);
-    const char *cls = json_string_value(json_object_get(best, "class"));
-    const char *value = json_string_value(json_object_get(best, "value"));
-    enum { SHOWN = 48 };
-    if (cls && value) {
-        emit_f(e, "%s ", cls);
-        emit_term(e, rx_str_sub(rx_str(value), 0, SHOWN));
-        emit_f(e, "%s (%.0f %%)", strlen(value) > SHOWN ? "..." : "",
-               100 * json_real_value(json_object_get(best, "share")));
-    }
-    json_decref(list);
-}
-
 static void emit_table(struct emit *e, const struct known *k, const struct alive *alive,
                        bool affiliates)
 {
@@ -50,12 +33,16 @@ static void emit_table(struct emit *e, const struct known *k, const struct alive
         const struct known_network *n = &k->networks[i];
         if (n->affiliate != affiliates)
             continue;
-        if (!any)
-            emit_f(e, "%s%-8s %6s %6s %6s %s\n", affiliates ? "\n" : "",
+        if (!any) {
+            emit_style(e, EMIT_STRONG);
+            emit_f(e, "%s%-8s %6s %6s %6s %s", affiliates ? "\n" : "",
                    affiliates ? "PARTNER" : "NETWORK", "SITES", "ALIVE", "CONF", "STRONGEST");
+            emit_style(e, EMIT_PLAIN);
+            emit_f(e, "\n");
+        }
         any = true;
         emit_f(e, "%-8s %6u %6u %6.2f ", n->id, n->sites, alive->count[i], n->confidence);
-        emit_strongest(e, n->strongest);
+        strongest_cell(e, n->strongest);
         emit_f(e, "\n");
     }
     if (!any)
@@ -76,7 +63,7 @@ static void emit_object(struct emit *e, const struct known_network *n, uint32_t 
     emit_line(e);
 }
 
-int graph_networks(struct store *st, bool json, FILE *out, struct rx_err *err)
+int graph_networks(struct store *st, const struct graph_view *view, struct rx_err *err)
 {
     struct known k;
     struct emit e;
@@ -94,10 +81,11 @@ int graph_networks(struct store *st, bool json, FILE *out, struct rx_err *err)
     }
     if (store_site_state_scan(st, k.upto_run, on_state, &alive) < 0)
         rc = rx_fail(err, RX_EIO, "cannot read the sites: %s", store_error(st));
-    emit_init(&e, out);
-    for (size_t i = 0; i < k.network_count && !rc && json; i++)
+    emit_init(&e, view->out);
+    e.color = view->color;
+    for (size_t i = 0; i < k.network_count && !rc && view->json; i++)
         emit_object(&e, &k.networks[i], alive.count[i]);
-    if (!rc && !json) {
+    if (!rc && !view->json) {
         emit_table(&e, &k, &alive, false);
         emit_table(&e, &k, &alive, true);
     }

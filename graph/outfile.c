@@ -21,6 +21,9 @@ int outfile_open(struct outfile *f, const char *path, struct rx_err *err)
     int t = snprintf(f->temp, sizeof f->temp, "%s.XXXXXX", path);
     if (n < 0 || t < 0 || (size_t)t >= sizeof f->temp)
         return rx_fail(err, RX_EUSAGE, "the file name is too long: %s", path);
+    struct stat about;
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        return rx_fail(err, RX_EIO, "%s is a folder: give the name of a file", path);
     int fd = mkostemp(f->temp, O_CLOEXEC);
     if (fd < 0)
         return rx_fail_errno(err, RX_EIO, errno, "cannot create %s", path);

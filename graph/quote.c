@@ -209,6 +209,22 @@ int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_
     return rc ? rx_fail(err, rc, "cannot read the evidence: %s", store_error(st)) : 0;
 }
 
+void quote_warc(struct emit *e, const struct quote *q)
+{
+    emit_key(e, "warc");
+    if (q->warc_name.n) {
+        struct rx_buf at = RX_BUF(4096);
+        int rc =
+            rx_buf_addf(&at, "%.*s:%llu", RX_FMT(q->warc_name), (unsigned long long)q->warc_offset);
+        emit_json(e, rx_buf_str(&at));
+        rx_buf_free(&at);
+        if (rc && !e->rc)
+            e->rc = rc;
+    } else {
+        emit_f(e, "null");
+    }
+}
+
 void quote_json(struct emit *e, const struct quote *q)
 {
     emit_item(e);
@@ -227,18 +243,7 @@ void quote_json(struct emit *e, const struct quote *q)
         emit_int(e, "offset", q->offset);
         emit_int(e, "length", q->length);
     }
-    emit_key(e, "warc");
-    if (q->warc_name.n) {
-        struct rx_buf at = RX_BUF(4096);
-        int rc =
-            rx_buf_addf(&at, "%.*s:%llu", RX_FMT(q->warc_name), (unsigned long long)q->warc_offset);
-        emit_json(e, rx_buf_str(&at));
-        rx_buf_free(&at);
-        if (rc && !e->rc)
-            e->rc = rc;
-    } else {
-        emit_f(e, "null");
-    }
+    quote_warc(e, q);
     emit_end(e, '}');
 }
 
@@ -250,9 +255,9 @@ void quote_text(struct emit *e, const struct quote *q, const char *indent)
     emit_f(e, "%s", indent);
     emit_term(e, q->site);
     emit_f(e, ": \"");
-    emit_term(e, rx_str_sub(q->raw, 0, RAW_SHOWN));
-    emit_f(e, "%s\"%s\n%s  ", q->raw.n > RAW_SHOWN ? "..." : "", q->hidden ? " (hidden)" : "",
-           indent);
+    emit_brief(e, q->raw, RAW_SHOWN);
+    emit_f(e, "\"%s\n%s  ", q->hidden ? " (hidden)" : "", indent);
+    emit_style(e, EMIT_FAINT);
     emit_term(e, q->url);
     if (q->is_fact)
         emit_f(e, ", said by the network");
@@ -265,8 +270,10 @@ void quote_text(struct emit *e, const struct quote *q, const char *indent)
     if (q->warc_name.n) {
         emit_f(e, "WARC ");
         emit_term(e, q->warc_name);
-        emit_f(e, " at %llu\n", (unsigned long long)q->warc_offset);
+        emit_f(e, " at %llu", (unsigned long long)q->warc_offset);
     } else {
-        emit_f(e, "not archived as a record of its own\n");
+        emit_f(e, "not archived as a record of its own");
     }
+    emit_style(e, EMIT_PLAIN);
+    emit_f(e, "\n");
 }

@@ -32,6 +32,8 @@ void quotes_done(struct quotes *q);
  * (UINT32_MAX: any). Adds nothing if the store has none. */
 RX_MUST int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_t upto_run,
                        uint32_t entity, uint32_t site, uint32_t also, struct rx_err *err);
+/* "warc":"FILE:OFFSET", or null for what is no record of its own. */
+void quote_warc(struct emit *e, const struct quote *q);
 void quote_json(struct emit *e, const struct quote *q);
 /* Three lines at most, indented. */
 void quote_text(struct emit *e, const struct quote *q, const char *indent);

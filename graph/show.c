@@ -6,6 +6,7 @@
 #include "graph/known.h"
 #include "graph/lookup.h"
 #include "graph/quote.h"
+#include "graph/strongest.h"
 
 struct shower {
     struct store *st;
@@ -14,6 +15,13 @@ struct shower {
     struct emit e;
     bool json;
 };
+
+static void head(struct shower *s, const char *text)
+{
+    emit_style(&s->e, EMIT_STRONG);
+    emit_f(&s->e, "%s", text);
+    emit_style(&s->e, EMIT_PLAIN);
+}
 
 /* ---- a site ---------------------------------------------------------------------------------- */
 
@@ -46,9 +54,8 @@ static void say_tie(struct shower *s, const struct model_tie *t)
     else
         emit_f(&s->e, "  %5.1f", it->bits);
     emit_f(&s->e, "  %4u  %-18s ", it->count, it->cls->name);
-    emit_term(&s->e, rx_str_sub(it->text, 0, SHOWN));
-    emit_f(&s->e, "%s%s%s\n", it->text.n > SHOWN ? "..." : "", it->bar != MODEL_FREE ? ": " : "",
-           model_bar_text(it->bar));
+    emit_brief(&s->e, it->text, SHOWN);
+    emit_f(&s->e, "%s%s\n", it->bar != MODEL_FREE ? ": " : "", model_bar_text(it->bar));
 }
 
 static void say_site(struct shower *s, uint32_t site)
@@ -58,7 +65,9 @@ static void say_site(struct shower *s, uint32_t site)
     char first[RX_TIME_TEXT], last[RX_TIME_TEXT];
     rx_time_text(first, it->first_ms, false);
     rx_time_text(last, it->last_ms, false);
+    emit_style(e, EMIT_STRONG);
     emit_term(e, it->name);
+    emit_style(e, EMIT_PLAIN);
     emit_f(e, "\n  role %s", rx_role_name(it->role));
     if (it->reasons.n) {
         emit_f(e, " (");
@@ -77,7 +86,7 @@ static void say_site(struct shower *s, uint32_t site)
     if (!s->known->present)
         emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
     if (it->count)
-        emit_f(e, "\n   bits sites  class              value\n");
+        head(s, "\n   bits sites  class              value\n");
     for (uint32_t i = 0; i < it->count; i++)
         say_tie(s, tie_of(&s->f->m, it, i));
 }
@@ -103,11 +112,7 @@ static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *
         emit_time(&s->e, "seen", best->seen_ms);
         if (best->sha256[0])
             emit_text(&s->e, "sha256", rx_str(best->sha256));
-        struct rx_buf at = RX_BUF(4096);
-        rc = rx_buf_addf(&at, "%.*s:%llu", RX_FMT(best->warc_name),
-                         (unsigned long long)best->warc_offset);
-        emit_text(&s->e, "warc", rx_buf_str(&at));
-        rx_buf_free(&at);
+        quote_warc(&s->e, best);
     }
     emit_end(&s->e, '}');
     return rc;
@@ -169,16 +174,20 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
 static void say_network(struct shower *s, const struct known_network *n)
 {
     struct emit *e = &s->e;
-    emit_f(e, "%s: %s of %u sites, confidence %.2f\n", n->id, n->affiliate ? "partner" : "network",
-           n->sites, n->confidence);
-    emit_f(e, "  strongest ");
-    emit_term(e, n->strongest);
-    emit_f(e, "\n\n");
+    const uint32_t attached = n->count - n->sites;
+    head(s, n->id);
+    emit_f(e, ": a %s of %u sites", n->affiliate ? "partner" : "network", n->sites);
+    if (attached)
+        emit_f(e, ", with %u other%s attached to them", attached, attached == 1 ? "" : "s");
+    emit_f(e, "; confidence %.2f\n\n", n->confidence);
+    strongest_say(e, n->strongest, n->sites);
+    head(s, "  conf  part         site\n");
     for (uint32_t i = n->first; i < n->first + n->count; i++) {
         const struct known_member *m = &s->known->members[i];
-        emit_f(e, "  %.2f  ", m->confidence);
-        emit_term(e, known_is_member(m) ? (m->core ? RX_STR("core") : RX_STR("fringe")) : m->role);
-        emit_f(e, "  ");
+        const char *part = m->core ? "core" : "fringe";
+        if (!known_is_member(m))
+            part = rx_role_name(rx_role_parse(m->role));
+        emit_f(e, "  %.2f  %-11s  ", m->confidence, part);
         emit_term(e, m->site);
         emit_f(e, "\n");
     }
@@ -217,7 +226,8 @@ static void say_entity(struct shower *s, uint32_t entity)
     const struct model *m = &s->f->m;
     const struct model_entity *it = &m->entities[entity];
     struct emit *e = &s->e;
-    emit_f(e, "%s: ", it->cls->title);
+    head(s, it->cls->title);
+    emit_f(e, ": ");
     emit_term(e, it->text);
     emit_f(e, "\n  %s, group %s, tier %d, %s; %.1f bits", rx_level_name(it->cls->level),
            rx_group_name(it->cls->group), it->tier, it->bound ? "bound" : "copyable", it->bits);
@@ -300,8 +310,8 @@ static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
     return 0;
 }
 
-int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, bool json, FILE *out,
-               struct rx_err *err)
+int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
+               const struct graph_view *view, struct rx_err *err)
 {
     struct frame f;
     struct known known;
@@ -309,8 +319,9 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, b
     int rc = known_load(&known, st, err);
     if (rc)
         return rc;
-    struct shower s = {.st = st, .f = &f, .known = &known, .json = json};
-    emit_init(&s.e, out);
+    struct shower s = {.st = st, .f = &f, .known = &known, .json = view->json};
+    emit_init(&s.e, view->out);
+    s.e.color = view->color;
     if (looks_like_network(id)) {
         rc = show_network(&s, id, err);
     } else {
@@ -320,13 +331,13 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id, b
                     rx_str_chr(id, ':', 0) < 0;
         if (!rc && site) {
             rc = lookup_site(&at, &f.m, id, err);
-            if (!rc && json)
+            if (!rc && s.json)
                 rc = json_site(&s, at, err);
             else if (!rc)
                 say_site(&s, at);
         } else if (!rc) {
             rc = lookup_entity(&at, &f.m, id, err);
-            if (!rc && json)
+            if (!rc && s.json)
                 json_entity(&s, at);
             else if (!rc)
                 say_entity(&s, at);

@@ -3,6 +3,8 @@
 #include "graph/graph.h"
 #include "graph/outfile.h"
 
+#include <sys/stat.h>
+
 typedef int write_fn(FILE *out, const struct scene *s, struct rx_err *err);
 
 static int write_file(const char *path, write_fn *write, const struct scene *s, struct rx_err *err)
@@ -14,34 +16,67 @@ static int write_file(const char *path, write_fn *write, const struct scene *s, 
     return outfile_close(&file, write(file.out, s, err), err);
 }
 
-static int write_csv(const char *stem, const struct scene *s, struct rx_err *err)
+int graph_csv_paths(struct graph_csv_paths *paths, const char *path, struct rx_err *err)
 {
-    char nodes[OUTFILE_PATH], edges[OUTFILE_PATH];
-    if (rx_str_eq(rx_str(stem), RX_STR("-")))
-        return rx_fail(err, RX_EUSAGE, "csv is two files; give -o a stem, not -");
-    int n = snprintf(nodes, sizeof nodes, "%s-nodes.csv", stem);
-    int m = snprintf(edges, sizeof edges, "%s-edges.csv", stem);
-    if (n < 0 || m < 0 || (size_t)n >= sizeof nodes || (size_t)m >= sizeof edges)
-        return rx_fail(err, RX_EUSAGE, "the file name is too long: %s", stem);
-    int rc = write_file(nodes, csv_write_nodes, s, err);
-    return rc ? rc : write_file(edges, csv_write_edges, s, err);
+    const size_t room = sizeof paths->nodes;
+    struct stat about;
+    struct rx_str stem = rx_str(path);
+    const bool in_folder =
+        rx_str_ends(stem, RX_STR("/")) || (stat(path, &about) == 0 && S_ISDIR(about.st_mode));
+    if (in_folder)
+        while (stem.n > 1 && stem.p[stem.n - 1] == '/')
+            stem.n--;
+    else if (stem.n > 4 && rx_str_ieq(rx_str_sub(stem, stem.n - 4, stem.n), RX_STR(".csv")))
+        stem.n -= 4;
+    const char joint = in_folder ? '/' : '-';
+    int n = snprintf(paths->nodes, room, "%.*s%cnodes.csv", RX_FMT(stem), joint);
+    int m = snprintf(paths->edges, room, "%.*s%cedges.csv", RX_FMT(stem), joint);
+    if (n < 0 || m < 0 || (size_t)n >= room || (size_t)m >= room)
+        return rx_fail(err, RX_EUSAGE, "the file name is too long: %s", path);
+    return 0;
 }
 
-static int write_jsonl(const char *path, struct scene *s, struct store *st, struct rx_err *err)
+/* Both tables or none: neither gets its name before both are written. */
+static int write_csv(const char *path, const struct scene *s, struct rx_err *err)
+{
+    struct graph_csv_paths paths;
+    struct outfile nodes, edges;
+    if (rx_str_eq(rx_str(path), RX_STR("-")))
+        return write_file(path, csv_write_edges, s, err);
+    int rc = graph_csv_paths(&paths, path, err);
+    if (!rc)
+        rc = outfile_open(&nodes, paths.nodes, err);
+    if (rc)
+        return rc;
+    rc = outfile_open(&edges, paths.edges, err);
+    if (rc)
+        return outfile_close(&nodes, rc, err);
+    rc = csv_write_nodes(nodes.out, s, err);
+    if (!rc)
+        rc = csv_write_edges(edges.out, s, err);
+    rc = outfile_close(&nodes, rc, err);
+    return outfile_close(&edges, rc, err);
+}
+
+static int write_jsonl(const char *path, struct scene *s, enum graph_kind what, struct store *st,
+                       struct rx_err *err)
 {
     struct outfile file;
     int rc = outfile_open(&file, path, err);
     if (rc)
         return rc;
-    return outfile_close(&file, jsonl_write(file.out, s, st, err), err);
+    return outfile_close(&file, jsonl_write(file.out, s, what, st, err), err);
 }
 
 int graph_export(struct store *st, const struct rx_conf *conf, enum graph_format format,
                  enum graph_kind kind, int64_t run, const char *path, struct rx_err *err)
 {
     struct scene s;
+    const enum graph_kind what = kind;
     if (format == GRAPH_JSONL)
         kind = GRAPH_LINKS; /* every site that the case knows of */
+    else if (kind == GRAPH_ALL)
+        kind = GRAPH_NETWORK;
     int rc = scene_open(&s, st, conf, kind, run, err);
     if (rc)
         return rc;
@@ -53,7 +88,7 @@ int graph_export(struct store *st, const struct rx_conf *conf, enum graph_format
         rc = write_csv(path, &s, err);
         break;
     case GRAPH_JSONL:
-        rc = write_jsonl(path, &s, st, err);
+        rc = write_jsonl(path, &s, what, st, err);
         break;
     case GRAPH_SVG:
         rc = write_file(path, svg_write, &s, err);

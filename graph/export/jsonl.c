@@ -1,5 +1,6 @@
 /* jsonl.c - the case as JSON lines: networks, sites, pages, links, sightings, in this order. The
- * last three stream from the store. */
+ * last three stream from the store. Each graph has its part of them: links the sites, pages and
+ * links, network the networks and sites, evidence the sites and sightings. */
 #include "graph/emit.h"
 #include "graph/export/writers.h"
 
@@ -140,17 +141,22 @@ static int on_sighting(void *ctx, const struct store_evidence *v)
     return w->e.rc;
 }
 
-int jsonl_write(FILE *out, struct scene *s, struct store *st, struct rx_err *err)
+int jsonl_write(FILE *out, struct scene *s, enum graph_kind what, struct store *st,
+                struct rx_err *err)
 {
     struct writer w = {.s = s};
     struct store_evidence_filter all = {.upto_run = s->run};
     emit_init(&w.e, out);
-    write_networks(&w);
+    const bool links = what == GRAPH_LINKS || what == GRAPH_ALL;
+    int rc = 0;
+    if (what == GRAPH_NETWORK || what == GRAPH_ALL)
+        write_networks(&w);
     write_sites(&w);
-    int rc = store_page_scan(st, s->run, (struct rx_str){0}, on_page, &w);
-    if (!rc)
+    if (links)
+        rc = store_page_scan(st, s->run, (struct rx_str){0}, on_page, &w);
+    if (!rc && links)
         rc = store_url_link_scan(st, s->run, on_link, &w);
-    if (!rc)
+    if (!rc && (what == GRAPH_SITES_INDICATORS || what == GRAPH_ALL))
         rc = store_evidence_scan(st, &all, on_sighting, &w);
     int written = emit_done(&w.e);
     if (written)

@@ -298,6 +298,37 @@ static void place_indicators(struct scene *s)
 /* ---- the door ---------------------------------------------------------------------------------
  */
 
+struct wanted_run {
+    int64_t wanted, found; /* wanted 0: the last */
+};
+
+static int on_run(void *ctx, const struct store_run *run)
+{
+    struct wanted_run *w = ctx;
+    if (!w->wanted || w->wanted == run->id)
+        w->found = run->id;
+    return 0;
+}
+
+/* Who links to whom is known as soon as pages are: it takes no networks. */
+static int open_unmapped(struct scene *s, struct store *st, const struct rx_conf *conf, int64_t run,
+                         struct rx_err *err)
+{
+    struct wanted_run w = {.wanted = run};
+    if (s->kind != GRAPH_LINKS)
+        return rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
+    int rc = store_run_scan(st, on_run, &w);
+    if (rc < 0)
+        return rx_fail(err, rc, "cannot read the runs: %s", store_error(st));
+    if (!w.found && run)
+        return rx_fail(err, RX_ENOENT, "this case has no run %lld; `rxmap status` lists them",
+                       (long long)run);
+    if (!w.found)
+        return rx_fail(err, RX_ENOENT, "this case has no run yet; start with `rxmap crawl`");
+    s->run = w.found;
+    return frame_open(&s->f, st, conf, s->run, err);
+}
+
 static int open_case(struct scene *s, struct store *st, const struct rx_conf *conf, int64_t run,
                      struct rx_err *err)
 {
@@ -305,7 +336,7 @@ static int open_case(struct scene *s, struct store *st, const struct rx_conf *co
     if (rc)
         return rc;
     if (!s->known.present)
-        return rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
+        return open_unmapped(s, st, conf, run, err);
     if (!run || run == s->known.upto_run) {
         s->run = s->known.upto_run;
         return frame_open(&s->f, st, conf, s->run, err);

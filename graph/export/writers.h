@@ -11,8 +11,10 @@ RX_MUST int graphml_write(FILE *out, const struct scene *s, struct rx_err *err);
 /* RFC 4180; cells are safe to open in a spreadsheet. */
 RX_MUST int csv_write_nodes(FILE *out, const struct scene *s, struct rx_err *err);
 RX_MUST int csv_write_edges(FILE *out, const struct scene *s, struct rx_err *err);
-/* Every link, sighting, page, site and network, an object a line. */
-RX_MUST int jsonl_write(FILE *out, struct scene *s, struct store *st, struct rx_err *err);
+/* An object a line: of GRAPH_ALL networks, sites, pages, links and sightings; of the others the
+ * part that its graph is made of. */
+RX_MUST int jsonl_write(FILE *out, struct scene *s, enum graph_kind what, struct store *st,
+                        struct rx_err *err);
 /* A picture: no script, no outside resource. */
 RX_MUST int svg_write(FILE *out, const struct scene *s, struct rx_err *err);
 

@@ -26,6 +26,53 @@ run 0 -C d map
 run 0 -C d export graphml --graph network -o second.graphml
 cmp first.graphml second.graphml || fail "a second map gives another GraphML"
 
+# What a reader asks of it: sentences, whole words, and next to nothing folded into one line.
+run 0 -C d show N-0001
+has "$out" '^N-0001: a network of [0-9]+ sites'
+has "$out" '^    on (all|[0-9]+ of the) [0-9]+ sites, [0-9.]+ bits$'
+hasnt "$out" '[{}]'
+run 0 -C d --json show N-0001
+read -r a b < <(json .out '" ".join(m["id"][5:] for m in rows[0]["members"] if m["core"])' | cut -d' ' -f1,2)
+run 0 -C d explain "$a" "$b"
+hasnt "$out" '^ *0\.0 bits  [A-Z]'
+has "$out" 'and [0-9]+ more values? of under 0\.1 bits.*--all'
+folded=$(grep -c 'bits by itself' .out)
+run 0 -C d explain "$a" "$b" --all
+has "$out" '^ *0\.0 bits  [A-Z]'
+[ "$(grep -c 'bits by itself' .out)" -gt "$folded" ] || fail "--all tells no more"
+hasnt "$out" '--all'
+run 0 -C d explain "$a" "$b" --json
+[ "$(json .out 'len(rows[0]["evidence"])')" -gt "$folded" ] || fail "the JSON is folded"
+
+# Colours only where they are asked for.
+run 0 -C d networks
+is_safe .out
+run 0 -C d --color=always networks
+has "$out" $'\e\\[1mNETWORK'
+
+# A CSV's two files are named after the one that was given.
+run 0 -C d export csv -o shops.csv
+has "$err" 'wrote shops-nodes\.csv and shops-edges\.csv'
+file_has shops-nodes.csv '^Id,Label,'
+file_has shops-edges.csv '^Source,Target,Type,'
+mkdir tables
+run 0 -C d export csv -o tables
+cmp tables/edges.csv shops-edges.csv || fail "a folder gets other edges"
+run 0 -C d export csv -o -
+cmp .out shops-edges.csv || fail "standard output gets other edges"
+chmod 0 tables
+if [ "$(id -u)" != 0 ]; then run 1 -C d export csv -o tables; fi
+mkdir -p half/x-edges.csv
+run 1 -C d export csv -o half/x
+has "$err" "half/x-edges.csv is a folder"
+[ ! -e half/x-nodes.csv ] || fail "half an export was left behind"
+
+# JSON lines of one graph, or of everything.
+run 0 -C d export jsonl --graph links -o -
+same "$(json .out 'sorted({row["type"] for row in rows})')" "['link', 'page', 'site']"
+run 0 -C d export jsonl -o all.jsonl
+same "$(json all.jsonl 'sorted({row["type"] for row in rows})')" "['link', 'network', 'page', 'sighting', 'site']"
+
 # The server by itself: ports, truth and seeds come out, SIGTERM ends it.
 "$RXMAP" demo --serve --storefronts 12 --programmes 2 --truth t.jsonl --seeds s.txt --port-file ports --log log &
 server=$!

@@ -38,6 +38,16 @@ has "$out" '^    warc/rxmap-.*\.warc\.gz at [0-9]+$'
 run 0 -C c status --url "$page" --json
 same "$(json .out 'sorted({row["type"] for row in rows})')" "['fate', 'fetch']"
 
+# Who links to whom can be had before there are networks.
+run 0 -C c export jsonl --graph links -o -
+same "$(json .out 'sorted({row["type"] for row in rows})')" "['link', 'page', 'site']"
+run 0 -C c export graphml --graph links -o links.graphml
+xmllint --noout links.graphml || fail "the GraphML is not well-formed"
+run 1 -C c export graphml -o networks.graphml
+has "$err" 'rxmap map'
+run 1 -C c export csv --graph links --run 7 -o links
+has "$err" 'no run 7'
+
 # A second run that a limit cuts short tells what is left and is resumable.
 crawl 9 --new-run --label second --max-time 1ms
 run 0 -C c status

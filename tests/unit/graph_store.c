@@ -1,5 +1,6 @@
 /* graph_store.c - a small stored case through the doors of graph: map, list, show, explain, export,
  * score. What a site sent must leave escaped. */
+#include "graph/emit.h"
 #include "graph/graph.h"
 #include "tests/unit/tmp_case.h"
 
@@ -128,29 +129,31 @@ struct ask {
     struct store *st;
     const struct rx_conf *conf;
     const char *a, *b;
-    bool json, linked;
+    bool json, color, all, linked;
 };
 
 static int ask_networks(FILE *out, void *ctx)
 {
     struct ask *q = ctx;
     struct rx_err err = {0};
-    return graph_networks(q->st, q->json, out, &err);
+    return graph_networks(q->st, &(struct graph_view){.out = out, .json = q->json}, &err);
 }
 
 static int ask_show(FILE *out, void *ctx)
 {
     struct ask *q = ctx;
     struct rx_err err = {0};
-    return graph_show(q->st, q->conf, rx_str(q->a), q->json, out, &err);
+    return graph_show(q->st, q->conf, rx_str(q->a),
+                      &(struct graph_view){.out = out, .json = q->json, .color = q->color}, &err);
 }
 
 static int ask_explain(FILE *out, void *ctx)
 {
     struct ask *q = ctx;
     struct rx_err err = {0};
-    return graph_explain(q->st, q->conf, rx_str(q->a), rx_str(q->b), q->json, out, &q->linked,
-                         &err);
+    return graph_explain(q->st, q->conf, rx_str(q->a), rx_str(q->b),
+                         &(struct graph_view){.out = out, .json = q->json, .all = q->all},
+                         &q->linked, &err);
 }
 
 static json_t *object(char *text)
@@ -167,12 +170,13 @@ static json_t *object(char *text)
 static void test_map_and_list(void **state)
 {
     (void)state;
+    const struct graph_view plain = {.out = stdout};
     char dir[64], path[96];
     struct rx_conf *conf = rx_conf_new();
     struct store *st = new_case(dir, path, false);
     struct graph_map_report report = {0};
     struct rx_err err = {0};
-    assert_int_equal(graph_networks(st, false, stdout, &err), RX_ENOENT);
+    assert_int_equal(graph_networks(st, &plain, &err), RX_ENOENT);
     map(st, conf, &report);
     assert_int_equal(report.programmes, 2);
     assert_int_equal(report.affiliates, 1);
@@ -194,6 +198,7 @@ static void test_map_and_list(void **state)
 static void test_show(void **state)
 {
     (void)state;
+    const struct graph_view plain = {.out = stdout};
     char dir[64], path[96];
     struct rx_conf *conf = rx_conf_new();
     struct store *st = new_case(dir, path, false);
@@ -221,10 +226,10 @@ static void test_show(void **state)
         json_decref(object(written(ask_show, &q)));
     }
     struct ask q = {.st = st, .conf = conf, .a = "a1.exmple"};
-    assert_int_equal(graph_show(st, conf, rx_str(q.a), false, stdout, &err), RX_ENOENT);
+    assert_int_equal(graph_show(st, conf, rx_str(q.a), &plain, &err), RX_ENOENT);
     assert_non_null(strstr(err.text, "did you mean a1.example?"));
-    assert_int_equal(graph_show(st, conf, RX_STR("N-0077"), false, stdout, &err), RX_ENOENT);
-    assert_int_equal(graph_show(st, conf, RX_STR("ga:nope"), false, stdout, &err), RX_ENOENT);
+    assert_int_equal(graph_show(st, conf, RX_STR("N-0077"), &plain, &err), RX_ENOENT);
+    assert_int_equal(graph_show(st, conf, RX_STR("ga:nope"), &plain, &err), RX_ENOENT);
     rx_conf_free(conf);
     tmp_case_free(st, dir);
 }
@@ -287,6 +292,65 @@ static char *slurp(const char *path)
     return text;
 }
 
+/* What is too long ends after a whole word of a list, and never inside a character. */
+static void test_brief(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *shown;
+    } rows[] = {
+        {"ten bytes!", "ten bytes!"},
+        {"drug basket amount", "drug basket ..."},
+        {"drug,basket,amount", "drug,basket ..."},
+        {"ref pharmacies", "ref pharmaci..."},
+        {"quantity pharmacies", "quantity ..."},
+        {"pharmacies.example", "pharmacies.e..."},
+        {"a pharmacies.example", "a pharmacies..."},
+        {"\xd0\xb0\xd0\xb0\xd0\xb0\xd0\xb0\xd0\xb0\x61\xd0\xb0\xd0\xb0",
+         "\xd0\xb0\xd0\xb0\xd0\xb0\xd0\xb0\xd0\xb0\x61..."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct emit e;
+        char *text = NULL;
+        size_t bytes = 0;
+        FILE *out = open_memstream(&text, &bytes);
+        assert_non_null(out);
+        emit_init(&e, out);
+        emit_brief(&e, rx_str(rows[i].text), 12);
+        assert_int_equal(emit_done(&e), 0);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text, rows[i].shown);
+        free(text);
+    }
+}
+
+static void test_csv_paths(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *given, *nodes, *edges;
+    } rows[] = {
+        {"x", "x-nodes.csv", "x-edges.csv"},
+        {"a/x.csv", "a/x-nodes.csv", "a/x-edges.csv"},
+        {"x.CSV", "x-nodes.csv", "x-edges.csv"},
+        {"x.csv.csv", "x.csv-nodes.csv", "x.csv-edges.csv"},
+        {".csv", ".csv-nodes.csv", ".csv-edges.csv"},
+        {"none/", "none/nodes.csv", "none/edges.csv"},
+        {"/tmp", "/tmp/nodes.csv", "/tmp/edges.csv"},
+        {"/tmp//", "/tmp/nodes.csv", "/tmp/edges.csv"},
+    };
+    struct graph_csv_paths paths;
+    struct rx_err err = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(graph_csv_paths(&paths, rows[i].given, &err), 0);
+        assert_string_equal(paths.nodes, rows[i].nodes);
+        assert_string_equal(paths.edges, rows[i].edges);
+    }
+    char endless[5000] = "";
+    memset(endless, 'x', sizeof endless - 1);
+    assert_int_equal(graph_csv_paths(&paths, endless, &err), RX_EUSAGE);
+}
+
 /* Exports of the same case are the same bytes, in whatever order it was written. */
 static void test_exports(void **state)
 {
@@ -314,12 +378,12 @@ static void test_exports(void **state)
         }
         assert_int_equal(graph_export(st, conf, GRAPH_CSV, GRAPH_SITES_INDICATORS, 1, dir, &err),
                          0);
-        (void)snprintf(file, sizeof file, "%s-nodes.csv", dir);
+        (void)snprintf(file, sizeof file, "%s/nodes.csv", dir);
         char *text = slurp(file);
         assert_non_null(strstr(text, "site:a1.example,a1.example,"));
         free(text);
         assert_int_equal(remove(file), 0);
-        (void)snprintf(file, sizeof file, "%s-edges.csv", dir);
+        (void)snprintf(file, sizeof file, "%s/edges.csv", dir);
         assert_int_equal(remove(file), 0);
         assert_int_equal(graph_export(st, conf, GRAPH_CSV, GRAPH_NETWORK, 9, dir, &err), RX_ENOENT);
         tmp_case_free(st, dir);
@@ -421,9 +485,10 @@ static void test_background_build(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_map_and_list), cmocka_unit_test(test_show),
-        cmocka_unit_test(test_explain),      cmocka_unit_test(test_exports),
-        cmocka_unit_test(test_eval),         cmocka_unit_test(test_background_build),
+        cmocka_unit_test(test_map_and_list),     cmocka_unit_test(test_show),
+        cmocka_unit_test(test_explain),          cmocka_unit_test(test_csv_paths),
+        cmocka_unit_test(test_exports),          cmocka_unit_test(test_eval),
+        cmocka_unit_test(test_background_build), cmocka_unit_test(test_brief),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,12 @@
+/* strongest.h - the values that hold a network together, as `map` stored them, told to a reader. */
+#ifndef RX_GRAPH_STRONGEST_H
+#define RX_GRAPH_STRONGEST_H
+
+#include "graph/emit.h"
+
+/* "checkout.host pay.example (82 %)", of the best value: the last cell of a table. */
+void strongest_cell(struct emit *e, struct rx_str json);
+/* A line for each value, with the sites of the network that carry it; nothing if there is none. */
+void strongest_say(struct emit *e, struct rx_str json, uint32_t sites);
+
+#endif
