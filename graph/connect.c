@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct builder {
-    struct connect *c;
+    struct connect *c, *templates;
     const struct model *m;
     const struct family_table *t;
     const struct constants *k;
@@ -68,6 +68,12 @@ static int add_contested(struct builder *b, const struct connector *like, size_t
     return rc;
 }
 
+/* What comes with a template, and can be sold or copied with it. Hosts are somebody's. */
+static bool is_template(const struct model_entity *e)
+{
+    return e->cls->group == RX_GROUP_ENGINE && !e->cls->host_valued;
+}
+
 static int add_entities(struct builder *b)
 {
     const struct model *m = b->m;
@@ -79,7 +85,8 @@ static int add_entities(struct builder *b)
             continue;
         struct connector like = {e, it->bound, it->df == 0, it->family, 0, 0};
         family_carriers(b->sites, m, e);
-        rc = add_contested(b, &like, it->storefronts);
+        rc = is_template(it) ? connect_add(b->templates, &like, b->sites, it->storefronts)
+                             : add_contested(b, &like, it->storefronts);
     }
     return rc;
 }
@@ -153,7 +160,7 @@ static int add_group(struct builder *b, const struct holding *h, size_t n)
             b->sites[kept++] = h[i].site;
     }
     struct connector like = {CONNECT_SIGNATURE, false, false, MODEL_NONE, 0, 0};
-    return kept < 2 ? 0 : add_contested(b, &like, kept);
+    return connect_add(b->templates, &like, b->sites, kept);
 }
 
 static int add_signatures(struct builder *b)
@@ -187,11 +194,11 @@ static int add_signatures(struct builder *b)
     return rc;
 }
 
-int connect_find(struct connect *c, const struct model *m, const struct family_table *t,
-                 const struct constants *k)
+int connect_find(struct connect *own, struct connect *templates, const struct model *m,
+                 const struct family_table *t, const struct constants *k)
 {
-    struct builder b = {.c = c, .m = m, .t = t, .k = k};
-    *c = (struct connect){0};
+    struct builder b = {.c = own, .templates = templates, .m = m, .t = t, .k = k};
+    *own = *templates = (struct connect){0};
     b.sites = vec_zero(m->site_count, sizeof *b.sites);
     b.part = vec_zero(m->site_count, sizeof *b.part);
     int rc = b.sites && b.part ? 0 : RX_ENOMEM;
@@ -202,8 +209,10 @@ int connect_find(struct connect *c, const struct model *m, const struct family_t
     family_histogram_done(&b.h);
     free(b.sites);
     free(b.part);
-    if (rc)
-        connect_done(c);
+    if (rc) {
+        connect_done(own);
+        connect_done(templates);
+    }
     return rc;
 }
 

@@ -27,9 +27,11 @@ struct connect {
     size_t count, cap, site_count, site_cap;
 };
 
-/* Finds the connectors of a level's evidence: programme and hosting. */
-RX_MUST int connect_find(struct connect *c, const struct model *m, const struct family_table *t,
-                         const struct constants *k);
+/* Finds the connectors of a level's evidence, programme and hosting: those that are an operator's
+ * own, and those that come with a template (sets, signatures, single engine names), whose carriers
+ * are not sorted by family: template.h judges them. */
+RX_MUST int connect_find(struct connect *own, struct connect *templates, const struct model *m,
+                         const struct family_table *t, const struct constants *k);
 void connect_done(struct connect *c);
 RX_MUST int connect_add(struct connect *c, const struct connector *like, const uint32_t *sites,
                         size_t n);

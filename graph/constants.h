@@ -47,6 +47,7 @@ enum constant {
     K_PRESENT,
     K_CARRIED,
     K_COEXIST,
+    K_MISREAD,
     K_RARE_SHARE,
     K_SET_NAMES,
     K_SET_ALIKE,

@@ -1,6 +1,6 @@
 /* contract.c - see contract.h.
  *
- * Units of comparison are sites of small parts (numbered as sites) and big parts (numbered behind
+ * Units of comparison are sites (numbered as such) and parts of two sites or more (numbered behind
  * the sites). Candidates come from values worth more than tier 3 that both units show: no pair
  * without one can reach the least score that is clustered. */
 #include "graph/contract.h"
@@ -33,6 +33,12 @@ struct maker {
 bool contract_is_big(const struct contract *c, uint32_t part, const struct constants *k)
 {
     return c->parts[part].size >= k->v[K_ESTABLISHED];
+}
+
+/* What one site of a part shows may be copied; what half of them show is the part's. */
+static bool has_profile(const struct contract *c, uint32_t part)
+{
+    return c->parts[part].size > 1;
 }
 
 static int find_parts(struct contract *out, const struct model *m, const struct connect *c)
@@ -121,8 +127,9 @@ static bool counts(const struct model_entity *e)
 
 static bool is_home(const struct maker *k, uint32_t part, size_t carriers)
 {
-    return contract_is_big(k->out, part, k->k) &&
-           (double)carriers >= fmax(3, k->k->v[K_CARRIED] * k->out->parts[part].size);
+    double least = contract_is_big(k->out, part, k->k) ? 3 : 2;
+    return has_profile(k->out, part) &&
+           (double)carriers >= fmax(least, k->k->v[K_CARRIED] * k->out->parts[part].size);
 }
 
 struct trait {
@@ -195,8 +202,7 @@ static int add_site_pairs(struct maker *k, size_t units)
     for (size_t i = 0; i < units && !rc; i++) {
         for (size_t j = i + 1; j < units && (all || j <= i + RING) && !rc; j++) {
             uint32_t p = k->out->part_of[k->unit[i]], q = k->out->part_of[k->unit[j]];
-            bool both_big = contract_is_big(k->out, p, k->k) && contract_is_big(k->out, q, k->k);
-            if (p != q && !both_big)
+            if (p != q && !(has_profile(k->out, p) && has_profile(k->out, q)))
                 rc = add_pair(k, k->unit[i], k->unit[j]);
         }
     }
@@ -215,8 +221,7 @@ static void split_carriers(struct maker *k, uint32_t entity, size_t *homes, size
             k->home[(*homes)++] = k->seats[i].part;
             continue;
         }
-        size_t guests = contract_is_big(k->out, k->seats[i].part, k->k) ? GUESTS_MAX : j - i;
-        for (size_t s = i; s < j && s < i + guests; s++)
+        for (size_t s = i; s < j && s < i + GUESTS_MAX; s++)
             k->unit[(*units)++] = k->seats[s].site;
     }
     if (*homes > HOMES_MAX)
@@ -233,8 +238,8 @@ static int add_pairs(struct maker *k, uint32_t entity)
         for (size_t j = i + 1; j < homes && !rc; j++)
             rc = add_pair(k, behind + k->home[i], behind + k->home[j]);
     for (size_t i = 0; i < units && !rc; i++) {
-        bool small = !contract_is_big(k->out, k->out->part_of[k->unit[i]], k->k);
-        for (size_t j = 0; j < homes && small && !rc; j++)
+        bool lone = !has_profile(k->out, k->out->part_of[k->unit[i]]);
+        for (size_t j = 0; j < homes && lone && !rc; j++)
             rc = add_pair(k, k->unit[i], behind + k->home[j]);
     }
     return rc ? rc : add_site_pairs(k, units);
@@ -277,6 +282,20 @@ static bool one_kind(const struct maker *k, const struct weigh_sum *sum)
     return kinds < 2;
 }
 
+/* Does it show a checkout host or form target other than itself? */
+static bool has_till(const struct maker *k, uint32_t unit)
+{
+    uint32_t entity = 0;
+    for (uint32_t i = 0; unit_entity(k, unit, i, &entity); i++) {
+        const struct model_entity *e = &k->m->entities[entity];
+        if (e->bar == MODEL_FREE && e->bound && e->cls->host_valued &&
+            e->cls->level == RX_LEVEL_PROGRAMME &&
+            (unit >= k->m->site_count || !rx_str_eq(e->text, k->m->sites[unit].name)))
+            return true;
+    }
+    return false;
+}
+
 static void share(struct weigh_sum *sum, struct weigh_sum *uncut, const struct maker *k, uint32_t a,
                   uint32_t b)
 {
@@ -293,26 +312,34 @@ static void share(struct weigh_sum *sum, struct weigh_sum *uncut, const struct m
     }
 }
 
-/* M of two units; -INFINITY: not to be joined. A family too small to testify in a single pair still
- * keeps its shops apart here, where the whole case is seen. */
+/* M of two units; -INFINITY: not to be joined. Between two parts nothing is capped as copyable:
+ * what half of both show was not copied from a page. A family too small to testify in a single pair
+ * still keeps its shops apart here, where the whole case is seen; and tills that differ do, where
+ * all that is shared comes with a template. */
 static double compare_units(const struct maker *k, uint32_t a, uint32_t b)
 {
     uint32_t behind = (uint32_t)k->m->site_count;
+    bool parts = a >= behind && b >= behind;
     struct weigh_sum sum, uncut;
     if (a < behind && b < behind)
         weigh_pair(&sum, k->m, k->k, a, b);
     else
         share(&sum, &uncut, k, a, b);
+    bool one_till = sum.bound[WEIGH_PROGRAMME][RX_GROUP_ENGINE];
+    bool strangers = one_kind(k, &sum) && !one_till && has_till(k, a) && has_till(k, b);
+    if (parts)
+        weigh_at_home(&sum);
     double bits = weigh_for(&sum, WEIGH_PROGRAMME, k->k);
-    if (a >= behind && b >= behind) {
+    if (parts) {
         double rest = weigh_for(&uncut, WEIGH_PROGRAMME, k->k);
         bits = rest < k->k->v[K_CAP_T2] ? rest : bits;
     }
     bits += constants_prior_bits(k->k);
     int32_t f = unit_family(k, a), g = unit_family(k, b);
-    if (f == MODEL_NONE || g == MODEL_NONE || f == g)
-        return bits;
-    return one_kind(k, &sum) ? -INFINITY : bits + k->k->v[K_DIFFERS];
+    bool differ = f != MODEL_NONE && g != MODEL_NONE && f != g;
+    if (strangers || (differ && one_kind(k, &sum)))
+        return -INFINITY;
+    return differ ? bits + k->k->v[K_DIFFERS] : bits;
 }
 
 static int by_u64(const void *a, const void *b)

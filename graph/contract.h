@@ -1,9 +1,9 @@
 /* contract.h - the conclusive parts as super-nodes, and the evidence between them.
  *
- * What connectors join is one part. A part of five sites or more has a profile: the values that
- * half of it carries (three sites at least). Evidence between two such parts is what both profiles
- * share, so one cloned page cannot pull two networks together; a site outside is measured against
- * the profile and against single members, and the best counts. */
+ * What connectors join is one part. A part of two sites or more has a profile: the values that half
+ * of it carries (two sites at least, three of five or more). Evidence between two such parts is
+ * what both profiles share, so one cloned page cannot pull two networks together; a site outside is
+ * measured against the profile and against single members, and the best counts. */
 #ifndef RX_GRAPH_CONTRACT_H
 #define RX_GRAPH_CONTRACT_H
 

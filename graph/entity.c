@@ -3,9 +3,8 @@
  * Three rules, in this order:
  * 1. One registrable host seen as form target, checkout link and script host is one entity, of the
  *    strongest class that two sites agree on. Names in certificates stay apart from these.
- * 2. Rare form field names that come together are one entity beside the single names: a set, which
- *    works like a bound value of the engine, because a stranger's page does not need the shop's
- *    hidden field names.
+ * 2. Rare form field names that come together are one entity beside the single names: a set, worth
+ *    a tier 1 value of the engine; copyable, because templates are sold.
  * 3. A site that is itself the host in question (the form target of others) carries it too.
  * Everything else is its own entity. */
 #include "graph/entity.h"

@@ -333,16 +333,15 @@ static int bar_spread(struct finder *f, struct family_table *t)
 
 /* ---- sites whose checkout host was not read ------------------------------------------------- */
 
-/* What a set of field names says to its sites without a family: that of the others, or, if hardly
- * any has one, a family of its own. MODEL_NONE: nothing. */
+/* What a set of field names says to its sites without a family: if hardly any of its sites has one,
+ * it is a family of its own. Where some have one, the others may have bought the template: it makes
+ * nobody theirs. */
 static int32_t family_of_set(const struct family_histogram *h, uint32_t entity,
                              const struct constants *k)
 {
-    if (h->labelled + h->unlabelled < k->v[K_ESTABLISHED])
-        return MODEL_NONE;
-    if (h->labelled < (1 - k->v[K_DOMINANT]) * (h->labelled + h->unlabelled))
-        return (int32_t)entity;
-    return family_dominates(h, k) ? h->items[0].family : MODEL_NONE;
+    uint32_t sites = h->labelled + h->unlabelled;
+    bool own = sites >= k->v[K_ESTABLISHED] && h->labelled < (1 - k->v[K_DOMINANT]) * sites;
+    return own ? (int32_t)entity : MODEL_NONE;
 }
 
 struct offer { /* the largest set that speaks to a site */

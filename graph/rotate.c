@@ -165,6 +165,7 @@ static bool same_shop(const struct rotor *r, const struct rotate_pair *p)
     int wide = 0;
     for (int g = 0; g < RX_GROUP_COUNT; g++)
         wide += groups[g];
+    weigh_at_home(&sum); /* on half of the shops of both */
     double bits =
         constants_prior_bits(r->k) + weigh_for(&sum, WEIGH_PROGRAMME, r->k) + r->k->v[K_DIFFERS];
     return (set || wide > 1) && constants_score(bits) >= r->k->v[K_PROBABLE];

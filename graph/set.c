@@ -147,6 +147,8 @@ static void make_chains(uint32_t *group, const struct likes *l, size_t names)
         group[n] = vec_sets_find(group, n);
 }
 
+enum { STAR_MAX = 32 }; /* names of a star that are asked about one more */
+
 struct seed {
     uint32_t name, carriers;
 };
@@ -159,13 +161,36 @@ static int by_carriers(const void *a, const void *b)
     return x->name < y->name ? -1 : x->name > y->name;
 }
 
+static uint32_t tally_of(const struct tally *t, uint32_t a, uint32_t b)
+{
+    uint64_t key = ((uint64_t)(a < b ? a : b) << 32 | (a < b ? b : a)) + 1;
+    return t->cap ? t->count[slot_of(t, key)] : 0;
+}
+
+/* Does it come together with most of what the star has taken? Overlap, the milder measure, because
+ * the hub was asked already. Without this, one name that two small engines happen to use would be
+ * the hub of both, and make one set of names that never stand on one page. */
+static bool fits(const struct tally *t, const struct set_input *in, const uint32_t *taken,
+                 size_t count, uint32_t name)
+{
+    size_t together = 0;
+    for (size_t i = 0; i < count; i++) {
+        double x = in->first[name + 1] - in->first[name];
+        double y = in->first[taken[i] + 1] - in->first[taken[i]];
+        together += tally_of(t, name, taken[i]) >= in->alike * (x < y ? x : y);
+    }
+    return together * 2 > count;
+}
+
 /* The name on most sites takes all that is like it; then the next that is left. */
-static int make_stars(uint32_t *group, const struct likes *l, const struct set_input *in)
+static int make_stars(uint32_t *group, const struct likes *l, const struct tally *t,
+                      const struct set_input *in)
 {
     struct seed *seeds = vec_zero(in->names, sizeof *seeds);
     size_t *first = vec_zero(in->names + 1, sizeof *first);
     bool *taken = vec_zero(in->names, sizeof *taken);
-    int rc = seeds && first && taken ? 0 : RX_ENOMEM;
+    uint32_t *star = vec_zero(in->names, sizeof *star);
+    int rc = seeds && first && taken && star ? 0 : RX_ENOMEM;
     for (size_t i = 0; i < l->count && !rc; i++)
         first[l->items[i].a + 1] = i + 1;
     for (uint32_t n = 0; n < in->names && !rc; n++) {
@@ -179,18 +204,20 @@ static int make_stars(uint32_t *group, const struct likes *l, const struct set_i
         uint32_t seed = seeds[i].name;
         if (taken[seed])
             continue;
-        taken[seed] = true;
+        size_t size = 0;
+        taken[star[size++] = seed] = true;
         for (size_t j = first[seed]; j < first[seed + 1]; j++) {
             uint32_t name = l->items[j].b;
-            if (taken[name])
+            if (taken[name] || !fits(t, in, star, size < STAR_MAX ? size : STAR_MAX, name))
                 continue;
-            taken[name] = true;
+            taken[star[size++] = name] = true;
             group[name] = seed;
         }
     }
     free(seeds);
     free(first);
     free(taken);
+    free(star);
     return rc;
 }
 
@@ -208,7 +235,7 @@ int set_group(uint32_t *group, const struct set_input *in)
     if (!rc && in->chain)
         make_chains(group, &likes, in->names);
     else if (!rc)
-        rc = make_stars(group, &likes, in);
+        rc = make_stars(group, &likes, &t, in);
     free(t.key);
     free(t.count);
     free(sites.first);

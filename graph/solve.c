@@ -6,48 +6,65 @@
 #include "graph/baseline.h"
 #include "graph/connect.h"
 #include "graph/contract.h"
+#include "graph/template.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
 
 struct stages { /* what each stage hands to the next */
-    struct connect found, cut;
+    struct connect own, templates, parts;
     struct contract contract;
     struct partition partition;
     struct affiliate affiliates;
-    bool *was_cut;    /* by connector of found */
-    bool *cut_entity; /* by entity */
+    bool *own_cut, *template_cut; /* by connector: kept from joining */
+    bool *cut_entity;             /* by entity */
 };
 
 /* Connectors that were kept from holding parts together are for people to review. */
-static int report_cuts(struct result *r, const struct stages *s)
+static int report_cuts(struct result *r, const struct connect *c, const bool *cut,
+                       const char *reason)
 {
-    for (size_t i = 0; i < s->found.count; i++) {
-        const struct connector *c = &s->found.items[i];
-        if (s->was_cut[i] && c->entity != CONNECT_SIGNATURE &&
-            result_add_bridge(r, c->entity, c->count, "it alone would join larger parts"))
+    for (size_t i = 0; i < c->count; i++)
+        if (cut[i] && c->items[i].entity != CONNECT_SIGNATURE &&
+            result_add_bridge(r, c->items[i].entity, c->items[i].count, reason))
             return RX_ENOMEM;
-    }
-    result_sort_bridges(r);
     return 0;
+}
+
+static void mark_cuts(bool *entity, const struct connect *c, const bool *cut)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (cut[i] && c->items[i].entity != CONNECT_SIGNATURE)
+            entity[c->items[i].entity] = true;
+}
+
+/* Own evidence makes the cores, templates join what belongs to them. */
+static int join(struct stages *s, const struct frame *f)
+{
+    const struct model *m = &f->m;
+    int rc = connect_find(&s->own, &s->templates, m, &f->families, &f->k);
+    if (rc)
+        return rc;
+    s->own_cut = vec_zero(s->own.count, sizeof *s->own_cut);
+    s->template_cut = vec_zero(s->templates.count, sizeof *s->template_cut);
+    s->cut_entity = vec_zero(m->entity_count, sizeof *s->cut_entity);
+    if (!s->own_cut || !s->template_cut || !s->cut_entity)
+        return RX_ENOMEM;
+    rc = articulate(&s->parts, s->own_cut, &s->own, m, &f->k);
+    if (!rc)
+        rc = template_join(&s->parts, s->template_cut, &s->templates, m, &f->k);
+    if (rc)
+        return rc;
+    mark_cuts(s->cut_entity, &s->own, s->own_cut);
+    mark_cuts(s->cut_entity, &s->templates, s->template_cut);
+    return contract_find(&s->contract, m, &s->parts, s->cut_entity, &f->k);
 }
 
 static int by_evidence(struct result *r, struct stages *s, const struct frame *f,
                        struct solve_stats *stats, struct rx_err *err)
 {
     const struct model *m = &f->m;
-    int rc = connect_find(&s->found, m, &f->families, &f->k);
-    if (!rc) {
-        s->was_cut = vec_zero(s->found.count, sizeof *s->was_cut);
-        s->cut_entity = vec_zero(m->entity_count, sizeof *s->cut_entity);
-        rc = s->was_cut && s->cut_entity ? articulate(&s->cut, s->was_cut, &s->found, m, &f->k)
-                                         : RX_ENOMEM;
-    }
-    for (size_t i = 0; i < s->found.count && !rc; i++)
-        if (s->was_cut[i] && s->found.items[i].entity != CONNECT_SIGNATURE)
-            s->cut_entity[s->found.items[i].entity] = true;
-    if (!rc)
-        rc = contract_find(&s->contract, m, &s->cut, s->cut_entity, &f->k);
+    int rc = join(s, f);
     if (rc)
         return rx_fail(err, rc, "no memory to join the sites of this case");
     stats->pairs = s->contract.pairs;
@@ -61,7 +78,11 @@ static int by_evidence(struct result *r, struct stages *s, const struct frame *f
         return rx_fail(err, rc, "no memory for the networks of this case");
     rc = attach_find(r, m);
     if (!rc)
-        rc = report_cuts(r, s);
+        rc = report_cuts(r, &s->own, s->own_cut, "it alone would join larger parts");
+    if (!rc)
+        rc =
+            report_cuts(r, &s->templates, s->template_cut, "a template that several operators use");
+    result_sort_bridges(r);
     if (rc) {
         result_done(r);
         return rx_fail(err, rc, "no memory for the networks of this case");
@@ -90,12 +111,14 @@ int solve(struct result *r, struct solve_stats *stats, const struct frame *f,
         return by_baseline(r, f, method, err);
     struct stages s = {0};
     int rc = by_evidence(r, &s, f, stats, err);
-    connect_done(&s.found);
-    connect_done(&s.cut);
+    connect_done(&s.own);
+    connect_done(&s.templates);
+    connect_done(&s.parts);
     contract_done(&s.contract);
     partition_done(&s.partition);
     affiliate_done(&s.affiliates);
-    free(s.was_cut);
+    free(s.own_cut);
+    free(s.template_cut);
     free(s.cut_entity);
     return rc;
 }

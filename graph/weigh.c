@@ -15,9 +15,7 @@ static bool is_honest(const struct model_site *s)
     return s->role == RX_ROLE_LICENSED || s->role == RX_ROLE_BENIGN;
 }
 
-/* Sites that are licensed or benign by their own role: a background inside the crawl, used only
- * where they carry a value more often than storefronts do (an agency, a shop software, a vendor).
- */
+/* Sites that are licensed or benign by their own role: a background inside the crawl. */
 static uint32_t honest_sites(const struct model *m)
 {
     uint32_t n = 0;
@@ -81,16 +79,23 @@ static void grade_infrastructure(const struct model *m, struct model_entity *e,
         e->bar = MODEL_LIMIT;
 }
 
+/* How often unrelated sites carry it: by the background, or by the case's own honest sites where
+ * these say more. The shipped table cannot know the agency, the chat and the reviews that the shops
+ * of one trade use, but its lawful shops do. A few of them among many storefronts are more likely
+ * storefronts that were not recognised, and say nothing. */
+static double chance(const struct model_entity *e, const struct constants *k, uint32_t honest)
+{
+    double a = k->v[K_PSEUDO], unseen = a * constants_space(k, e->tier);
+    double u = (e->df + a) / (e->background + unseen);
+    if (e->honest <= k->v[K_MISREAD] * (e->honest + e->storefronts))
+        return u;
+    return fmax(u, (e->honest + a) / (honest + unseen));
+}
+
 /* Bits of a value that is neither vendor nor hint nor over a limit. */
 static void grade(struct model_entity *e, const struct constants *k, uint32_t honest)
 {
-    uint32_t df = e->df, n = e->background;
-    if (e->honest > e->storefronts) {
-        df += e->honest;
-        n += honest;
-    }
-    double a = k->v[K_PSEUDO], space = constants_space(k, e->tier);
-    double u = (df + a) / (n + a * space);
+    double u = chance(e, k, honest);
     double cap = constants_cap(k, e->tier);
     if (e->background && e->background < k->v[K_BACKGROUND_MIN])
         cap *= log2(1 + e->background) / log2(1 + k->v[K_BACKGROUND_MIN]);
@@ -109,7 +114,7 @@ void weigh_entities(struct model *m, const struct background *bg, const struct c
         e->bits = 0;
         e->family = MODEL_NONE;
         e->tier = e->cls->tier;
-        e->bound = e->cls->bound || e->names > 0;
+        e->bound = e->cls->bound;
         e->df = e->names ? 0 : background_df(bg, e->cls, e->text);
         e->background = background_sites(bg, e->cls);
         if (!e->tier || e->cls->level == RX_LEVEL_HINT)
@@ -159,6 +164,13 @@ void weigh_add(struct weigh_sum *sum, const struct model_entity *e, double facto
         }
         sum->bound[level][e->cls->group] |= e->bound;
     }
+}
+
+void weigh_at_home(struct weigh_sum *sum)
+{
+    for (int level = 0; level < WEIGH_LEVELS; level++)
+        for (int g = 0; g < RX_GROUP_COUNT; g++)
+            sum->bound[level][g] = true;
 }
 
 double weigh_for(const struct weigh_sum *sum, enum weigh_level level, const struct constants *k)

@@ -34,6 +34,8 @@ bool weigh_counts(const struct model_entity *e, enum weigh_level level);
 void weigh_start(struct weigh_sum *sum);
 /* factor: 1, or less for what is only in comments. Barred entities add nothing. */
 void weigh_add(struct weigh_sum *sum, const struct model_entity *e, double factor);
+/* Says that the sum is of values that whole groups of sites carry: no page's copies, so no cap. */
+void weigh_at_home(struct weigh_sum *sum);
 /* Bits for, without the prior: attenuated and capped. */
 double weigh_for(const struct weigh_sum *sum, enum weigh_level level, const struct constants *k);
 /* M of one value alone: prior, caps and all. */
