@@ -1,15 +1,24 @@
 /* scope.h - how far a crawl goes: which links are followed, which are only noted, and why not.
  *
- * Under `linked` a site that is no seed is a *candidate* when a seed or a storefront redirects to
- * it, posts a form to it, sends to its checkout, or links to it with words of the trade, or when
- * two storefronts link to it. A candidate's home page is asked once (its *probe*, and the targets
- * of redirects, which are what a visitor sees); only if a page of it is a storefront's, a
- * doorway's or a reviewer's, or promises to be a storefront's (role_promising()), is it *promoted*
- * and crawled like a seed. One storefront's plain link is no reason: victims and mazes are linked
- * to as well.
+ * Under `linked` a site that is no seed is a *candidate* when a page redirects to it, or when a
+ * seed or a promoted site posts a form to it, sends to its checkout, links to it with words of the
+ * trade or a partner's number, or when two promoted sites link to it. A page of the trade has few
+ * *ways out*, and they are what it exists for: its first SCOPE_WAYS_MAX plain links to different
+ * sites count too, and those of a page that names many prescription drugs, or says next to nothing,
+ * if there are no more than SCOPE_WAYS_FEW. Victims and mazes are linked to as well: each costs one
+ * request.
  *
- * The rules are chosen to give the same set of pages in whatever order answers come: promotion
- * looks at single pages, and links that were refused before it are taken up after it.
+ * A candidate's home page is asked once (its *probe*, and the targets of redirects, which are what
+ * a visitor sees); only if a page of it is a storefront's, a doorway's or a reviewer's, or promises
+ * to be a storefront's (role_promising()), is it *promoted* and crawled like a seed. A candidate
+ * whose home page says nothing (an error, a redirect, a handful of words) is *mute*: a distributor
+ * of traffic shows its face only to those who come by a whole link, so the links that led there are
+ * asked as they stand.
+ *
+ * The rules are chosen to give the same set of pages in whatever order answers come. Each looks at
+ * one page and at what is known from the start; what depends on a site's state (promoted, mute)
+ * only ever turns from no to yes, and what was refused before the turn is taken up after it: links
+ * to the site by the queue's rows, links from it by scope_hold().
  *
  * What is known of a site is packed as text, so that a crawl goes on in another process with the
  * decisions of the first. Pure. Thread: the sink's. */
@@ -34,7 +43,29 @@ struct scope_opts {
     bool shared; /* the lists of shared services are crawled as well (`all` on a test network) */
 };
 
-enum { SCOPE_HOSTS_MAX = 64, SCOPE_LINKERS_MAX = 2 };
+enum {
+    SCOPE_HOSTS_MAX = 64,
+    SCOPE_LINKERS_MAX = 2,
+    SCOPE_WAYS_MAX = 8, /* plain links that a page of the trade may bring in */
+    SCOPE_WAYS_FEW = 2,
+    SCOPE_FRAMES_MAX = 3,  /* frames that a page of nothing else is followed into */
+    SCOPE_BARE_WORDS = 60, /* a page with fewer says next to nothing */
+    SCOPE_LADEN_DRUGS = 3, /* prescription drugs that a page names */
+    SCOPE_HELD_MAX = 64,   /* links that wait for a site's promotion */
+    SCOPE_HELD_BYTES = 16384
+};
+
+/* Why a URL waits until its site is mute: the queue's rows are found again by this sentence. */
+#define SCOPE_WAITS_FOR_HOME "asked only if the host's home page says nothing"
+
+/* A link of a site that is not promoted, which will count when it is. */
+struct scope_held {
+    enum rx_link kind;
+    bool trade, pays, way_out;
+    uint32_t depth, hops, redirects; /* of the page that it stands on */
+    int64_t via_url_id;
+    char url[];
+};
 
 struct scope_site {
     struct rx_str name;
@@ -43,6 +74,7 @@ struct scope_site {
     bool promoted;
     bool reached; /* some page was answered */
     bool nowhere; /* its name does not exist */
+    bool mute;    /* a home page of it said nothing */
     bool dirty;   /* changed since scope_pack() */
     enum rx_role role;
     struct signs signs;
@@ -54,6 +86,8 @@ struct scope_site {
     uint32_t host_count;
     uint64_t linkers[SCOPE_LINKERS_MAX]; /* storefronts with a plain link here */
     uint32_t linker_count;
+    struct scope_held **held; /* owned */
+    size_t held_count, held_bytes;
     struct trap_site traps;
     struct scope_site *dirty_next; /* the scope's list */
     char bytes[];
@@ -78,10 +112,18 @@ RX_MUST int scope_pack(struct rx_buf *out, const struct scope_site *site); /* cl
 struct scope_site *scope_dirty(struct scope *s);
 void scope_touch(struct scope *s, struct scope_site *site); /* marks it as changed */
 
+/* What a page says by itself, whatever else its site says. */
+struct scope_page {
+    bool trades; /* as a storefront, a doorway or a reviewer of them does */
+    bool laden;  /* names SCOPE_LADEN_DRUGS */
+    bool bare;   /* under SCOPE_BARE_WORDS */
+};
+
 /* The page that a link stands on. */
 struct scope_from {
     struct scope_site *site;
     uint32_t depth, hops, redirects;
+    struct scope_page page;
 };
 
 struct scope_link {
@@ -89,6 +131,9 @@ struct scope_link {
     const struct rx_url *url;
     struct rx_str text; /* anchor text */
     bool trade;         /* lexicon hit */
+    bool pays;          /* a partner's number */
+    bool way_out;       /* one of those that scope_ways_out() lets in */
+    uint32_t frame;     /* of a frame: how many stand before it on its page */
 };
 
 struct scope_verdict {
@@ -96,6 +141,7 @@ struct scope_verdict {
     enum rx_outcome why; /* 0: fetch it */
     const char *reason;  /* static; "" if why is 0 */
     bool probe;          /* also ask the host's home page */
+    bool hold;           /* refused, but to be judged again when from->site is promoted */
     uint32_t depth, hops, redirects;
     int32_t priority;
 };
@@ -104,6 +150,18 @@ struct scope_verdict {
  * both sites as changed (probes, linkers, variants of templates). */
 struct scope_verdict scope_judge(struct scope *s, const struct scope_from *from,
                                  struct scope_site *to, const struct scope_link *link);
+/* Is the link one of its page's ways out, in the sense of the head of this file? */
+bool scope_is_way_out(const struct scope *s, const struct scope_from *from,
+                      const struct scope_site *to, const struct scope_link *link);
+/* How many of them count, from the first, if they lead to so many different sites. */
+size_t scope_ways_out(const struct scope_page *page, size_t found);
+/* Keeps a link for the promotion of the site that it stands on (held->url is not looked at); over
+ * the caps it is forgotten. RX_ENOMEM. */
+RX_MUST int scope_hold(struct scope *s, struct scope_site *site, const struct scope_held *held,
+                       struct rx_str url);
+/* The next of them, to be freed by the caller; NULL: none is left. */
+RX_MUST struct scope_held *scope_take_held(struct scope *s, struct scope_site *site);
+
 /* Room for a URL of this host in site and run? Counts it. 0 or RX_OUT_BUDGET. */
 enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_str host,
                             const char **reason);
@@ -112,6 +170,8 @@ enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_
  * may be taken up. */
 bool scope_page_read(struct scope *s, struct scope_site *site, enum rx_role page_role,
                      bool promising);
+/* The home page of one of the site's hosts said nothing. True: the site has just become mute. */
+bool scope_home_mute(struct scope *s, struct scope_site *site);
 
 /* Smaller first: home, then pages that tell who is behind a shop, then words of the trade. */
 int32_t scope_priority(const struct rx_url *url, enum rx_link kind, struct rx_str text, bool trade,

@@ -7,15 +7,23 @@
 
 enum { RAW_MAX = 240 };
 
+/* A link that may be one of the page's few ways out: known when all links were seen. */
+struct way {
+    const struct scope_site *to;
+    const struct read_link *link;
+};
+
 struct linking {
     struct sink *s;
     struct sink_item *item;
     int64_t url_id, content_id;
     bool is_new; /* the content: its links are not stored yet */
-    struct scope_site *site;
+    struct scope_from from;
     struct rx_url base;
-    uint32_t ordinal;
+    uint32_t ordinal, frames;
     size_t scheduled;
+    struct way ways[SCOPE_WAYS_MAX + 1]; /* the first link to each different site */
+    size_t way_count;
     struct rx_buf text, key;
     struct rx_err *err;
 };
@@ -64,10 +72,11 @@ static int on_woken(void *ctx, const struct store_host *host)
 }
 
 int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_site *site,
-                   struct rx_err *err)
+                   struct rx_str reason, struct rx_err *err)
 {
     struct waking w = {item, err};
-    const int rc = store_queue_wake_site(s->opts.store, s->opts.run, site->name, on_woken, &w);
+    const int rc =
+        store_queue_wake_site(s->opts.store, s->opts.run, site->name, reason, on_woken, &w);
     return rc ? sink_store_fail(s, rc, "cannot take up what was refused of a site", err) : RX_OK;
 }
 
@@ -90,12 +99,13 @@ static int skip(struct sink *s, struct store_job *job, enum rx_outcome why, cons
                 struct rx_err *err)
 {
     struct sink_seen *at = seen(s, job->url_id);
-    if (job->url_id > 0 && at->url_id == job->url_id && at->why == why)
+    if (job->url_id > 0 && at->url_id == job->url_id && at->why == why &&
+        at->priority <= job->priority)
         return RX_OK;
     const int rc = store_queue_skip(s->opts.store, s->opts.run, job, why, rx_str(reason));
     if (rc)
         return sink_store_fail(s, rc, "cannot note why a URL is not asked", err);
-    *seen(s, job->url_id) = (struct sink_seen){job->url_id, why};
+    *seen(s, job->url_id) = (struct sink_seen){job->url_id, why, job->priority};
     return RX_OK;
 }
 
@@ -112,7 +122,7 @@ int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
         rc = store_queue_wake(s->opts.store, s->opts.run, job, &is_new);
     if (rc)
         return sink_store_fail(s, rc, "cannot queue a URL", err);
-    *seen(s, job->url_id) = (struct sink_seen){job->url_id, 0};
+    *seen(s, job->url_id) = (struct sink_seen){.url_id = job->url_id};
     if (!is_new)
         return RX_OK;
     trap_let_in(&site->traps, url);
@@ -147,13 +157,26 @@ static int push_home(struct linking *w, const struct store_job *from, const stru
     return rc;
 }
 
-static int follow(struct linking *w, const struct read_link *link, const struct rx_url *url,
-                  struct rx_str key, int64_t to_url_id, struct scope_site *to)
+/* The link will count if the site that it stands on is promoted. */
+static int hold(struct linking *w, const struct scope_link *link)
 {
-    const struct job *page = w->item->page.job;
-    const struct scope_from from = {w->site, page->depth, page->hops, page->redirects};
-    const struct scope_link judged = {link->kind, url, link->text, link->trade};
-    struct scope_verdict v = scope_judge(w->s->scope, &from, to, &judged);
+    const struct scope_from *from = &w->from;
+    const struct scope_held held = {.kind = link->kind,
+                                    .trade = link->trade,
+                                    .pays = link->pays,
+                                    .way_out = link->way_out,
+                                    .depth = from->depth,
+                                    .hops = from->hops,
+                                    .redirects = from->redirects,
+                                    .via_url_id = w->url_id};
+    const int rc = scope_hold(w->s->scope, from->site, &held, link->url->href);
+    return rc ? rx_fail(w->err, rc, "no memory for a link") : RX_OK;
+}
+
+static int follow(struct linking *w, const struct scope_link *link, struct rx_str key,
+                  int64_t to_url_id, struct scope_site *to)
+{
+    struct scope_verdict v = scope_judge(w->s->scope, &w->from, to, link);
     if (v.note)
         return RX_OK;
     if (v.why == 0 && w->scheduled >= SINK_SCHEDULED_MAX) {
@@ -162,7 +185,7 @@ static int follow(struct linking *w, const struct read_link *link, const struct 
     }
     struct store_job job = {.url_id = to_url_id,
                             .url = key,
-                            .host = url->host,
+                            .host = link->url->host,
                             .site = to->name,
                             .depth = v.depth,
                             .hops = v.hops,
@@ -172,9 +195,11 @@ static int follow(struct linking *w, const struct read_link *link, const struct 
                             .via_url_id = w->url_id};
     const size_t before = w->item->job_count;
     int rc = v.why ? skip(w->s, &job, v.why, v.reason, w->err)
-                   : sink_push(w->s, w->item, &job, url, to, w->err);
+                   : sink_push(w->s, w->item, &job, link->url, to, w->err);
     if (!rc && v.probe && w->scheduled < SINK_SCHEDULED_MAX)
-        rc = push_home(w, &job, url, to);
+        rc = push_home(w, &job, link->url, to);
+    if (!rc && v.hold)
+        rc = hold(w, link);
     w->scheduled += w->item->job_count - before;
     return rc;
 }
@@ -205,12 +230,43 @@ static int keep_link(struct linking *w, const struct read_link *link, struct rx_
     return rc ? sink_store_fail(w->s, rc, "cannot keep a link", w->err) : RX_OK;
 }
 
+/* The jail's answer is not believed: what it calls a URL is parsed again. False: it is none. */
+static bool target_of(struct linking *w, struct rx_str text, struct rx_url *url)
+{
+    return rx_url_parse(url, &w->text, text, &w->base) == RX_OK &&
+           rx_url_fetch_key(&w->key, url) == RX_OK;
+}
+
+static struct scope_link judged_link(const struct linking *w, const struct read_link *link,
+                                     const struct rx_url *url)
+{
+    /* A parameter that means other things too is believed on a page that speaks of medicines. */
+    const enum extract_pay least =
+        w->from.page.trades || w->from.page.laden ? EXTRACT_PAY_MAYBE : EXTRACT_PAY_PARTNER;
+    return (struct scope_link){.kind = link->kind,
+                               .url = url,
+                               .text = link->text,
+                               .trade = link->trade,
+                               .pays = extract_pays(url) >= least,
+                               .frame = w->frames};
+}
+
+static void note_way_out(struct linking *w, const struct scope_site *to,
+                         const struct read_link *link, const struct scope_link *judged)
+{
+    if (w->way_count > SCOPE_WAYS_MAX || !scope_is_way_out(w->s->scope, &w->from, to, judged))
+        return;
+    for (size_t i = 0; i < w->way_count; i++)
+        if (w->ways[i].to == to)
+            return;
+    w->ways[w->way_count++] = (struct way){to, link};
+}
+
 static int write_link(struct linking *w, const struct read_link *link)
 {
     struct sink *s = w->s;
     struct rx_url url;
-    /* The jail's answer is not believed: what it calls a URL is parsed again. */
-    if (rx_url_parse(&url, &w->text, link->url, &w->base) || rx_url_fetch_key(&w->key, &url))
+    if (!target_of(w, link->url, &url))
         return RX_OK;
     struct scope_site *to;
     int64_t to_url_id;
@@ -223,8 +279,30 @@ static int write_link(struct linking *w, const struct read_link *link)
         return sink_store_fail(s, rc, "cannot keep a URL", w->err);
     if (w->is_new)
         rc = keep_link(w, link, key, to_url_id);
-    if (!rc && s->opts.follow && to_url_id != w->url_id && !is_queued(s, to_url_id))
-        rc = follow(w, link, &url, key, to_url_id, to);
+    if (rc || !s->opts.follow || to_url_id == w->url_id)
+        return rc;
+    const struct scope_link judged = judged_link(w, link, &url);
+    note_way_out(w, to, link, &judged);
+    w->frames += link->kind == RX_LINK_IFRAME;
+    return is_queued(s, to_url_id) ? RX_OK : follow(w, &judged, key, to_url_id, to);
+}
+
+/* All links of the page were seen: are its ways out few enough to say something? */
+static int follow_ways_out(struct linking *w)
+{
+    const size_t count = scope_ways_out(&w->from.page, w->way_count);
+    int rc = RX_OK;
+    for (size_t i = 0; i < count && !rc; i++) {
+        struct rx_url url;
+        struct scope_site *to;
+        if (!target_of(w, w->ways[i].link->url, &url))
+            continue;
+        struct scope_link judged = judged_link(w, w->ways[i].link, &url);
+        judged.way_out = true;
+        rc = sink_site(w->s, rx_site_key(w->s->opts.psl, url.host), &to, w->err);
+        if (!rc)
+            rc = follow(w, &judged, rx_buf_str(&w->key), 0, to);
+    }
     return rc;
 }
 
@@ -244,19 +322,39 @@ static int write_location(struct linking *w)
     return write_link(w, &link);
 }
 
+static struct scope_page look_at(const struct sink_page *p)
+{
+    const struct signs *signs = &p->reading->marks.signs;
+    const bool whole = p->reading->status == READ_OK && p->result && p->result->status < 300;
+    const enum rx_role role = whole ? role_decide(signs, 1, NULL) : RX_ROLE_UNKNOWN;
+    return (struct scope_page){.trades = role == RX_ROLE_STOREFRONT || role == RX_ROLE_DOORWAY ||
+                                         role == RX_ROLE_ADVERTISEMENT,
+                               .laden =
+                                   whole && signs->n[SIGN_PRESCRIPTION_DRUGS] >= SCOPE_LADEN_DRUGS,
+                               .bare = whole && signs->n[SIGN_WORDS] < SCOPE_BARE_WORDS};
+}
+
+static struct linking linking_of(struct sink *s, struct sink_item *item, struct scope_site *site,
+                                 struct rx_err *err)
+{
+    const struct job *job = item->page.job;
+    return (struct linking){.s = s,
+                            .item = item,
+                            .from = {site, job->depth, job->hops, job->redirects, {0}},
+                            .text = RX_BUF(RX_URL_MAX + 1),
+                            .key = RX_BUF(RX_URL_MAX + 1),
+                            .err = err};
+}
+
 int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id, int64_t content_id,
                      bool content_is_new, struct scope_site *site, struct rx_err *err)
 {
     const struct reading *r = item->page.reading;
-    struct linking w = {.s = s,
-                        .item = item,
-                        .url_id = url_id,
-                        .content_id = content_id,
-                        .is_new = content_is_new,
-                        .site = site,
-                        .text = RX_BUF(RX_URL_MAX + 1),
-                        .key = RX_BUF(RX_URL_MAX + 1),
-                        .err = err};
+    struct linking w = linking_of(s, item, site, err);
+    w.from.page = look_at(&item->page);
+    w.url_id = url_id;
+    w.content_id = content_id;
+    w.is_new = content_is_new;
     struct rx_buf base = RX_BUF(RX_URL_MAX + 1);
     int rc = rx_url_parse(&w.base, &base, item->page.job->url, NULL);
     if (rc)
@@ -265,7 +363,43 @@ int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id, int
         rc = write_location(&w);
     for (size_t i = 0; i < r->link_count && !rc; i++)
         rc = write_link(&w, &r->links[i]);
+    if (!rc)
+        rc = follow_ways_out(&w);
     rx_buf_free(&base);
+    rx_buf_free(&w.text);
+    rx_buf_free(&w.key);
+    return rc;
+}
+
+static int judge_held(struct linking *w, const struct scope_held *held)
+{
+    struct rx_url url;
+    struct scope_site *to;
+    if (rx_url_parse(&url, &w->text, rx_str(held->url), NULL) || rx_url_fetch_key(&w->key, &url))
+        return RX_OK;
+    const struct scope_link link = {.kind = held->kind,
+                                    .url = &url,
+                                    .trade = held->trade,
+                                    .pays = held->pays,
+                                    .way_out = held->way_out};
+    w->url_id = held->via_url_id;
+    w->from.depth = held->depth;
+    w->from.hops = held->hops;
+    w->from.redirects = held->redirects;
+    const int rc = sink_site(w->s, rx_site_key(w->s->opts.psl, url.host), &to, w->err);
+    return rc ? rc : follow(w, &link, rx_buf_str(&w->key), 0, to);
+}
+
+int sink_links_held(struct sink *s, struct sink_item *item, struct scope_site *site,
+                    struct rx_err *err)
+{
+    struct linking w = linking_of(s, item, site, err);
+    struct scope_held *held;
+    int rc = RX_OK;
+    while (!rc && (held = scope_take_held(s->scope, site))) {
+        rc = judge_held(&w, held);
+        free(held);
+    }
     rx_buf_free(&w.text);
     rx_buf_free(&w.key);
     return rc;

@@ -23,6 +23,7 @@ enum {
 struct sink_seen {
     int64_t url_id;
     enum rx_outcome why;
+    int32_t priority;
 };
 
 struct sink {
@@ -95,9 +96,12 @@ RX_MUST int sink_links_write(struct sink *s, struct sink_item *item, int64_t url
 /* Queues one URL that scope let in, if the run has room; adds a job to the answer if it is new. */
 RX_MUST int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
                       const struct rx_url *url, struct scope_site *site, struct rx_err *err);
-/* The site was promoted: what was refused because it was not waits now. */
+/* What was refused of a site for this reason ("": for any of scope) waits now. */
 RX_MUST int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_site *site,
-                           struct rx_err *err);
+                           struct rx_str reason, struct rx_err *err);
+/* The site was promoted: its links that waited for that are judged again. */
+RX_MUST int sink_links_held(struct sink *s, struct sink_item *item, struct scope_site *site,
+                            struct rx_err *err);
 /* Adds a copy of job to the answer. */
 RX_MUST int sink_answer(struct sink_item *item, const struct store_job *job, struct rx_err *err);
 

@@ -124,6 +124,15 @@ static int write_host(struct sink *s, const struct sink_page *p, struct rx_err *
 /* ---- sites
  * ------------------------------------------------------------------------------------------ */
 
+/* An error, a redirect, a handful of words: nothing of what the host is for. */
+static bool is_mute_home(const struct sink_page *p, const struct rx_url *url)
+{
+    if (url->path.n > 1 || url->has_query || p->stays || !p->result || p->result->status == 0)
+        return false;
+    return p->result->status / 100 != 2 || !p->reading || p->reading->status != READ_OK ||
+           p->reading->marks.signs.n[SIGN_WORDS] < SCOPE_BARE_WORDS;
+}
+
 /* What one more answer says of its site. */
 static int judge_site(struct sink *s, struct sink_item *item, struct scope_site *site,
                       const struct rx_url *url, struct rx_err *err)
@@ -146,6 +155,11 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     if (p->result && p->result->status > 0)
         site->reached = true;
     const struct reading *r = p->reading;
+    if (is_mute_home(p, url) && scope_home_mute(s->scope, site) && s->opts.follow) {
+        const int rc = sink_wake_site(s, item, site, RX_STR(SCOPE_WAITS_FOR_HOME), err);
+        if (rc)
+            return rc;
+    }
     if (!r)
         return RX_OK;
     uint64_t body;
@@ -160,7 +174,8 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     const bool promising = role_promising(&r->marks.signs);
     if (!scope_page_read(s->scope, site, alone, promising) || !s->opts.follow)
         return RX_OK;
-    return sink_wake_site(s, item, site, err);
+    const int rc = sink_wake_site(s, item, site, RX_STR(""), err);
+    return rc ? rc : sink_links_held(s, item, site, err);
 }
 
 static int write_site(struct sink *s, struct scope_site *site, struct rx_err *err)

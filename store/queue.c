@@ -4,17 +4,18 @@
  * queue_waiting, an index over waiting rows only, is the order in which a host is asked. */
 #include "store/state.h"
 
-static int put_row(struct store *st, int64_t run, struct store_job *job, enum rx_outcome outcome,
-                   struct rx_str reason, bool *is_new)
+#define INSERT_ROW                                                                                 \
+    "INSERT INTO queue(run, url_id, host_id, outcome, priority, depth, hops, redirects, "          \
+    "via_kind, via_url_id, reason) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
+
+static int put_row(struct store *st, const char *insert, int64_t run, struct store_job *job,
+                   enum rx_outcome outcome, struct rx_str reason, bool *is_new)
 {
     struct cache_ids ids;
     int rc = url_put(st, job->url, job->host, job->site, &ids);
     if (rc)
         return rc;
-    struct db_stmt *q =
-        db_sql(st->db, "INSERT INTO queue(run, url_id, host_id, outcome, priority, depth, hops, "
-                       "redirects, via_kind, via_url_id, reason) "
-                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    struct db_stmt *q = db_sql(st->db, insert);
     db_int(q, run);
     db_int(q, ids.id);
     db_int(q, ids.host_id);
@@ -37,14 +38,21 @@ static int put_row(struct store *st, int64_t run, struct store_job *job, enum rx
 
 int store_queue_push(struct store *st, int64_t run, struct store_job *job, bool *is_new)
 {
-    return put_row(st, run, job, (enum rx_outcome)0, RX_STR(""), is_new);
+    return put_row(st, INSERT_ROW "DO NOTHING", run, job, (enum rx_outcome)0, RX_STR(""), is_new);
 }
 
 int store_queue_skip(struct store *st, int64_t run, struct store_job *job, enum rx_outcome why,
                      struct rx_str reason)
 {
+    /* Refused for the same again: the nearest way to it is kept, whichever came first. */
+    static const char insert[] =
+        INSERT_ROW "DO UPDATE SET reason = excluded.reason, priority = excluded.priority, "
+                   "depth = excluded.depth, hops = excluded.hops, redirects = excluded.redirects, "
+                   "via_kind = excluded.via_kind, via_url_id = excluded.via_url_id "
+                   "WHERE outcome = excluded.outcome AND (excluded.priority, excluded.depth, "
+                   "excluded.hops) < (priority, depth, hops)";
     bool is_new = false;
-    return put_row(st, run, job, why, reason, &is_new);
+    return put_row(st, insert, run, job, why, reason, &is_new);
 }
 
 int store_queue_done(struct store *st, int64_t run, int64_t url_id, enum rx_outcome outcome,

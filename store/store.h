@@ -141,19 +141,21 @@ typedef int store_job_fn(void *ctx, const struct store_job *job);
 /* The first `most` waiting URLs of a host, by priority, then id. */
 int store_queue_peek(struct store *st, int64_t run, int64_t host_id, size_t most, store_job_fn *fn,
                      void *ctx);
-/* Records a URL that is known but never asked for in this run (scope, trap, budget...). */
+/* Records a URL that is known but never asked for in this run (scope, trap, budget...). Refused for
+ * the same before, it keeps the job that is smaller by priority, depth, hops, with its reason. */
 RX_MUST int store_queue_skip(struct store *st, int64_t run, struct store_job *job,
                              enum rx_outcome why, struct rx_str reason);
 
-/* A URL that was refused without being asked (scope, depth, chain of redirects) waits after all, in
- * the way that job (url_id included) says. *woken is false if it waits, was asked, or is unknown.
+/* A URL that was refused without being asked (scope, depth, chain of redirects, only a form's
+ * target so far) waits after all, in the way that job (url_id included) says. *woken is false if it
+ * waits, was asked, or is unknown.
  */
 RX_MUST int store_queue_wake(struct store *st, int64_t run, const struct store_job *job,
                              bool *woken);
-/* Everything of a site that was refused for its scope waits; fn gets each host of it that has
- * something waiting (id, site_id, names). */
+/* Everything of a site that was refused for its scope with this reason ("": with any) waits; fn
+ * gets each host of it that has something waiting (id, site_id, names). */
 RX_MUST int store_queue_wake_site(struct store *st, int64_t run, struct rx_str site,
-                                  store_host_fn *fn, void *ctx);
+                                  struct rx_str reason, store_host_fn *fn, void *ctx);
 
 /* Finds or adds a URL that is only an end of a link; host and site rows are made too. */
 RX_MUST int store_url_put(struct store *st, struct rx_str url, struct rx_str host,

@@ -8,7 +8,7 @@ int store_queue_wake(struct store *st, int64_t run, const struct store_job *job,
     struct db_stmt *q =
         db_sql(st->db, "UPDATE queue SET outcome = 0, reason = '', priority = ?, depth = ?, "
                        "hops = ?, redirects = ?, via_kind = ?, via_url_id = ? "
-                       "WHERE run = ? AND url_id = ? AND outcome IN (?, ?, ?)");
+                       "WHERE run = ? AND url_id = ? AND outcome IN (?, ?, ?, ?)");
     db_int(q, job->priority);
     db_int(q, job->depth);
     db_int(q, job->hops);
@@ -20,35 +20,39 @@ int store_queue_wake(struct store *st, int64_t run, const struct store_job *job,
     db_int(q, RX_OUT_SCOPE);
     db_int(q, RX_OUT_DEPTH);
     db_int(q, RX_OUT_REDIRECT_LIMIT);
+    db_int(q, RX_OUT_ACTS); /* a form's target that a plain link leads to as well */
     const int rc = db_run(q);
     if (!rc)
         *woken = db_changes(st->db) > 0;
     return rc;
 }
 
-static int wake_rows(struct store *st, int64_t run, int64_t first, int64_t last, int64_t site_id)
+static int wake_rows(struct store *st, int64_t run, int64_t first, int64_t last, int64_t site_id,
+                     struct rx_str reason)
 {
     struct db_stmt *q =
         db_sql(st->db, "UPDATE queue SET outcome = 0, reason = '' WHERE run = ? AND outcome = ? "
-                       "AND url_id IN (SELECT u.id FROM url u JOIN host h ON h.id = u.host_id "
+                       "AND ? IN ('', reason) AND url_id IN (SELECT u.id FROM url u JOIN host h ON "
+                       "h.id = u.host_id "
                        "WHERE u.hash BETWEEN ? AND ? AND h.site_id = ?)");
     db_int(q, run);
     db_int(q, RX_OUT_SCOPE);
+    db_text(q, reason);
     db_int(q, first);
     db_int(q, last);
     db_int(q, site_id);
     return db_run(q);
 }
 
-int store_queue_wake_site(struct store *st, int64_t run, struct rx_str site, store_host_fn *fn,
-                          void *ctx)
+int store_queue_wake_site(struct store *st, int64_t run, struct rx_str site, struct rx_str reason,
+                          store_host_fn *fn, void *ctx)
 {
     int64_t site_id = 0, first = 0, last = 0;
     int rc = url_site(st, site, &site_id);
     if (rc)
         return rc;
     url_site_range(site_id, &first, &last);
-    rc = wake_rows(st, run, first, last, site_id);
+    rc = wake_rows(st, run, first, last, site_id, reason);
     if (rc || db_changes(st->db) == 0)
         return rc;
     struct db_stmt *q =

@@ -85,6 +85,28 @@ static bool is_id(const struct collect *c, const struct parameter *p, struct rx_
     return digit || (p->plain && id.n >= 3);
 }
 
+enum extract_pay extract_pays(const struct rx_url *url)
+{
+    enum extract_pay pays = EXTRACT_PAY_NONE;
+    struct rx_str name, value, segment, rest = url->path;
+    for (size_t at = 0; rx_query_next(url->query, &at, &name, &value);) {
+        const struct parameter *p = parameter_of(name);
+        if (!p || value.n == 0 || value.n > ID_MOST)
+            continue;
+        if (p->plain)
+            return EXTRACT_PAY_PARTNER;
+        for (size_t i = 0; i < value.n; i++)
+            if (rx_is_digit(value.p[i]))
+                pays = EXTRACT_PAY_MAYBE;
+    }
+    while (rx_str_cut(rest, '/', &segment, &rest)) {
+        const struct parameter *p = parameter_of(segment);
+        if (p && p->plain && rest.n > 0)
+            return EXTRACT_PAY_PARTNER;
+    }
+    return pays;
+}
+
 static void note(struct hunt *h, struct rx_str key, const struct parameter *p, struct rx_str id,
                  const struct sight *at)
 {

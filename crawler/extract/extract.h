@@ -10,6 +10,7 @@
 #include "base/classes.h"
 #include "base/digest.h"
 #include "base/site.h"
+#include "base/url.h"
 #include "base/vocab.h"
 #include "crawler/parse/doc.h"
 
@@ -85,6 +86,11 @@ enum rx_role role_decide(const struct signs *site, uint32_t pages, struct rx_buf
 bool role_promising(const struct signs *site);
 /* The site's signs after one more page (some are summed, some are the most of any page). */
 void signs_add(struct signs *site, const struct signs *page);
+
+/* Is somebody paid for the visitors that a link brings? By a parameter that only partners' links
+ * have, or (EXTRACT_PAY_MAYBE) by one that means other things too, with an id. Pure. */
+enum extract_pay { EXTRACT_PAY_NONE, EXTRACT_PAY_MAYBE, EXTRACT_PAY_PARTNER };
+enum extract_pay extract_pays(const struct rx_url *url);
 
 /* Does a name, anchor text or URL speak of the trade? Linear; used by scope and priority. */
 bool lexicon_hit(const struct extractor *x, struct rx_str text);

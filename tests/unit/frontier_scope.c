@@ -26,17 +26,24 @@ static struct scope_site *site(struct scope *s, const char *name)
     return found;
 }
 
-static struct scope_verdict judge(struct scope *s, const char *from, const char *to,
-                                  enum rx_link kind, const char *url, bool trade, uint32_t depth)
+static struct scope_verdict judge_link(struct scope *s, const struct scope_from *page,
+                                       const char *to, const char *url, struct scope_link link)
 {
     struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
     struct rx_url parsed;
     assert_int_equal(rx_url_parse(&parsed, &text, rx_str(url), NULL), RX_OK);
-    const struct scope_from page = {.site = site(s, from), .depth = depth};
-    const struct scope_link link = {.kind = kind, .url = &parsed, .trade = trade};
-    const struct scope_verdict v = scope_judge(s, &page, site(s, to), &link);
+    link.url = &parsed;
+    const struct scope_verdict v = scope_judge(s, page, site(s, to), &link);
     rx_buf_free(&text);
     return v;
+}
+
+static struct scope_verdict judge(struct scope *s, const char *from, const char *to,
+                                  enum rx_link kind, const char *url, bool trade, uint32_t depth)
+{
+    const struct scope_from page = {.site = site(s, from), .depth = depth};
+    const struct scope_link link = {.kind = kind, .trade = trade};
+    return judge_link(s, &page, to, url, link);
 }
 
 /* Links of the seed shop.example under --scope linked; known.example was promoted. */
@@ -194,6 +201,126 @@ static void test_budgets(void **state)
     scope_free(s);
 }
 
+enum { TRADE = 1, PAYS = 2, WAY_OUT = 4, SEED = 8, PROMOTED = 16, MUTE = 32 };
+enum { TRADES = 1, LADEN = 2, BARE = 4 };
+
+/* One link of a page to a site that nothing is known of but what `to` says. */
+static const struct {
+    const char *url;
+    enum rx_link kind;
+    unsigned link, from, page, to;
+    uint32_t frame;
+    enum rx_outcome why; /* 0: fetched */
+    bool probe, hold;
+} strangers[] = {
+    /* a distributor's whole link waits for its home page, and is asked if that says nothing */
+    {"http://d.example/in?9", RX_LINK_A, TRADE, SEED, 0, 0, 0, RX_OUT_SCOPE, true, false},
+    {"http://d.example/in?9", RX_LINK_A, TRADE, SEED, 0, MUTE, 0, 0, true, false},
+    {"http://d.example/in?9", RX_LINK_A, PAYS, SEED, 0, MUTE, 0, 0, true, false},
+    {"http://d.example/in?9", RX_LINK_A, WAY_OUT, PROMOTED, TRADES, MUTE, 0, 0, true, false},
+    {"http://d.example/checkout?9", RX_LINK_A, TRADE, SEED, 0, MUTE, 0, RX_OUT_SCOPE, true, false},
+    {"http://d.example/in?9", RX_LINK_A, 0, SEED, 0, MUTE, 0, RX_OUT_SCOPE, false, false},
+    {"http://d.example/logout?9", RX_LINK_A, TRADE, SEED, 0, MUTE, 0, RX_OUT_ACTS, true, false},
+    {"http://d.example/in", RX_LINK_FORM, TRADE, SEED, 0, MUTE, 0, RX_OUT_ACTS, true, false},
+    /* a partner's number is a reason; of a site that is not promoted it only will be one */
+    {"http://d.example/", RX_LINK_A, PAYS, SEED, 0, 0, 0, 0, false, false},
+    {"http://d.example/", RX_LINK_A, PAYS, 0, 0, 0, 0, RX_OUT_SCOPE, false, true},
+    {"http://d.example/", RX_LINK_A, TRADE, 0, TRADES, 0, 0, RX_OUT_SCOPE, false, true},
+    {"http://d.example/", RX_LINK_A, 0, 0, TRADES, 0, 0, RX_OUT_SCOPE, false, false},
+    /* ways out */
+    {"http://d.example/", RX_LINK_A, WAY_OUT, PROMOTED, TRADES, 0, 0, 0, false, false},
+    {"http://d.example/", RX_LINK_A, WAY_OUT, SEED, LADEN, 0, 0, 0, false, false},
+    {"http://d.example/", RX_LINK_A, WAY_OUT, SEED, BARE, 0, 0, RX_OUT_SCOPE, false, true},
+    {"http://d.example/", RX_LINK_A, WAY_OUT, PROMOTED, BARE, 0, 0, 0, false, false},
+    {"http://d.example/", RX_LINK_A, WAY_OUT, 0, LADEN, 0, 0, RX_OUT_SCOPE, false, true},
+    /* frames: of a page that is nothing else, also a candidate's */
+    {"http://d.example/f", RX_LINK_IFRAME, 0, 0, BARE, 0, 0, 0, true, false},
+    {"http://d.example/f", RX_LINK_IFRAME, 0, 0, BARE, 0, 3, RX_OUT_SCOPE, false, true},
+    {"http://d.example/f", RX_LINK_IFRAME, 0, 0, 0, 0, 0, RX_OUT_SCOPE, false, true},
+    {"http://d.example/go", RX_LINK_META_REFRESH, 0, 0, 0, 0, 0, 0, true, false},
+};
+
+static void test_strangers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
+        struct scope *s = scope_new(&base);
+        struct scope_site *from = site(s, "from.example");
+        from->is_seed = strangers[i].from & SEED;
+        from->promoted = strangers[i].from & PROMOTED;
+        site(s, "d.example")->mute = strangers[i].to & MUTE;
+        const struct scope_from page = {.site = from,
+                                        .page = {.trades = strangers[i].page & TRADES,
+                                                 .laden = strangers[i].page & LADEN,
+                                                 .bare = strangers[i].page & BARE}};
+        const struct scope_link link = {.kind = strangers[i].kind,
+                                        .trade = strangers[i].link & TRADE,
+                                        .pays = strangers[i].link & PAYS,
+                                        .way_out = strangers[i].link & WAY_OUT,
+                                        .frame = strangers[i].frame};
+        const struct scope_verdict v = judge_link(s, &page, "d.example", strangers[i].url, link);
+        if (v.why != strangers[i].why || v.probe != strangers[i].probe ||
+            v.hold != strangers[i].hold)
+            fail_msg("row %zu: %s%s%s (%s)", i, v.why ? rx_outcome_name(v.why) : "fetch",
+                     v.probe ? ", probe" : "", v.hold ? ", hold" : "", v.reason);
+        scope_free(s);
+    }
+}
+
+/* How many of a page's ways out count; a page of a thousand links has none but a shop's first. */
+static void test_ways_out(void **state)
+{
+    (void)state;
+    const struct scope_page shop = {.trades = true, .bare = true}, laden = {.laden = true},
+                            bare = {.bare = true}, dull = {0};
+    static const size_t found[] = {0, 1, 2, 3, 8, 9, 1000};
+    static const size_t of_shop[] = {0, 1, 2, 3, 8, 8, 8}, of_few[] = {0, 1, 2, 0, 0, 0, 0};
+    for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
+        assert_int_equal(scope_ways_out(&shop, found[i]), of_shop[i]);
+        assert_int_equal(scope_ways_out(&laden, found[i]), of_few[i]);
+        assert_int_equal(scope_ways_out(&bare, found[i]), of_few[i]);
+        assert_int_equal(scope_ways_out(&dull, found[i]), 0);
+    }
+}
+
+/* What a candidate's pages lead to is the same, whether the page that promotes it comes first. */
+static void test_held(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    struct scope_site *c = site(s, "c.example");
+    const struct scope_held link = {.kind = RX_LINK_A, .pays = true, .hops = 2, .via_url_id = 7};
+    assert_int_equal(scope_hold(s, c, &link, RX_STR("http://d.example/?aff=1")), RX_OK);
+    assert_int_equal(scope_hold(s, c, &link, RX_STR("http://d.example/?aff=1")), RX_OK);
+    struct rx_buf text = RX_BUF(65536);
+    assert_int_equal(scope_pack(&text, c), RX_OK);
+    struct scope *t = scope_new(&base); /* in another process */
+    assert_int_equal(scope_add(&c, t, RX_STR("c.example"), rx_buf_str(&text)), RX_OK);
+    struct scope_held *held = scope_take_held(t, c);
+    assert_non_null(held);
+    assert_true(held->pays && !held->trade && !held->way_out);
+    assert_int_equal(held->kind, RX_LINK_A);
+    assert_int_equal(held->hops, 2);
+    assert_int_equal(held->via_url_id, 7);
+    assert_string_equal(held->url, "http://d.example/?aff=1");
+    free(held);
+    assert_null(scope_take_held(t, c));
+    for (int i = 0; i < 2 * SCOPE_HELD_MAX; i++) { /* beyond its share the rest is forgotten */
+        char url[64];
+        (void)snprintf(url, sizeof url, "http://d%d.example/", i);
+        assert_int_equal(scope_hold(t, c, &link, rx_str(url)), RX_OK);
+    }
+    size_t count = 0;
+    while ((held = scope_take_held(t, c))) {
+        count++;
+        free(held);
+    }
+    assert_int_equal(count, SCOPE_HELD_MAX);
+    rx_buf_free(&text);
+    scope_free(s);
+    scope_free(t);
+}
+
 /* What another process packed is what this one knows. */
 static void test_pack(void **state)
 {
@@ -202,6 +329,8 @@ static void test_pack(void **state)
     struct scope_site *a = site(s, "a.example"), *b;
     const char *reason = "";
     a->is_seed = a->reached = true;
+    assert_true(scope_home_mute(s, a));
+    assert_false(scope_home_mute(s, a));
     a->pages = 7;
     a->asked = 9;
     a->signs.n[SIGN_DRUGS] = 12;
@@ -215,11 +344,16 @@ static void test_pack(void **state)
     assert_null(scope_dirty(s));
     struct scope *t = scope_new(&base);
     assert_int_equal(scope_add(&b, t, RX_STR("a.example"), rx_buf_str(&text)), RX_OK);
-    assert_true(b->is_seed && b->admitted && b->promoted && b->reached && !b->nowhere);
+    assert_true(b->is_seed && b->admitted && b->promoted && b->reached && !b->nowhere && b->mute);
     assert_int_equal(b->signs.n[SIGN_DRUGS], 12);
     assert_int_equal(scope_pack(&again, b), RX_OK);
     assert_true(rx_str_eq(rx_buf_str(&text), rx_buf_str(&again)));
-    static const char *const broken[] = {"f 1 2 3\n", "f 1 99 0 0 0 0 0\n", "h x\n", "z 1\n",
+    static const char *const broken[] = {"f 1 2 3\n",
+                                         "f 1 99 0 0 0 0 0\n",
+                                         "h x\n",
+                                         "z 1\n",
+                                         "w 1 0 0 0 0 1\n",
+                                         "w 99 0 0 0 0 1 http://a/\n",
                                          "f 1 1 0 0 0 0 18446744073709551615\n"};
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
         assert_int_equal(scope_add(&b, t, RX_STR("b"), rx_str(broken[i])), RX_EDAMAGE);
@@ -238,6 +372,9 @@ int main(void)
         cmocka_unit_test(test_promotion),
         cmocka_unit_test(test_modes),
         cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_ways_out),
+        cmocka_unit_test(test_held),
         cmocka_unit_test(test_pack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -453,6 +453,58 @@ static void full_disk_loses_nothing(void **state)
     tmp_case_free(st, dir);
 }
 
+static struct store_url_fate fate_of(struct store *st, int64_t run, const char *url,
+                                     struct rx_buf *reason)
+{
+    struct store_url_fate fate = {0};
+    assert_int_equal(store_url_fate(st, run, rx_str(url), &fate, reason), 0);
+    return fate;
+}
+
+/* A refusal keeps the nearest way, in whatever order they come; it is taken back by its reason. */
+static void queue_takes_refusals_back(void **state)
+{
+    (void)state;
+    char dir[64];
+    char path[96];
+    int64_t run = 0;
+    struct store *st = open_run(dir, path, &run);
+    struct rx_buf reason = RX_BUF(256);
+    const char *in = "http://a.example/in?1", *out = "http://a.example/plain";
+    const struct rx_str plain = RX_STR("a plain link"), waits = RX_STR("waits");
+    for (int turn = 0; turn < 2; turn++) { /* both orders of the same two refusals */
+        const char *url = turn ? "http://a.example/in?2" : in;
+        struct store_job far = job_of(url, 70), near = job_of(url, 10);
+        assert_int_equal(
+            store_queue_skip(st, run, turn ? &far : &near, RX_OUT_SCOPE, turn ? plain : waits), 0);
+        assert_int_equal(
+            store_queue_skip(st, run, turn ? &near : &far, RX_OUT_SCOPE, turn ? waits : plain), 0);
+        assert_int_equal(fate_of(st, run, url, &reason).outcome, RX_OUT_SCOPE);
+        assert_true(rx_str_eq(rx_buf_str(&reason), waits));
+    }
+    struct store_job other = job_of(out, 70), form = job_of("http://a.example/order", 70);
+    assert_int_equal(store_queue_skip(st, run, &other, RX_OUT_SCOPE, plain), 0);
+    assert_int_equal(store_queue_skip(st, run, &other, RX_OUT_TRAP, waits), 0);
+    assert_int_equal(fate_of(st, run, out, &reason).outcome, RX_OUT_SCOPE);
+    int hosts = 0;
+    assert_int_equal(store_queue_wake_site(st, run, RX_STR("a.example"), waits, count_host, &hosts),
+                     0);
+    assert_int_equal(hosts, 1);
+    assert_true(fate_of(st, run, in, &reason).waiting);
+    assert_false(fate_of(st, run, out, &reason).waiting);
+    assert_int_equal(
+        store_queue_wake_site(st, run, RX_STR("a.example"), RX_STR(""), count_host, &hosts), 0);
+    assert_true(fate_of(st, run, out, &reason).waiting);
+
+    bool woken = false; /* a form's target that a plain link leads to as well */
+    assert_int_equal(store_queue_skip(st, run, &form, RX_OUT_ACTS, RX_STR("a form")), 0);
+    assert_int_equal(store_queue_wake(st, run, &form, &woken), 0);
+    assert_true(woken);
+    assert_true(fate_of(st, run, "http://a.example/order", &reason).waiting);
+    rx_buf_free(&reason);
+    tmp_case_free(st, dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -460,6 +512,7 @@ int main(void)
         cmocka_unit_test(ids_of_a_rollback_are_forgotten),
         cmocka_unit_test(a_host_keeps_its_site),
         cmocka_unit_test(queue_keeps_order_and_fate),
+        cmocka_unit_test(queue_takes_refusals_back),
         cmocka_unit_test(one_open_run),
         cmocka_unit_test(closed_runs_are_sealed),
         cmocka_unit_test(seen_again_is_not_stored_again),
