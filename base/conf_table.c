@@ -29,6 +29,8 @@ const struct rx_conf_key rx_conf_table[] = {
      "what betrays an operator is on the first pages"},
     {"crawl.max_sites", RX_CONF_INT, "5000", NULL, "a run stays a size that a person can review"},
     {"crawl.max_time", RX_CONF_TIME, "0s", NULL, "0: no limit"},
+    {"crawl.only_status", RX_CONF_TEXT, "", NULL,
+     "answers that are read, as in 200,404-410,5xx; empty: all"},
     {"crawl.probes_per_site", RX_CONF_INT, "200", NULL, "candidates that one site may bring in"},
     {"crawl.proxy", RX_CONF_TEXT, "", NULL, "http:// or socks5h://; nothing then goes around it"},
     {"crawl.read_max", RX_CONF_BYTES, "2M", NULL, "decoded bytes of a page that are read"},

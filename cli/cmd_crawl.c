@@ -9,24 +9,26 @@
 enum { LINE_PERIOD_MS = 30000 };
 
 static const struct cli_flag flags[] = {
-    {"--label", "TEXT", "crawl.label", "name of the run (its number)"},
-    {"--depth", "N", "crawl.depth", "link hops inside a site (3)"},
-    {"--max-pages-per-site", "N", "crawl.max_pages_per_site", "0: no limit (50)"},
-    {"--max-sites", "N", "crawl.max_sites", "sites of the run (5000, and all seeds)"},
-    {"--max-time", "D", "crawl.max_time", "90s, 2h; the run stays open (no limit)"},
-    {"--concurrency", "N", "crawl.concurrency", "transfers in flight (256)"},
-    {"--host-delay", "D", "crawl.host_delay", "least pause between two requests to a host (3s)"},
+    {"--label", "TEXT", "crawl.label", "name of the run; by default its number"},
+    {"--depth", "N", "crawl.depth", "link hops inside a site"},
+    {"--max-pages-per-site", "N", "crawl.max_pages_per_site", "0: no limit"},
+    {"--max-sites", "N", "crawl.max_sites", "sites of the run; by default all seeds as well"},
+    {"--max-time", "D", "crawl.max_time", "90s, 2h; the run stays open; 0s: no limit"},
+    {"--concurrency", "N", "crawl.concurrency", "transfers in flight"},
+    {"--host-delay", "D", "crawl.host_delay", "least pause between two requests to a host"},
     {"--address-delay", "D", "crawl.address_delay",
-     "least pause between two requests to an address (0.5s)"},
+     "least pause between two requests to an address"},
     {"--scope", "seeds|linked|all", "crawl.scope",
-     "seeds' sites; also storefronts they lead to (default); every link"},
+     "seeds' sites; also storefronts they lead to; every link"},
     {"--new-run", NULL, NULL, "close the open run and start the next"},
     {"--finish", NULL, NULL, "close the open run and stop"},
+    {"--only-status", "LIST", "crawl.only_status",
+     "read only answers of these statuses, as in 200,404-410,5xx; redirects always"},
     {"--robots", "obey|record", "crawl.robots", "record needs an authority text in the case"},
-    {"--max-body", "BYTES", "crawl.max_body", "stored bytes of a body (5M)"},
+    {"--max-body", "BYTES", "crawl.max_body", "stored bytes of a body"},
     {"--user-agent", "TEXT", "crawl.user_agent", "recorded in the run"},
     {"--proxy", "URL", "crawl.proxy", "http, socks5h; nothing then goes around it"},
-    {"--resolver", "ADDR[:PORT]", "crawl.resolver", "DNS server (the system's)"},
+    {"--resolver", "ADDR[:PORT]", "crawl.resolver", "DNS server; by default the system's"},
     {"--require-jail", NULL, "crawl.require_jail", "exit 77 if a layer of the jail is missing"},
     {"--connect-to", "HOST:PORT[,TLSPORT]", "crawl.connect_to",
      "a fixture server that plays every host; implies --test-network"},
@@ -196,10 +198,11 @@ static int run(struct cli *cli)
     if (cli->argc > 0)
         return cli_usage(cli, "crawl takes no arguments; seeds come from 'rxmap seed add'");
     int code = cli_find(cli, &dir);
-    if (!code && crawl_check(cli->conf, &err))
-        code = cli_fail(cli, &err);
-    /* Before the store is open and any thread exists. */
+    /* Before the store is open and any thread or library state exists. */
     if (!code && !cli_flag(cli, "--finish") && crawl_jail_start(&jail, cli->conf, &err))
+        code = cli_fail(cli, &err);
+    /* Before anything is done: what cannot work opens no run. */
+    if (!code && crawl_check(cli->conf, &err))
         code = cli_fail(cli, &err);
     if (!code)
         code = with_store(cli, dir.p, jail);
@@ -212,10 +215,10 @@ const struct cmd cmd_crawl = {
     .name = "crawl",
     .args = "[flags]",
     .summary = "fetch the seeds' sites and the storefronts they lead to; resumes an open run",
-    .examples = "  rxmap crawl                          politely, with the defaults\n"
-                "  rxmap crawl --max-time 2h            stop after two hours, to go on later\n"
-                "  rxmap crawl --proxy socks5h://127.0.0.1:9050\n"
-                "  rxmap crawl --new-run --label after  the same seeds once more\n",
+    .examples = "rxmap crawl                          politely, with the defaults\n"
+                "rxmap crawl --max-time 2h            stop after two hours, to go on later\n"
+                "rxmap crawl --proxy socks5h://127.0.0.1:9050\n"
+                "rxmap crawl --new-run --label after  the same seeds once more\n",
     .flags = flags,
     .run = run,
 };

@@ -18,8 +18,11 @@ static void print_flags(const struct cli_flag *flags, const char *title)
         for (size_t k = 0; flags[i].key && k < rx_conf_count(); k++)
             if (strcmp(rx_conf_at(k)->name, flags[i].key) == 0)
                 key = rx_conf_at(k);
-        (void)printf("  %-*s %s", NAME_COLUMN, name, flags[i].help);
-        if (key && *key->fallback)
+        if (strlen(name) > NAME_COLUMN) /* the help stands under it */
+            (void)printf("  %s\n  %-*s %s", name, NAME_COLUMN, "", flags[i].help);
+        else
+            (void)printf("  %-*s %s", NAME_COLUMN, name, flags[i].help);
+        if (key && *key->fallback && flags[i].value)
             (void)printf(" [%s]", key->fallback);
         (void)putchar('\n');
     }

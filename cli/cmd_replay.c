@@ -65,8 +65,8 @@ const struct cmd cmd_replay = {
     .name = "replay",
     .args = "WARC..",
     .summary = "read WARC files (of any tool) as if they were being crawled, without network",
-    .examples = "  rxmap replay crawl.warc.gz           what another tool captured\n"
-                "  rxmap -C new replay old/warc/*.gz    a case again from its evidence\n",
+    .examples = "rxmap replay crawl.warc.gz           what another tool captured\n"
+                "rxmap -C new replay old/warc/*.gz    a case again from its evidence\n",
     .flags = flags,
     .run = run,
 };

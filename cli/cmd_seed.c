@@ -42,6 +42,38 @@ static bool is_file(const char *argument)
     return strcmp(argument, "-") == 0 || (stat(argument, &about) == 0 && !S_ISDIR(about.st_mode));
 }
 
+/* A word that can only be meant as a file: it begins like a path, or ends like a list. */
+static bool looks_like_file(struct rx_str word)
+{
+    static const char *const beginnings[] = {"/", "./", "../", "~/"};
+    static const char *const endings[] = {".txt",  ".csv",   ".tsv", ".list", ".lst",
+                                          ".json", ".jsonl", ".eml", ".mbox", ".log"};
+    if (rx_str_find(word, RX_STR("://"), 0) >= 0)
+        return false;
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (rx_str_starts(word, rx_str(beginnings[i])))
+            return true;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (rx_str_ends(word, rx_str(endings[i])))
+            return true;
+    return false;
+}
+
+/* A mistyped file name must not become a seed. */
+static int check_words(const struct cli *cli)
+{
+    struct rx_err err = {0};
+    for (int i = 1; i < cli->argc; i++) {
+        const char *word = cli->argv[i];
+        if (is_file(word) || !looks_like_file(rx_str(word)))
+            continue;
+        (void)rx_fail(&err, RX_EIO, "there is no file %s; if it is a host's name, write http://%s/",
+                      word, word);
+        return cli_fail(cli, &err);
+    }
+    return 0;
+}
+
 static int add_text(struct cli *cli, struct store *st, struct rx_str text, struct rx_str source,
                     const char *column, struct crawl_seed_result *total)
 {
@@ -100,9 +132,10 @@ static int report(const struct cli *cli, const struct crawl_seed_result *total)
         if (json_print(&j))
             return EXIT_FAILED;
     } else if (!cli->quiet) {
-        (void)fprintf(stderr, "rxmap: %llu seeds added, %llu known already, %llu lines skipped\n",
-                      (unsigned long long)total->added, (unsigned long long)total->duplicates,
-                      (unsigned long long)total->skipped);
+        (void)fprintf(stderr, "rxmap: %llu seed%s added, %llu known already, %llu line%s skipped\n",
+                      (unsigned long long)total->added, total->added == 1 ? "" : "s",
+                      (unsigned long long)total->duplicates, (unsigned long long)total->skipped,
+                      total->skipped == 1 ? "" : "s");
     }
     return total->skipped ? EXIT_PARTIAL : EXIT_DONE;
 }
@@ -113,7 +146,9 @@ static int add(struct cli *cli, const char *dir)
     struct store *st = NULL;
     if (cli->argc < 2)
         return cli_usage(cli, "seed add wants a file, - or URLs");
-    int code = cli_open(cli, dir, STORE_WRITE, &st);
+    int code = check_words(cli);
+    if (!code)
+        code = cli_open(cli, dir, STORE_WRITE, &st);
     if (!code)
         code = cli_audit(cli, st, "seed add");
     for (int i = 1; !code && i < cli->argc; i++)

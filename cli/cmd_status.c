@@ -1,10 +1,16 @@
 /* cmd_status.c - rxmap status: how far the case is, what failed, why a URL was not fetched. */
 #include "cli/status.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WATCH_S = 2 };
 
 static const struct cli_flag flags[] = {
     {"--errors", NULL, NULL, "sites that gave no page, and why"},
+    {"--watch", NULL, NULL, "again every two seconds, until no run is open"},
     {"--url", "URL", NULL, "what became of one URL in each run, and why"},
     {NULL, NULL, NULL, NULL},
 };
@@ -132,7 +138,7 @@ static const char *next_step(const struct overview *o, const struct store_counts
     return mapped ? "rxmap networks" : "rxmap map";
 }
 
-static int overview(const struct cli *cli, struct store *st)
+static int overview(const struct cli *cli, struct store *st, bool *any_open)
 {
     struct overview o = {.cli = cli, .st = st};
     struct store_counts totals;
@@ -141,8 +147,27 @@ static int overview(const struct cli *cli, struct store *st)
         rc = cli->json ? totals_json(&totals) : totals_text(&o, &totals);
     if (!rc)
         rc = store_run_scan(st, show_run, &o);
+    *any_open = o.any_open;
+    if (fflush(stdout) && !rc) /* before what follows on the other stream */
+        rc = RX_EIO;
     if (!rc && !cli->json && !cli->quiet)
         rx_log(RX_LOG_INFO, "next: %s", next_step(&o, &totals));
+    return rc;
+}
+
+static int watch(const struct cli *cli, struct store *st)
+{
+    const bool terminal = isatty(STDOUT_FILENO) == 1 && !cli->json;
+    bool any_open = true;
+    int rc = 0;
+    while (!rc && any_open) {
+        struct timespec pause = {.tv_sec = WATCH_S};
+        if (terminal)
+            (void)fputs("\x1b[H\x1b[2J", stdout);
+        rc = overview(cli, st, &any_open);
+        while (!rc && any_open && nanosleep(&pause, &pause) && errno == EINTR)
+            ;
+    }
     return rc;
 }
 
@@ -151,6 +176,8 @@ static int run(struct cli *cli)
     struct rx_buf dir = RX_BUF(PATH_MAX);
     struct store *st = NULL;
     const char *url = cli_flag(cli, "--url");
+    if (!!url + !!cli_flag(cli, "--errors") + !!cli_flag(cli, "--watch") > 1)
+        return cli_usage(cli, "--errors, --url and --watch exclude each other");
     if (cli->argc)
         return cli_usage(cli, "status takes no arguments");
     int code = cli_find(cli, &dir);
@@ -160,9 +187,11 @@ static int run(struct cli *cli)
     if (code)
         return code;
     struct rx_err err = {0};
+    bool any_open;
     int rc = url                         ? status_url(cli, st, rx_str(url), &err)
              : cli_flag(cli, "--errors") ? status_errors(cli, st)
-                                         : overview(cli, st);
+             : cli_flag(cli, "--watch")  ? watch(cli, st)
+                                         : overview(cli, st, &any_open);
     if (rc && !err.code)
         (void)rx_fail(&err, rc, "%s/%s", store_dir(st), store_error(st));
     store_close(st);
@@ -171,10 +200,11 @@ static int run(struct cli *cli)
 
 const struct cmd cmd_status = {
     .name = "status",
-    .args = "[--errors | --url URL]",
+    .args = "[--errors | --url URL | --watch]",
     .summary = "runs, counts, what failed, what is left, why a URL was not fetched",
     .examples = "rxmap status\n"
                 "rxmap status --errors\n"
+                "rxmap status --watch                 beside a crawl in another window\n"
                 "rxmap status --url http://pills.example/contact\n",
     .flags = flags,
     .run = run,

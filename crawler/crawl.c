@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "crawler/crawl_loop.h"
+#include "crawler/fetch_route.h"
 #include "crawler/jail_door.h"
 
 #include <stdio.h>
@@ -264,7 +265,14 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
 int crawl_check(const struct rx_conf *conf, struct rx_err *err)
 {
     struct crawl_opts opts;
-    return crawl_opts_read(&opts, conf, err);
+    struct fetch_route route;
+    int rc = crawl_opts_read(&opts, conf, err);
+    if (!rc)
+        rc = fetch_route_make(&route, opts.fetch.proxy, opts.fetch.connect_to, opts.test_network,
+                              err);
+    if (!rc && opts.resolve.server)
+        rc = resolve_check_server(opts.resolve.server, err);
+    return rc;
 }
 
 int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,

@@ -41,7 +41,8 @@ struct crawl_report {
     uint64_t worker_restarts;
     char audit_head[RX_SHA256_HEX + 1];
 };
-/* RX_EUSAGE with a sentence if the settings of conf contradict each other; does nothing else. */
+/* RX_EUSAGE with a sentence if the settings of conf contradict each other or are none, RX_ENET if a
+ * named proxy or fixture has no address. Writes nothing. */
 RX_MUST int crawl_check(const struct rx_conf *conf, struct rx_err *err);
 /* Everything else comes from conf (crawl.*). Resumes the open run if there is one. progress may be
  * NULL; it is called about twice a second on the loop thread. Installs handlers for SIGINT and

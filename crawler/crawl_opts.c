@@ -115,6 +115,15 @@ static int read_clock(struct crawl_opts *o, const struct rx_conf *conf, struct r
     return RX_OK;
 }
 
+static int read_statuses(struct crawl_opts *o, const struct rx_conf *conf, struct rx_err *err)
+{
+    const char *list = rx_conf_text(conf, "crawl.only_status");
+    if (statuses_parse(&o->only_status, rx_str(list)))
+        return rx_fail(err, RX_EUSAGE,
+                       "--only-status %s is no list of statuses: write 200,404-410,5xx", list);
+    return RX_OK;
+}
+
 static int check(const struct crawl_opts *o, const struct rx_conf *conf, struct rx_err *err)
 {
     if (o->frontier.host.delay_ms == 0 && !o->test_network)
@@ -145,17 +154,18 @@ int crawl_opts_read(struct crawl_opts *out, const struct rx_conf *conf, struct r
     read_resolve(out, conf);
     read_frontier(out, conf);
     read_scope(out, conf);
-    const int rc = read_clock(out, conf, err);
+    int rc = read_clock(out, conf, err);
+    if (!rc)
+        rc = read_statuses(out, conf, err);
     return rc ? rc : check(out, conf, err);
 }
 
 int crawl_opts_json(struct rx_buf *out, const struct crawl_opts *o, const struct rx_conf *conf)
 {
     static const char *const keys[] = {
-        "crawl.address_delay", "crawl.connect_to",         "crawl.depth",
-        "crawl.host_delay",    "crawl.max_pages_per_site", "crawl.max_sites",
-        "crawl.proxy",         "crawl.resolver",           "crawl.robots",
-        "crawl.scope",         "crawl.test_clock"};
+        "crawl.address_delay",      "crawl.connect_to", "crawl.depth",       "crawl.host_delay",
+        "crawl.max_pages_per_site", "crawl.max_sites",  "crawl.only_status", "crawl.proxy",
+        "crawl.resolver",           "crawl.robots",     "crawl.scope",       "crawl.test_clock"};
     char sha256[65];
     rx_conf_sha256(conf, sha256);
     int rc = rx_buf_addf(out, "{\"version\":\"%s\",\"configuration\":\"%s\",\"test_network\":%s",

@@ -7,6 +7,7 @@
 #include "crawler/frontier.h"
 #include "crawler/resolve.h"
 #include "crawler/scope.h"
+#include "crawler/statuses.h"
 
 struct crawl_opts {
     struct fetch_opts fetch;
@@ -16,7 +17,8 @@ struct crawl_opts {
     bool resolves; /* names are resolved here (not by a proxy, not by a fixture) */
     bool pins;     /* connections go to the resolved address */
     bool test_network;
-    bool record_robots; /* robots.txt is fetched and stored, not obeyed */
+    struct statuses only_status; /* answers that are read; the rest is kept unread */
+    bool record_robots;          /* robots.txt is fetched and stored, not obeyed */
     uint64_t max_time_ms;
     uint64_t free_disk_bytes;
     uint64_t warc_rotate_bytes;

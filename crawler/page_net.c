@@ -237,9 +237,12 @@ static void on_read(void *ctx, struct reading *r)
 enum page_state page_read(struct page *pg)
 {
     /* Only the text of a 2xx robots.txt says anything. */
-    const bool wanted = !pg->is_robots || pg->result.status / 100 == 2;
-    if (!wanted)
+    if (pg->is_robots && pg->result.status / 100 != 2)
         return PAGE_WRITE;
+    if (!pg->is_robots && !statuses_has(&pg->e->opts.only_status, (unsigned)pg->result.status)) {
+        (void)snprintf(pg->reason, sizeof pg->reason, "not read: its status is not asked for");
+        return PAGE_WRITE;
+    }
     pg->read_job = (struct read_job){.kind = pg->is_robots ? READ_ROBOTS : READ_PAGE,
                                      .url = pg->url.href,
                                      .head = rx_buf_str(&pg->result.head),

@@ -34,6 +34,8 @@ struct resolve_answer {
 };
 
 /* RX_EUSAGE: server is not ADDR[:PORT] or [ADDR6]:PORT. */
+/* Whether text names a DNS server, as resolve_opts.server wants it: RX_EUSAGE with a sentence. */
+RX_MUST int resolve_check_server(const char *text, struct rx_err *err);
 RX_MUST int resolver_new(struct resolver **out, struct uv_loop_s *loop,
                          const struct resolve_opts *opts, struct rx_err *err);
 /* Look-ups in flight are dropped and their callbacks never called; done() after the last handle is

@@ -287,12 +287,27 @@ static bool parse_server(struct rx_ip *ip, uint16_t *port, struct rx_str text)
     return number > 0 && number <= UINT16_MAX && rx_ip_parse(ip, address) == 0;
 }
 
+static int read_server(struct rx_ip *ip, uint16_t *port, const char *server, struct rx_err *err)
+{
+    if (!parse_server(ip, port, rx_str(server)))
+        return rx_fail(err, RX_EUSAGE, "resolver %s: write ADDRESS or ADDRESS:PORT", server);
+    return 0;
+}
+
+int resolve_check_server(const char *text, struct rx_err *err)
+{
+    struct rx_ip ip;
+    uint16_t port = 0;
+    return read_server(&ip, &port, text, err);
+}
+
 static int set_server(struct asker *a, const char *server, struct rx_err *err)
 {
     struct rx_ip ip;
     uint16_t port = 0;
-    if (!parse_server(&ip, &port, rx_str(server)))
-        return rx_fail(err, RX_EUSAGE, "resolver %s: write ADDRESS or ADDRESS:PORT", server);
+    int rc = read_server(&ip, &port, server, err);
+    if (rc)
+        return rc;
     struct ares_addr_port_node node = {.udp_port = port, .tcp_port = port};
     node.family = rx_ip_is_v4(ip) ? AF_INET : AF_INET6;
     if (node.family == AF_INET)

@@ -151,7 +151,8 @@ int truth_load(struct truth *t, const char *path, struct rx_err *err)
 {
     *t = (struct truth){.arena = RX_ARENA(INT32_MAX)};
     struct loader l = {t, {rx_map_new(), 0}, {rx_map_new(), 0}, path, 0, err};
-    FILE *in = fopen(path, "rbe");
+    const bool is_stdin = !strcmp(path, "-");
+    FILE *in = is_stdin ? stdin : fopen(path, "rbe");
     int rc = 0;
     if (!in)
         rc = rx_fail_errno(err, RX_EIO, errno, "cannot open the truth file %s", path);
@@ -167,7 +168,7 @@ int truth_load(struct truth *t, const char *path, struct rx_err *err)
     t->affiliates = l.affiliates.count;
     rx_map_free(l.programmes.index, NULL);
     rx_map_free(l.affiliates.index, NULL);
-    if (in)
+    if (in && !is_stdin)
         (void)fclose(in);
     if (rc)
         truth_done(t);

@@ -33,7 +33,8 @@ has "$err" '^rxmap: 2 seeds added'
 
 # Arguments, a file that is none, JSON.
 run 0 seed add http://arg.example/x?sid=1 '192.0.2.7'
-run 3 seed add 'no such file.txt'
+run 3 seed add 'no such word'
+run 1 seed add 'no such file.txt'
 run 0 --json seed add again.example again.example
 same "$(json ../.out '(rows[0]["added"], rows[0]["duplicates"], rows[0]["skipped"])')" "(1, 1, 0)"
 run 0 seed list --json
@@ -58,4 +59,14 @@ has "$out" 'no run knows this URL'
 run 2 status --url 'mailto:x@y.example'
 run 0 status --json
 same "$(json ../.out 'rows[0]["seeds"]')" 13
+
+# A mistyped file name is no seed; a URL that ends like one is.
+run 0 init typo
+run 1 -C typo seed add shpos.txt
+has "$err" 'there is no file shpos\.txt; if it is .* write http://shpos\.txt/'
+run 1 -C typo seed add good.example ./shops
+run 0 -C typo seed list
+same "$out" ""
+run 0 -C typo seed add http://good.example/list.txt
+has "$err" '^rxmap: 1 seed added, 0 known already, 0 lines skipped$'
 exit 0

@@ -48,14 +48,32 @@ has "$err" 'rxmap map'
 run 1 -C c export csv --graph links --run 7 -o links
 has "$err" 'no run 7'
 
+# Answers of other statuses than those asked for are kept, and not read.
+host=$(sed -E 's,(https?://[^/]+).*,\1,;q' seeds.txt)
+run 0 -C c seed add "$host/no-such-page"
+crawl 0 --new-run --label read --only-status 2xx
+run 0 -C c status --url "$host/no-such-page"
+has "$out" '^run 2: ok .*: not read: its status is not asked for'
+has "$out" '^  .* ok 404, '
+has "$out" '^    warc/rxmap-0002-'
+run 0 -C c export jsonl --graph links -o all.jsonl
+same "$(json all.jsonl 'sorted({(row["status"], "sha256" in row) for row in rows if row["type"] == "page" and row["run"] == 2 and "robots" not in row["url"]})')" "[(0, False), (200, True), (404, False)]"
+run 2 -C c crawl --new-run --only-status 2x
+has "$err" 'no list of statuses: write 200'
+
+# Watched: once and no more when no run is open.
+run 0 -C c status --watch
+same "$(grep -c '^case ' .out)" 1
+run 2 -C c status --watch --errors
+
 # A second run that a limit cuts short tells what is left and is resumable.
 crawl 9 --new-run --label second --max-time 1ms
 run 0 -C c status
-has "$out" '^run 2 \(second\): open'
+has "$out" '^run 3 \(second\): open'
 has "$err" 'goes on with the open run'
 run 0 -C c crawl --finish
 run 0 -C c --json status
-same "$(json .out 'rows[2]["cut_short"]')" True
+same "$(json .out 'rows[3]["cut_short"]')" True
 
 # Every line of the audit log follows the one before.
 run 0 -C c verify

@@ -52,6 +52,18 @@ printf '[crawl]\ndeth = 4\n' >c/rxmap.ini
 run 2 -C c status
 has "$err" 'rxmap.ini.*did you mean crawl.depth\?'
 
+# What cannot work is refused before anything is done.
+run 0 init refused
+run 0 -C refused seed add x.example
+for flag in '--proxy nonsense' '--proxy ftp://x:1' '--resolver nonsense' '--connect-to nonsense' \
+    '--only-status 2x' '--host-delay 0' '--test-clock 2026-01-01' '--robots record'; do
+    # shellcheck disable=SC2086
+    run 2 -C refused crawl $flag
+done
+run 0 -C refused --json status
+same "$(json .out '[row["type"] for row in rows]')" "['case']"
+hasnt "$(<refused/audit.log)" '"event":"crawl"'
+
 # What was typed reaches the terminal escaped.
 run 2 $'\e[31mred'
 is_safe .err
