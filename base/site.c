@@ -138,6 +138,19 @@ struct rx_str rx_psl_registrable(const struct rx_psl *psl, struct rx_str host)
     return domain ? rx_str_sub(host, (size_t)(domain - copy), host.n) : none;
 }
 
+bool rx_psl_is_listed(const struct rx_psl *psl, struct rx_str ending)
+{
+    char copy[HOST_MAX_BYTES + 3] = "x.";
+    if (ending.n == 0 || ending.n > HOST_MAX_BYTES || memchr(ending.p, '\0', ending.n))
+        return false;
+    for (size_t i = 0; i < ending.n; i++)
+        copy[2 + i] = rx_lower(ending.p[i]);
+    /* "*.ck" lists what stands below "ck". */
+    enum { LISTED = PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE };
+    return psl_is_public_suffix2(psl->list, copy + 2, LISTED) ||
+           psl_is_public_suffix2(psl->list, copy, LISTED);
+}
+
 struct rx_str rx_site_key(const struct rx_psl *psl, struct rx_str host)
 {
     struct rx_str domain = rx_psl_registrable(psl, host);

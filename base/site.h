@@ -20,6 +20,10 @@ const char *rx_psl_sha256(const struct rx_psl *psl);
 /* The registrable domain of an A-label host, as a view into host; empty when it has none. */
 struct rx_str rx_psl_registrable(const struct rx_psl *psl, struct rx_str host);
 
+/* Does the list name this ending ("com", "co.uk"), or what stands below it? What it does not name
+ * is in no zone: "thoroughly at this.because". */
+bool rx_psl_is_listed(const struct rx_psl *psl, struct rx_str ending);
+
 /* The site key: the registrable domain, else the host itself (without a trailing dot). */
 struct rx_str rx_site_key(const struct rx_psl *psl, struct rx_str host);
 

@@ -260,7 +260,7 @@ static bool mail_domain_valid(const struct find *f, struct rx_str domain)
     return ending.n >= 2 && ending.n < domain.n &&
            !common_has(f->c->common, "email.ending", ending) &&
            !common_has(f->c->common, "email.domain", domain) &&
-           rx_psl_registrable(f->c->psl, domain).n > 0;
+           rx_psl_is_listed(f->c->psl, ending) && rx_psl_registrable(f->c->psl, domain).n > 0;
 }
 
 /* A hash or a tracker's id before the '@' is a key of some service (Sentry's DSN). */

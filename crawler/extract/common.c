@@ -80,12 +80,13 @@ void common_free(struct common *c)
     free(c);
 }
 
-static size_t first_prefix(const struct common *c, struct rx_str list)
+/* The first prefix entry that does not sort before key. */
+static size_t first_prefix(const struct common *c, const struct entry *key)
 {
     size_t low = 0, high = c->prefix_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (rx_str_cmp(c->prefixes[middle].list, list) < 0)
+        if (by_list_and_word(&c->prefixes[middle], key) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -103,8 +104,10 @@ bool common_has(const struct common *c, const char *list, struct rx_str word)
     struct entry key = {rx_str(list), rx_strn(lower, word.n)};
     if (bsearch(&key, c->words, c->word_count, sizeof key, by_list_and_word))
         return true;
-    for (size_t i = first_prefix(c, key.list);
-         i < c->prefix_count && rx_str_eq(c->prefixes[i].list, key.list); i++)
+    /* A prefix of the word begins with its first letter and sorts no later than the word. */
+    struct entry letter = {key.list, rx_str_sub(key.word, 0, 1)};
+    for (size_t i = first_prefix(c, &letter);
+         i < c->prefix_count && by_list_and_word(&c->prefixes[i], &key) <= 0; i++)
         if (rx_str_starts(key.word, c->prefixes[i].word))
             return true;
     return false;

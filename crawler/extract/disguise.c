@@ -130,12 +130,22 @@ static bool is_mail_char(char c)
     return rx_is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+';
 }
 
+/* The first byte behind the blanks at s[at..], in lower case; 0: none. */
+static char behind_blanks(struct rx_str s, size_t at)
+{
+    while (at < s.n && s.p[at] == ' ')
+        at++;
+    return at < s.n ? rx_lower(s.p[at]) : '\0';
+}
+
 /* An address around a spelled-out '@' at s[at..end): *from and *to are its ends. Bare " at " needs
- * a spelled-out dot as well, because it is a word of the language. */
+ * a spelled-out dot as well, because it is a word of the language; and that dot in English, because
+ * "at this point" is English too. */
 static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end, size_t *from,
                     size_t *to)
 {
-    bool bare = !is_open(s.p[at]) && !(at + 1 < s.n && is_open(s.p[at + 1])), dot = false;
+    bool bare = !is_open(behind_blanks(s, at)), dot = false;
+    bool prose = bare && rx_str_istarts(rx_str_trim(rx_str_sub(s, at, end)), RX_STR("at"));
     *from = at;
     while (*from > 0 && at - *from < SIDE_MAX && is_mail_char(s.p[*from - 1]))
         --*from;
@@ -147,7 +157,7 @@ static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end
         size_t behind;
         if (is_mail_char(s.p[*to])) {
             out[(*n)++] = s.p[(*to)++];
-        } else if (spelled(s, *to, &behind) == '.') {
+        } else if (spelled(s, *to, &behind) == '.' && !(prose && behind_blanks(s, *to) == 'p')) {
             out[(*n)++] = '.';
             *to = behind;
             dot = true;

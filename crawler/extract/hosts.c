@@ -9,10 +9,19 @@ static bool is_foreign(const struct target *t)
     return !t->own && t->vendor == RX_VENDOR_NONE && t->site.n > 0;
 }
 
+/* The value is the registrable domain. That of a platform's hosts ("cdn.shopify.com", and every
+ * customer of a builder that the suffix list does not know) is the platform's own name. */
+static void put_site(struct collect *c, const char *cls, struct rx_str host, const struct sight *at)
+{
+    struct rx_str site = rx_psl_registrable(c->psl, host);
+    if (rx_vendor_of(site) == RX_VENDOR_NONE)
+        collect_put(c, cls, site, at);
+}
+
 static void put_host(struct collect *c, const char *cls, const struct target *t)
 {
     struct sight at = target_sight(c, t);
-    collect_put(c, cls, rx_psl_registrable(c->psl, t->host), &at);
+    put_site(c, cls, t->host, &at);
 }
 
 /* A form that asks a question (a search, a mailing list) is no till: it is sent by GET, or it has
@@ -37,7 +46,7 @@ static void form_hosts(struct collect *c)
         if (!is_foreign(&t) || (is_small(c->doc, form) && !target_is_checkout(&t)))
             continue;
         struct sight at = collect_sight(c, form->raw_action, RX_PLACE_FORM);
-        collect_put(c, "form.action.host", rx_psl_registrable(c->psl, t.host), &at);
+        put_site(c, "form.action.host", t.host, &at);
     }
 }
 
@@ -101,7 +110,7 @@ static size_t script_literal(struct collect *c, const struct sheet *s, size_t at
     if (!cls || !is_foreign(&t))
         return end;
     struct sight where = sheet_sight(c, s, at, end, at);
-    collect_put(c, cls, t.site, &where);
+    put_site(c, cls, t.host, &where);
     return end;
 }
 
