@@ -3,7 +3,7 @@
 
 if ! unshare -rm true 2>/dev/null; then
     echo "this system lets nobody mount a small disk (unshare -rm): nothing was tested" >&2
-    exit 0
+    exit 77
 fi
 for i in $(seq 30000); do echo "http://shop$i.example/a/path/that/takes/some/room/$i"; done >big.txt
 mkdir small

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# install.sh - prints a folder that holds the npm readers as the lock file names them, installing
-# them there the first time. It is outside the source tree and named after the lock file.
+# install.sh - prints the folder below build/ that holds the npm readers as the lock file names them,
+# installing them there the first time. A folder that is not whole is never taken for one that is.
 set -euo pipefail
 cd "$(dirname "$0")"
 sum=$(sha256sum package-lock.json | cut -c1-16)
-dir=${TMPDIR:-/tmp}/rxmap-readers-$(id -u)-$sum
+dir=$(realpath ../..)/build/readers/$sum
 if [ ! -e "$dir/.complete" ]; then
     mkdir -p "$dir"
     cp package.json package-lock.json "$dir"

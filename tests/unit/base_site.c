@@ -45,7 +45,7 @@ static void test_vectors(void **state)
     FILE *in = fopen(RXMAP_CORPORA "/url/psl.jsonl", "re");
     if (!in) {
         puts("PSL: no corpus at " RXMAP_CORPORA);
-        return;
+        skip();
     }
     if (rx_psl_load(&psl, RXMAP_CORPORA "/url/public_suffix_list.dat", &err))
         fail_msg("%s", err.text);

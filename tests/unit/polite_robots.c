@@ -292,7 +292,7 @@ static void test_corpus(void **state)
     int all[2] = {0}, passed[2] = {0};
     FILE *in = open_corpus(RXMAP_CORPORA "/robots/cases.jsonl");
     if (!in)
-        return;
+        skip();
     for (json_t *c; (c = next_case(in)); json_decref(c)) {
         bool rfc = json_is_true(json_object_get(c, "rfc"));
         all[rfc]++;
@@ -310,7 +310,7 @@ static void test_corpus_delay(void **state)
     int all = 0, passed = 0;
     FILE *in = open_corpus(RXMAP_CORPORA "/robots/crawl-delay.jsonl");
     if (!in)
-        return;
+        skip();
     for (json_t *c; (c = next_case(in)); json_decref(c)) {
         struct rx_buf text = file_of(c);
         struct rx_buf rules =
