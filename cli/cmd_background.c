@@ -20,7 +20,8 @@ static int show(struct cli *cli)
     else if (rc != RX_ENOCASE || cli->case_dir)
         code = cli_fail(cli, &err);
     rx_buf_free(&dir);
-    if (!code && graph_background_show(cli->conf, stdout, &err))
+    const struct graph_view view = {stdout, cli->json, cli->color, false};
+    if (!code && graph_background_show(cli->conf, &view, &err))
         code = cli_fail(cli, &err);
     return code;
 }
@@ -61,7 +62,11 @@ static int run(struct cli *cli)
         return show(cli);
     if (strcmp(what, "build") == 0)
         return build(cli);
-    return cli_usage(cli, "background wants build or show");
+    static const char *const words[] = {"show", "build", NULL};
+    const char *near = rx_nearest(rx_str(what), words);
+    return near
+               ? cli_usage(cli, "background %s is unknown; did you mean background %s?", what, near)
+               : cli_usage(cli, "background wants show or build");
 }
 
 static const struct cli_flag flags[] = {

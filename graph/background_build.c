@@ -118,19 +118,30 @@ int graph_background_build(struct store *st, const char *path, struct rx_str ori
     return rc;
 }
 
-int graph_background_show(const struct rx_conf *conf, FILE *out, struct rx_err *err)
+int graph_background_show(const struct rx_conf *conf, const struct graph_view *view,
+                          struct rx_err *err)
 {
     struct background *bg;
     struct emit e;
     int rc = background_load(&bg, rx_conf_text(conf, "map.background"), err);
     if (rc)
         return rc;
-    emit_init(&e, out);
-    emit_f(&e, "background  ");
-    emit_term(&e, rx_str(background_title(bg)));
-    emit_f(&e, "\norigin      ");
-    emit_term(&e, rx_str(background_origin(bg)));
-    emit_f(&e, "\nsites       %u\nvalues      %zu\n", background_size(bg), background_values(bg));
+    emit_init(&e, view->out);
+    if (view->json) {
+        emit_open(&e, "background");
+        emit_text(&e, "title", rx_str(background_title(bg)));
+        emit_text(&e, "origin", rx_str(background_origin(bg)));
+        emit_int(&e, "sites", background_size(bg));
+        emit_int(&e, "values", (int64_t)background_values(bg));
+        emit_line(&e);
+    } else {
+        emit_f(&e, "background  ");
+        emit_term(&e, rx_str(background_title(bg)));
+        emit_f(&e, "\norigin      ");
+        emit_term(&e, rx_str(background_origin(bg)));
+        emit_f(&e, "\nsites       %u\nvalues      %zu\n", background_size(bg),
+               background_values(bg));
+    }
     int written = emit_done(&e);
     background_free(bg);
     return written ? rx_fail(err, written, "cannot write the answer") : 0;

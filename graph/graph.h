@@ -71,6 +71,7 @@ RX_MUST int graph_eval(struct store *st, const struct rx_conf *conf, const char 
 RX_MUST int graph_background_build(struct store *st, const char *path, struct rx_str origin,
                                    struct rx_str date, uint64_t *sites, uint64_t *values,
                                    struct rx_err *err);
-RX_MUST int graph_background_show(const struct rx_conf *conf, FILE *out, struct rx_err *err);
+RX_MUST int graph_background_show(const struct rx_conf *conf, const struct graph_view *view,
+                                  struct rx_err *err);
 
 #endif

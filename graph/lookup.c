@@ -58,8 +58,13 @@ int lookup_site(uint32_t *site, const struct model *m, struct rx_str text, struc
         return 0;
     }
     const char *near = nearest_site(m, name);
-    return rx_fail(err, RX_ENOENT, "this case knows no site %.*s%s%s%s", RX_FMT(name),
-                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    if (near)
+        return rx_fail(err, RX_ENOENT, "this case knows no site %.*s; did you mean %s?",
+                       RX_FMT(name), near);
+    return rx_fail(err, RX_ENOENT,
+                   "this case knows no site %.*s; `rxmap export jsonl --graph links -o -` lists "
+                   "all that it knows",
+                   RX_FMT(name));
 }
 
 int lookup_entity(uint32_t *entity, const struct model *m, struct rx_str text, struct rx_err *err)

@@ -65,10 +65,13 @@ static int make_dir(const char *dir, bool *made, struct rx_err *err)
     if (rc)
         return rc;
     if (access(ini, F_OK) == 0)
-        return rx_fail(err, RX_EEXISTS, "%s: already holds a case", dir);
-    return is_empty(dir)
-               ? 0
-               : rx_fail(err, RX_EEXISTS, "%s: exists and is not an empty directory", dir);
+        return rx_fail(
+            err, RX_EEXISTS,
+            "%s: already holds a case: go on with rxmap -C %s status, or name another directory",
+            dir, dir);
+    return is_empty(dir) ? 0
+                         : rx_fail(err, RX_EEXISTS,
+                                   "%s: exists and is not empty: name another directory", dir);
 }
 
 /* The INI reader takes lines of 200 bytes; a longer value goes on in lines that begin with a blank,

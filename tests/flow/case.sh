@@ -10,7 +10,7 @@ has "$err" 'already holds a case'
 same "$before" "$(sha256sum pills/rxmap.ini pills/case.db)"
 mkdir full && touch full/x
 run 1 init full
-has "$err" 'not an empty directory'
+has "$err" 'is not empty: name another directory'
 run 2 init
 run 2 init a b
 run 2 init odd --title $'two\nlines'

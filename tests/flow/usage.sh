@@ -34,6 +34,11 @@ run 2 --json=yes status
 run 2 config crawl.dept
 has "$err" 'did you mean crawl.depth\?'
 
+run 2 background sho
+has "$err" 'did you mean background show\?'
+run 0 background show --json
+same "$(json .out 'rows[0]["type"], rows[0]["sites"] > 0')" "('background', True)"
+
 # Layers: flag > environment > rxmap.ini > default.
 value() { json .out "rows[0]['value'] + ' ' + rows[0]['from']"; }
 run 0 init c
