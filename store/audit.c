@@ -6,9 +6,10 @@
  * for the first). A line's own hash finds a change in the last line, which has no successor.
  *
  * The number and hash of the last line also go into the database (meta "audit_head"), so that lines
- * cut off the end are missed. The file is written first: it may be ahead of the database after a
- * crash, never behind it. A crash within the write leaves half a line, which was never
- * acknowledged: the next line cuts it off and says so. */
+ * cut off the end are missed: by verify, and by the next writer, who then adds nothing. The file is
+ * written and synced first: after a crash it may be ahead of the database, never behind it. A crash
+ * within the write leaves half a line, which was never acknowledged: the next line cuts it off and
+ * says so. */
 #include "base/clock.h"
 #include "base/escape.h"
 #include "store/state.h"
@@ -20,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 256 * 1024, TAIL_BYTES = 160 };
+enum { LINE_MAX_BYTES = 256 * 1024 };
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -107,75 +108,118 @@ static int make_line(struct rx_buf *out, char head[RX_SHA256_HEX + 1], uint64_t 
     return rx_buf_addf(out, "%s%s%s\n", hash_mark + 1, head, line_end);
 }
 
-/* ---- the file's end -------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 static int log_fail(const struct store *st, struct rx_err *err, const char *what)
 {
     return rx_fail_errno(err, RX_EIO, errno, "%s/audit.log: cannot %s", st->dir, what);
 }
 
-/* Reads the last LINE_MAX_BYTES of the file; *from is where they begin. */
-static int read_end(const struct store *st, struct rx_buf *out, off_t *size, struct rx_err *err)
+struct walk {
+    struct store *st;
+    struct rx_err *err;
+    uint64_t lines;
+    size_t torn; /* bytes of half a line at the end */
+    char head[RX_SHA256_HEX + 1];
+    uint64_t anchor_seq; /* 0: the database names no line */
+    struct rx_str anchor_hash;
+};
+
+static int walk_line(struct walk *w, struct rx_str text)
 {
-    struct stat about;
-    if (fstat(st->audit_fd, &about) != 0)
-        return log_fail(st, err, "read");
-    *size = about.st_size;
-    off_t from = about.st_size > LINE_MAX_BYTES ? about.st_size - LINE_MAX_BYTES : 0;
-    size_t want = (size_t)(about.st_size - from);
-    char *room = rx_buf_room(out, want);
-    if (!room)
-        return rx_fail(err, RX_ENOMEM, "%s/audit.log: no memory", st->dir);
-    while (out->n < want) {
-        ssize_t got = pread(st->audit_fd, out->p + out->n, want - out->n, from + (off_t)out->n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return log_fail(st, err, "read");
-        if (got == 0)
-            return rx_fail(err, RX_EIO, "%s/audit.log: became shorter while it was read", st->dir);
-        out->n += (size_t)got;
-    }
+    struct line line;
+    const char *dir = w->st->dir;
+    unsigned long long number = w->lines + 1;
+    if (!parse_line(&line, text))
+        return rx_fail(w->err, RX_EDAMAGE, "%s/audit.log: line %llu was changed", dir, number);
+    if (line.seq != number || !rx_str_eq(line.prev, rx_str(w->head)))
+        return rx_fail(w->err, RX_EDAMAGE,
+                       "%s/audit.log: line %llu does not follow the line before it", dir, number);
+    if (number == w->anchor_seq && !rx_str_eq(line.hash, w->anchor_hash))
+        return rx_fail(w->err, RX_EDAMAGE,
+                       "%s/audit.log: line %llu is not the one that case.db remembers", dir,
+                       number);
+    w->lines = number;
+    (void)snprintf(w->head, sizeof w->head, "%.*s", RX_FMT(line.hash));
     return 0;
 }
 
-/* Finds the last whole line; *torn is the number of bytes behind it. */
-static int last_line(struct store *st, size_t *torn, struct rx_err *err)
+static int walk_lines(struct walk *w, FILE *file)
 {
-    struct rx_buf end = RX_BUF(LINE_MAX_BYTES);
-    struct line line;
-    off_t size = 0;
-    int rc = read_end(st, &end, &size, err);
-    if (rc)
-        goto out;
-    struct rx_str text = rx_buf_str(&end);
-    size_t stop = text.n;
-    while (stop && text.p[stop - 1] != '\n')
-        stop--;
-    *torn = text.n - stop;
-    if (stop == 0) { /* no whole line */
-        if (size > (off_t)text.n)
-            rc = rx_fail(err, RX_EDAMAGE, "%s/audit.log: the last line is too long", st->dir);
-        st->audit_seq = 0;
-        (void)snprintf(st->audit_head, sizeof st->audit_head, "%s", ZEROS);
-        goto out;
+    char *text = NULL;
+    size_t room = 0;
+    int rc = 0;
+    ssize_t got;
+    while (!rc && (got = getline(&text, &room, file)) > 0) {
+        if (text[got - 1] == '\n')
+            rc = walk_line(w, rx_strn(text, (size_t)got - 1));
+        else
+            w->torn = (size_t)got;
     }
-    size_t start = stop - 1;
-    while (start && text.p[start - 1] != '\n')
-        start--;
-    if (!parse_line(&line, rx_str_sub(text, start, stop - 1))) {
-        rc = rx_fail(err, RX_EDAMAGE,
-                     "%s/audit.log: the last line was changed; nothing was added: keep the file "
-                     "and run rxmap verify",
-                     st->dir);
-        goto out;
-    }
-    st->audit_seq = line.seq;
-    (void)snprintf(st->audit_head, sizeof st->audit_head, "%.*s", RX_FMT(line.hash));
-out:
-    rx_buf_free(&end);
+    if (!rc && ferror(file))
+        rc = log_fail(w->st, w->err, "read");
+    free(text);
     return rc;
 }
+
+static int read_anchor(struct walk *w, struct rx_buf *text)
+{
+    struct rx_str number;
+    int rc = store_meta_get(w->st, "audit_head", text);
+    if (rc)
+        return state_fail(w->st, rc, w->err);
+    (void)rx_str_cut(rx_buf_str(text), ' ', &number, &w->anchor_hash);
+    if (number.n && !rx_str_u64(number, &w->anchor_seq))
+        return rx_fail(w->err, RX_EDAMAGE, "%s/case.db: audit_head is no line of audit.log",
+                       w->st->dir);
+    return 0;
+}
+
+static int walk_file(struct walk *w)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", w->st->audit_fd);
+    FILE *file = fopen(path, "re"); /* an offset of its own */
+    if (!file)
+        return log_fail(w->st, w->err, "open");
+    int rc = walk_lines(w, file);
+    (void)fclose(file);
+    return rc;
+}
+
+/* Checks every line and that none is missing of those that the database knows of. The database is
+ * asked first: a log that grows meanwhile is ahead of it. */
+static int walk_log(struct walk *w)
+{
+    struct rx_buf anchor = RX_BUF(STATE_ANCHOR_BYTES);
+    (void)snprintf(w->head, sizeof w->head, "%s", ZEROS);
+    int rc = read_anchor(w, &anchor);
+    if (!rc)
+        rc = walk_file(w);
+    if (!rc && w->lines < w->anchor_seq)
+        rc = rx_fail(w->err, RX_EDAMAGE, "%s/audit.log: has %llu lines where case.db knows of %llu",
+                     w->st->dir, (unsigned long long)w->lines, (unsigned long long)w->anchor_seq);
+    w->anchor_hash = RX_STR("");
+    rx_buf_free(&anchor);
+    return rc;
+}
+
+int store_audit_verify(struct store *st, char head[RX_SHA256_HEX + 1], uint64_t *lines,
+                       struct rx_err *err)
+{
+    struct walk w = {.st = st, .err = err};
+    int rc = walk_log(&w);
+    if (!rc && w.torn)
+        rc = rx_fail(err, RX_EDAMAGE, "%s/audit.log: ends within line %llu", st->dir,
+                     (unsigned long long)w.lines + 1);
+    if (rc)
+        return rc;
+    memcpy(head, w.head, sizeof w.head);
+    *lines = w.lines;
+    return 0;
+}
+
+/* ---- the file's end -------------------------------------------------------------------------- */
 
 static int append(struct store *st, struct rx_str line, struct rx_err *err)
 {
@@ -208,21 +252,30 @@ static int add_event(struct store *st, const char *event, struct rx_str detail, 
     return 0;
 }
 
-/* Looks at the end of the file once per handle, and cuts off half a line. */
+/* Walks the file once per handle, and cuts off half a line. A log that was changed or cut is not
+ * added to: one more line would raise what the database remembers past the gap. */
 static int find_end(struct store *st, struct rx_err *err)
 {
-    size_t torn = 0;
+    struct rx_err why = {0};
+    struct walk w = {.st = st, .err = &why};
     struct stat about;
     char detail[64];
     if (st->audit_known)
         return 0;
-    int rc = last_line(st, &torn, err);
-    if (rc || !torn)
-        return rc;
+    int rc = walk_log(&w);
+    if (rc == RX_EDAMAGE)
+        return rx_fail(err, rc, "%s; nothing was added: keep the file and run rxmap verify",
+                       why.text);
+    if (rc)
+        return rx_fail(err, rc, "%s", why.text);
+    st->audit_seq = w.lines;
+    memcpy(st->audit_head, w.head, sizeof w.head);
+    if (!w.torn)
+        return 0;
     if (fstat(st->audit_fd, &about) != 0 ||
-        ftruncate(st->audit_fd, about.st_size - (off_t)torn) != 0)
+        ftruncate(st->audit_fd, about.st_size - (off_t)w.torn) != 0)
         return log_fail(st, err, "cut off half a line");
-    (void)snprintf(detail, sizeof detail, "{\"bytes\":%zu}", torn);
+    (void)snprintf(detail, sizeof detail, "{\"bytes\":%zu}", w.torn);
     return add_event(st, "audit.torn", rx_str(detail), err);
 }
 
@@ -252,97 +305,5 @@ int audit_anchor(struct store *st)
     (void)snprintf(text, sizeof text, "%llu %s", (unsigned long long)st->audit_seq, st->audit_head);
     int rc = store_meta_put(st, "audit_head", rx_str(text));
     st->anchor_due = rc != 0;
-    return rc;
-}
-
-/* ---- the walk -------------------------------------------------------------------------------- */
-
-struct walk {
-    struct store *st;
-    struct rx_err *err;
-    uint64_t lines;
-    char head[RX_SHA256_HEX + 1];
-    uint64_t anchor_seq; /* 0: the database names no line */
-    struct rx_str anchor_hash;
-};
-
-static int walk_line(struct walk *w, struct rx_str text, bool whole)
-{
-    struct line line;
-    const char *dir = w->st->dir;
-    unsigned long long number = w->lines + 1;
-    if (!whole)
-        return rx_fail(w->err, RX_EDAMAGE, "%s/audit.log: ends within line %llu", dir, number);
-    if (!parse_line(&line, text))
-        return rx_fail(w->err, RX_EDAMAGE, "%s/audit.log: line %llu was changed", dir, number);
-    if (line.seq != number || !rx_str_eq(line.prev, rx_str(w->head)))
-        return rx_fail(w->err, RX_EDAMAGE,
-                       "%s/audit.log: line %llu does not follow the line before it", dir, number);
-    if (number == w->anchor_seq && !rx_str_eq(line.hash, w->anchor_hash))
-        return rx_fail(w->err, RX_EDAMAGE,
-                       "%s/audit.log: line %llu is not the one that case.db remembers", dir,
-                       number);
-    w->lines = number;
-    (void)snprintf(w->head, sizeof w->head, "%.*s", RX_FMT(line.hash));
-    return 0;
-}
-
-static int walk_file(struct walk *w, FILE *file)
-{
-    char *text = NULL;
-    size_t room = 0;
-    int rc = 0;
-    ssize_t got;
-    while (!rc && (got = getline(&text, &room, file)) > 0) {
-        bool whole = text[got - 1] == '\n';
-        rc = walk_line(w, rx_strn(text, (size_t)got - whole), whole);
-    }
-    if (!rc && ferror(file))
-        rc = log_fail(w->st, w->err, "read");
-    free(text);
-    return rc;
-}
-
-static int read_anchor(struct walk *w, struct rx_buf *text)
-{
-    struct rx_str number;
-    int rc = store_meta_get(w->st, "audit_head", text);
-    if (rc)
-        return state_fail(w->st, rc, w->err);
-    (void)rx_str_cut(rx_buf_str(text), ' ', &number, &w->anchor_hash);
-    if (number.n && !rx_str_u64(number, &w->anchor_seq))
-        return rx_fail(w->err, RX_EDAMAGE, "%s/case.db: audit_head is no line of audit.log",
-                       w->st->dir);
-    return 0;
-}
-
-int store_audit_verify(struct store *st, char head[RX_SHA256_HEX + 1], uint64_t *lines,
-                       struct rx_err *err)
-{
-    struct walk w = {.st = st, .err = err, .head = ZEROS};
-    struct rx_buf anchor = RX_BUF(STATE_ANCHOR_BYTES);
-    FILE *file = NULL;
-    char path[4096];
-    int rc = read_anchor(&w, &anchor);
-    if (rc)
-        goto out;
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", st->audit_fd);
-    file = fopen(path, "re"); /* an offset of its own */
-    if (!file) {
-        rc = log_fail(st, err, "open");
-        goto out;
-    }
-    rc = walk_file(&w, file);
-    if (!rc && w.lines < w.anchor_seq)
-        rc = rx_fail(err, RX_EDAMAGE, "%s/audit.log: has %llu lines where case.db knows of %llu",
-                     st->dir, (unsigned long long)w.lines, (unsigned long long)w.anchor_seq);
-    if (rc)
-        goto out;
-    memcpy(head, w.head, sizeof w.head);
-    *lines = w.lines;
-out:
-    if (file)
-        (void)fclose(file);
-    rx_buf_free(&anchor);
     return rc;
 }

@@ -115,6 +115,100 @@ static void lines_cut_off_the_end_show(void **state)
     tmp_case_free(st, dir);
 }
 
+/* Cuts the last line off; half of a further one is put in its place if `torn`. */
+static void cut_last_line(const char *path, bool torn)
+{
+    char file[128];
+    char line[4096];
+    off_t starts[16] = {0};
+    size_t lines = 0;
+    log_path(file, path);
+    FILE *f = fopen(file, "rb");
+    assert_non_null(f);
+    while (lines < 15 && fgets(line, sizeof line, f))
+        starts[++lines] = ftell(f);
+    (void)fclose(f);
+    assert_true(lines > 0);
+    assert_int_equal(truncate(file, starts[lines - 1]), 0);
+    f = fopen(file, "ab");
+    assert_non_null(f);
+    (void)fputs(torn ? "{\"seq\":3,\"wh" : "", f);
+    (void)fclose(f);
+}
+
+static void refuses_to_write(const char *path, const char *says)
+{
+    char file[128];
+    struct rx_err err = {0};
+    log_path(file, path);
+    off_t before = length(file);
+    struct store *st = tmp_case_open(path, STORE_WRITE);
+    assert_int_equal(store_audit(st, "next", RX_STR("{}"), &err), RX_EDAMAGE);
+    if (!strstr(err.text, says) || !strstr(err.text, "nothing was added"))
+        fail_msg("says: %s", err.text);
+    assert_int_equal(store_audit(st, "again", RX_STR("{}"), NULL), RX_EDAMAGE);
+    assert_int_equal(length(file), before);
+    store_close(st);
+}
+
+/* One more line would hide the cut for ever. */
+static void a_cut_log_is_not_added_to(void **state)
+{
+    (void)state;
+    for (int torn = 0; torn < 2; torn++) {
+        char dir[64];
+        char path[96];
+        store_close(three_lines(dir, path));
+        cut_last_line(path, torn);
+        refuses_to_write(path, "has 2 lines where case.db knows of 3");
+        tmp_case_remove(dir);
+    }
+}
+
+/* Another log of the same length: each chain is whole, only the database tells them apart. */
+static void an_exchanged_log_is_not_added_to(void **state)
+{
+    (void)state;
+    char dir[64];
+    char path[96];
+    char dir_b[64];
+    char path_b[96];
+    char ours[128];
+    char theirs[128];
+    store_close(three_lines(dir, path));
+    struct store *st = three_lines(dir_b, path_b);
+    log_path(ours, path);
+    log_path(theirs, path_b);
+    assert_int_equal(store_audit(st, "further", RX_STR("{}"), NULL), 0);
+    store_close(st);
+    assert_int_equal(rename(theirs, ours), 0);
+    refuses_to_write(path, "line 3 is not the one that case.db remembers");
+    tmp_case_remove(dir);
+    tmp_case_remove(dir_b);
+}
+
+/* A crash between the line and its commit leaves the file ahead: that is no damage. */
+static void a_log_ahead_of_the_database_goes_on(void **state)
+{
+    (void)state;
+    char dir[64];
+    char path[96];
+    struct rx_err err = {0};
+    struct rx_buf anchor = RX_BUF(256);
+    uint64_t lines = 0;
+    struct store *st = three_lines(dir, path);
+    assert_int_equal(store_meta_get(st, "audit_head", &anchor), 0);
+    assert_int_equal(store_audit(st, "lost", RX_STR("{}"), &err), 0);
+    assert_int_equal(store_meta_put(st, "audit_head", rx_buf_str(&anchor)), 0);
+    store_close(st);
+    st = tmp_case_open(path, STORE_WRITE);
+    assert_int_equal(store_audit(st, "next", RX_STR("{}"), &err), 0);
+    assert_int_equal(verify(st, &lines, &err), 0);
+    assert_int_equal(lines, 5);
+    rx_buf_free(&anchor);
+    tmp_case_free(st, dir);
+}
+
 static void half_a_line_is_cut_and_told(void **state)
 {
     (void)state;
@@ -188,6 +282,9 @@ int main(void)
         cmocka_unit_test(chain_holds),
         cmocka_unit_test(every_flip_shows),
         cmocka_unit_test(lines_cut_off_the_end_show),
+        cmocka_unit_test(a_cut_log_is_not_added_to),
+        cmocka_unit_test(an_exchanged_log_is_not_added_to),
+        cmocka_unit_test(a_log_ahead_of_the_database_goes_on),
         cmocka_unit_test(half_a_line_is_cut_and_told),
         cmocka_unit_test(changed_end_stops_writing),
         cmocka_unit_test(follows_the_transaction),
