@@ -273,13 +273,23 @@ static uint32_t unit_part(const struct maker *k, uint32_t unit)
     return unit >= behind ? unit - behind : k->out->part_of[unit];
 }
 
+struct shared { /* what two units have in common */
+    struct weigh_sum sum, uncut;
+    bool host; /* a host of theirs, of whatever use */
+};
+
 /* Evidence of one kind only: a template brings all of its marks to whoever buys it. */
-static bool one_kind(const struct maker *k, const struct weigh_sum *sum)
+static bool one_kind(const struct weigh_sum *sum, const struct constants *k)
 {
     int kinds = 0;
     for (int g = 0; g < RX_GROUP_COUNT; g++)
-        kinds += sum->term[WEIGH_PROGRAMME][g][0] > k->k->v[K_CAP_T4];
+        kinds += sum->term[WEIGH_PROGRAMME][g][0] > k->v[K_CAP_T4];
     return kinds < 2;
+}
+
+static bool template_only(const struct shared *s, const struct constants *k)
+{
+    return one_kind(&s->sum, k) && !s->host && s->sum.term[WEIGH_PROGRAMME][RX_GROUP_ENGINE][0] > 0;
 }
 
 /* Does it show a checkout host or form target other than itself? */
@@ -296,49 +306,61 @@ static bool has_till(const struct maker *k, uint32_t unit)
     return false;
 }
 
-static void share(struct weigh_sum *sum, struct weigh_sum *uncut, const struct maker *k, uint32_t a,
-                  uint32_t b)
+static void share(struct shared *out, const struct maker *k, uint32_t a, uint32_t b)
 {
     uint32_t x = 0, y = 0;
-    weigh_start(sum);
-    weigh_start(uncut);
+    weigh_start(&out->sum);
+    weigh_start(&out->uncut);
+    out->host = false;
     for (uint32_t i = 0, j = 0; unit_entity(k, a, i, &x) && unit_entity(k, b, j, &y);) {
-        if (x == y)
-            weigh_add(sum, &k->m->entities[x], 1);
+        const struct model_entity *e = &k->m->entities[x];
+        if (x == y) {
+            weigh_add(&out->sum, e, 1);
+            out->host = out->host || (e->bits > 0 && e->cls->host_valued);
+        }
         if (x == y && !k->cut[x])
-            weigh_add(uncut, &k->m->entities[x], 1);
+            weigh_add(&out->uncut, e, 1);
         i += x <= y;
         j += y <= x;
     }
 }
 
+/* What a template joins to a part was judged before (template.h), so alone it joins nothing more to
+ * one, nor two shops whose tills differ. A family too small to testify in a single pair still keeps
+ * its shops apart here, where the whole case is seen. */
+static bool may_join(const struct maker *k, const struct shared *s, uint32_t a, uint32_t b,
+                     bool differ)
+{
+    if (differ && one_kind(&s->sum, k->k))
+        return false;
+    if (!template_only(s, k->k))
+        return true;
+    bool lone = !has_profile(k->out, unit_part(k, a)) && !has_profile(k->out, unit_part(k, b));
+    return lone && !(has_till(k, a) && has_till(k, b));
+}
+
 /* M of two units; -INFINITY: not to be joined. Between two parts nothing is capped as copyable:
- * what half of both show was not copied from a page. A family too small to testify in a single pair
- * still keeps its shops apart here, where the whole case is seen; and tills that differ do, where
- * all that is shared comes with a template. */
+ * what half of both show was not copied from a page. */
 static double compare_units(const struct maker *k, uint32_t a, uint32_t b)
 {
     uint32_t behind = (uint32_t)k->m->site_count;
     bool parts = a >= behind && b >= behind;
-    struct weigh_sum sum, uncut;
-    if (a < behind && b < behind)
-        weigh_pair(&sum, k->m, k->k, a, b);
-    else
-        share(&sum, &uncut, k, a, b);
-    bool one_till = sum.bound[WEIGH_PROGRAMME][RX_GROUP_ENGINE];
-    bool strangers = one_kind(k, &sum) && !one_till && has_till(k, a) && has_till(k, b);
+    struct shared s;
+    share(&s, k, a, b);
+    int32_t f = unit_family(k, a), g = unit_family(k, b);
+    bool differ = f != MODEL_NONE && g != MODEL_NONE && f != g;
+    if (!may_join(k, &s, a, b, differ))
+        return -INFINITY;
+    if (a < behind && b < behind) /* two sites: with what was hidden */
+        weigh_pair(&s.sum, k->m, k->k, a, b);
     if (parts)
-        weigh_at_home(&sum);
-    double bits = weigh_for(&sum, WEIGH_PROGRAMME, k->k);
+        weigh_at_home(&s.sum);
+    double bits = weigh_for(&s.sum, WEIGH_PROGRAMME, k->k);
     if (parts) {
-        double rest = weigh_for(&uncut, WEIGH_PROGRAMME, k->k);
+        double rest = weigh_for(&s.uncut, WEIGH_PROGRAMME, k->k);
         bits = rest < k->k->v[K_CAP_T2] ? rest : bits;
     }
     bits += constants_prior_bits(k->k);
-    int32_t f = unit_family(k, a), g = unit_family(k, b);
-    bool differ = f != MODEL_NONE && g != MODEL_NONE && f != g;
-    if (strangers || (differ && one_kind(k, &sum)))
-        return -INFINITY;
     return differ ? bits + k->k->v[K_DIFFERS] : bits;
 }
 

@@ -80,6 +80,46 @@ static int find_families(struct joiner *j)
     return rc;
 }
 
+/* Carriers that make a core a home. */
+static double home_least(const struct joiner *j, uint32_t core)
+{
+    return fmax(2, j->k->v[K_CARRIED] * j->size[core]);
+}
+
+/* A core without a family, be it of two shops, still has a till if one host takes the orders of
+ * half of it. Its number stands for a family: these are numbered by hosts too. */
+static int find_tills(struct joiner *j)
+{
+    const struct model *m = j->m;
+    uint32_t *best = vec_zero(m->site_count, sizeof *best);
+    if (!best)
+        return RX_ENOMEM;
+    for (uint32_t e = 0; e < m->entity_count; e++) {
+        const struct model_entity *it = &m->entities[e];
+        if (it->bar != MODEL_FREE || !it->bound || !it->cls->host_valued ||
+            it->cls->level != RX_LEVEL_PROGRAMME)
+            continue;
+        size_t n = 0;
+        for (uint32_t t = it->first; t < it->first + it->count; t++)
+            if (model_is_storefront(m, m->ties[t].site))
+                j->seats[n++] = (struct seat){j->core[m->ties[t].site], m->ties[t].site};
+        qsort(j->seats, n, sizeof *j->seats, by_seat);
+        for (size_t i = 0, end; i < n; i = end) {
+            uint32_t core = j->seats[i].core;
+            for (end = i; end < n && j->seats[end].core == core; end++)
+                ;
+            if (j->family[core] != MODEL_NONE && !best[core])
+                continue; /* it has a family */
+            if (end - i > best[core] && (double)(end - i) >= home_least(j, core)) {
+                best[core] = (uint32_t)(end - i);
+                j->family[core] = it->family != MODEL_NONE ? it->family : (int32_t)e;
+            }
+        }
+    }
+    free(best);
+    return 0;
+}
+
 /* Sorts the carriers of a template into homes, guests (left out) and shops without a core. */
 static void find_homes(struct joiner *j, const uint32_t *sites, size_t n)
 {
@@ -93,28 +133,27 @@ static void find_homes(struct joiner *j, const uint32_t *sites, size_t n)
             ;
         if (j->size[core] == 1)
             j->free[j->free_count++] = j->seats[i].site;
-        else if ((double)(e - i) >= fmax(2, j->k->v[K_CARRIED] * j->size[core]))
+        else if ((double)(e - i) >= home_least(j, core))
             j->homes[j->home_count++] = (struct home){core, (uint32_t)(e - i), j->family[core]};
     }
     qsort(j->homes, j->home_count, sizeof *j->homes, by_home);
 }
 
-/* May the template make one of all its homes? Those without a family follow the one that there is,
- * but two established ones are joined by nothing less than a set of field names. */
+/* May the template make one of all its homes? Two families are two programmes. Homes without one
+ * follow the one that there is, or each other, if the template is a set of rare field names; two or
+ * three globals or paths of a shop software are not enough to join what nothing else joins. */
 static bool are_one(const struct joiner *j, bool set)
 {
     int32_t family = MODEL_NONE;
-    size_t large = 0, strangers = 0;
+    size_t without = 0;
     for (size_t i = 0; i < j->home_count; i++) {
         const struct home *h = &j->homes[i];
-        bool is_large = j->size[h->core] >= j->k->v[K_ESTABLISHED];
-        large += is_large;
-        strangers += is_large && h->family == MODEL_NONE;
+        without += h->family == MODEL_NONE;
         if (h->family != MODEL_NONE && family != MODEL_NONE && h->family != family)
             return false;
         family = h->family != MODEL_NONE ? h->family : family;
     }
-    return set || large < 2 || !strangers;
+    return set || j->home_count < 2 || !without;
 }
 
 static int by_family(const void *a, const void *b)
@@ -236,7 +275,8 @@ static int joiner_init(struct joiner *j, const struct connect *cores)
         j->core[s] = j->joined[s] = vec_sets_find(j->core, s);
         j->size[j->core[s]]++;
     }
-    return find_families(j);
+    int rc = find_families(j);
+    return rc ? rc : find_tills(j);
 }
 
 int template_join(struct connect *cores, bool *was_cut, const struct connect *templates,

@@ -127,6 +127,44 @@ static void test_hub_of_two(void **state)
     solve_and_expect(&d, rows, sizeof rows / sizeof rows[0]);
 }
 
+/* Three operators on one shop software that no list knows: its few globals and paths join none of
+ * them, not even through shops whose till was not read. */
+static void test_one_software(void **state)
+{
+    (void)state;
+    struct draft d = {0};
+    char site[40], till[40];
+    for (int i = 0; i < 30; i++) {
+        draft_add(&d, site_name(site, "one", i), "script.host", "static-one.example");
+        draft_add(&d, site, "email.host", "care-one.example");
+    }
+    for (int i = 0; i < 20; i++) { /* tills in turn, every fifth not read */
+        (void)snprintf(till, sizeof till, "pay-two%d.example", i % 2);
+        if (i % 5)
+            draft_add(&d, site_name(site, "two", i), "checkout.host", till);
+        draft_add(&d, site_name(site, "two", i), "asset.host", "static-two.example");
+        draft_add(&d, site, "email.host", "care-two.example");
+    }
+    for (int i = 0; i < 2; i++)
+        draft_add(&d, site_name(site, "few", i), "checkout.host", "pay-few.example");
+    static const struct {
+        const char *prefix;
+        int shops;
+    } operators[] = {{"one", 30}, {"two", 20}, {"few", 2}};
+    for (size_t o = 0; o < 3; o++) {
+        for (int i = 0; i < operators[o].shops; i++) {
+            draft_add(&d, site_name(site, operators[o].prefix, i), "path.schema", "/zqpage?p={w}");
+            draft_add(&d, site, "path.schema", "/zqitem?id={n}");
+            draft_add(&d, site, "js.global", "zqRoutes");
+        }
+    }
+    const struct expected rows[] = {
+        {"one000.test", "one029.test", true},  {"two000.test", "two019.test", true},
+        {"few000.test", "few001.test", true},  {"one000.test", "two000.test", false},
+        {"one000.test", "few000.test", false}, {"two000.test", "few000.test", false}};
+    solve_and_expect(&d, rows, sizeof rows / sizeof rows[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_sold_where_no_checkout_was_read),
         cmocka_unit_test(test_follows_its_template),
         cmocka_unit_test(test_hub_of_two),
+        cmocka_unit_test(test_one_software),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
