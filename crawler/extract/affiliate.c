@@ -85,16 +85,27 @@ static bool is_id(const struct collect *c, const struct parameter *p, struct rx_
     return digit || (p->plain && id.n >= 3);
 }
 
+bool affiliate_pays(struct rx_str query)
+{
+    struct rx_str name, value;
+    for (size_t at = 0; rx_query_next(query, &at, &name, &value);) {
+        const struct parameter *p = parameter_of(name);
+        if (p && p->plain && value.n > 0 && value.n <= ID_MOST)
+            return true;
+    }
+    return false;
+}
+
 enum extract_pay extract_pays(const struct rx_url *url)
 {
     enum extract_pay pays = EXTRACT_PAY_NONE;
     struct rx_str name, value, segment, rest = url->path;
+    if (affiliate_pays(url->query))
+        return EXTRACT_PAY_PARTNER;
     for (size_t at = 0; rx_query_next(url->query, &at, &name, &value);) {
         const struct parameter *p = parameter_of(name);
         if (!p || value.n == 0 || value.n > ID_MOST)
             continue;
-        if (p->plain)
-            return EXTRACT_PAY_PARTNER;
         for (size_t i = 0; i < value.n; i++)
             if (rx_is_digit(value.p[i]))
                 pays = EXTRACT_PAY_MAYBE;

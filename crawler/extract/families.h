@@ -44,6 +44,8 @@ void hosts_collect(struct collect *c, const struct targets *t, const struct shee
 void hosts_collect_assets(struct collect *c, const struct targets *t); /* asset.host */
 /* affiliate.c: affiliate */
 void affiliate_collect(struct collect *c, const struct targets *t);
+/* Does a query carry a parameter, with a value, that only partners' links have? */
+bool affiliate_pays(struct rx_str query);
 /* forms.c: form.fields, form.field */
 void forms_collect(struct collect *c);
 /* globals.c: js.global */

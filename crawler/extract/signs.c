@@ -53,18 +53,25 @@ static void count_forms(struct signs *out, const struct doc *d)
     }
 }
 
+/* Is host that domain or a name below it? What merely contains it is a stranger's. */
+static bool is_below(struct rx_str host, struct rx_str domain)
+{
+    return rx_str_ends(host, domain) &&
+           (host.n == domain.n || host.p[host.n - domain.n - 1] == '.');
+}
+
 static bool is_register(struct rx_str host, struct rx_str path)
 {
     static const char *const hosts[] = {"pharmacyregulation.org",
                                         "safe.pharmacy",
                                         "nabp.pharmacy",
-                                        "medicine-seller-register",
+
                                         "bfarm.de",
                                         "dimdi.de",
-                                        "versandhandel.dimdi.de",
+
                                         "salute.gov.it",
                                         "ordre.pharmacien.fr",
-                                        "distafarma.aemps.es",
+                                        "aemps.es",
                                         "aemps.gob.es",
                                         "infarmed.pt",
                                         "napra.ca",
@@ -80,9 +87,12 @@ static bool is_register(struct rx_str host, struct rx_str path)
                                         "thepsi.ie",
                                         "mhra.gov.uk",
                                         "pharmacychecker.com"};
-    if (rx_str_ends(host, RX_STR("legitscript.com")))
+    if (is_below(host, RX_STR("legitscript.com")))
         return rx_str_starts(path, RX_STR("/pharmacy")) || rx_str_starts(path, RX_STR("/websites"));
-    return HAS_EXACTLY(host, hosts);
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+        if (is_below(host, rx_str(hosts[i])))
+            return true;
+    return false;
 }
 
 static bool cart_link(const struct target *t)
@@ -108,15 +118,6 @@ static void count_link(struct signs *out, const struct lexicon *lex, const struc
     out->n[SIGN_FORUM] += anchor && t->own && HAS_EXACTLY(t->path, threads);
 }
 
-/* Does the link carry a parameter that only partners' links have? */
-static bool pays_partner(const struct target *t)
-{
-    static const char *const parameters[] = {
-        "a_aid=", "aff=",          "affid=", "aff_id=", "affiliate=", "rfsn=",      "wmid=",
-        "wm_id=", "affiliate_id=", "refid=", "tap_a=",  "sca_ref=",   "partner_id="};
-    return HAS_ANY(t->query, parameters);
-}
-
 enum { ADVERTISED_MAX = 8 }; /* different sites; more say nothing more */
 
 /* Different other sites that the page sends its reader to with words of the trade or a partner's
@@ -131,7 +132,7 @@ static void count_advertised(struct signs *out, const struct lexicon *lex,
         bool known = t->own || t->vendor != RX_VENDOR_NONE || t->link->kind != RX_LINK_A;
         for (uint32_t k = 0; k < count && !known; k++)
             known = rx_str_eq(seen[k], t->site);
-        if (!known && (pays_partner(t) || lexicon_is_trade(lex, t->link->url) ||
+        if (!known && (affiliate_pays(t->query) || lexicon_is_trade(lex, t->link->url) ||
                        lexicon_is_trade(lex, t->link->text)))
             seen[count++] = t->site;
     }

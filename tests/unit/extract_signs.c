@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -119,6 +120,56 @@ static void test_words(void **state)
     }
 }
 
+/* A register's or seal's host counts with what lies below it, not with what merely contains it. */
+static void test_registers(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *host;
+        bool counts;
+    } rows[] = {
+        {"cipa.com", true},
+        {"www.cipa.com", true},
+        {"participa.com", false},
+        {"cipa.com.seal-check.com", false},
+        {"verify.safe.pharmacy", true},
+        {"verysafe.pharmacy", false},
+        {"nabp.pharmacy", true},
+        {"nabp.pharmacy.seal-check.com", false},
+        {"legitscript.com", true},
+        {"www.legitscript.com", true},
+        {"notlegitscript.com", false},
+        {"medicine-seller-register.mhra.gov.uk", true},
+        {"medicine-seller-register.com", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char html[200];
+        (void)snprintf(html, sizeof html, "<a href='https://%s/pharmacy/x'>seal</a>", rows[i].host);
+        if ((read_page(t, html)[SIGN_LICENCE] > 0) != rows[i].counts)
+            fail_msg("%s", rows[i].host);
+    }
+}
+
+/* A partner's parameter is a whole name with a value. */
+static void test_partner_links(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *query;
+        bool pays;
+    } rows[] = {
+        {"aff=12", true},     {"x=1&aff=12", true}, {"AFF_ID=12", true}, {"partner_id=7", true},
+        {"tariff=12", false}, {"staff=12", false},  {"x=aff=12", false}, {"aff=", false},
+        {"affix=12", false},  {"tap_a=1-2", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char html[200];
+        (void)snprintf(html, sizeof html, "<a href='https://a-shop.net/?%s'>go</a>", rows[i].query);
+        if ((read_page(t, html)[SIGN_ADVERTISED] > 0) != rows[i].pays)
+            fail_msg("%s", rows[i].query);
+    }
+}
+
 /* No cart in sight: no storefront, but more of it should be seen. */
 static void test_promising(void **state)
 {
@@ -195,10 +246,9 @@ static void test_close_roles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_prices),
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_promising),
-        cmocka_unit_test(test_close_roles),
+        cmocka_unit_test(test_prices),    cmocka_unit_test(test_words),
+        cmocka_unit_test(test_registers), cmocka_unit_test(test_partner_links),
+        cmocka_unit_test(test_promising), cmocka_unit_test(test_close_roles),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
