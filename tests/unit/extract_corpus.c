@@ -1,48 +1,13 @@
 /* The whole reading, parse and extract, over pages of other people: what each class and each role
  * comes to. Benign pages must give no storefront and no wallet but the two that are known; the
  * pharmacy pages are a smoke test of the roles, and each quote must stand where it says. */
-#include "crawler/extract/extract.h"
-#include "crawler/parse/parse.h"
+#include "tests/unit/reader_tools.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <zlib.h>
 
 enum { LINE_MAX_BYTES = 4 << 20, ARENA_BYTES = 128 << 20, CLASSES_MAX = 256, KINDS_MAX = 8 };
-
-struct tools {
-    struct rx_psl *psl;
-    struct extractor *x;
-};
-
-static int setup(void **state)
-{
-    static struct tools t;
-    struct rx_err err = {0};
-    int rc = parse_init(&err);
-    if (rc == 0)
-        rc = rx_psl_load(&t.psl, NULL, &err);
-    if (rc == 0)
-        rc = extractor_new(&t.x, t.psl, &err);
-    if (rc < 0)
-        print_message("%s\n", err.text);
-    *state = &t;
-    return rc;
-}
-
-static int teardown(void **state)
-{
-    struct tools *t = *state;
-    extractor_free(t->x);
-    rx_psl_free(t->psl);
-    return 0;
-}
 
 struct tally {
     unsigned pages[CLASSES_MAX]; /* that carry the class */
@@ -257,5 +222,5 @@ int main(void)
         cmocka_unit_test(test_benign),
         cmocka_unit_test(test_pharma),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
 }

@@ -1,45 +1,8 @@
 /* What is counted on a page for its role, and what the role comes to where it is a close thing. */
-#include "crawler/extract/extract.h"
-#include "crawler/parse/parse.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-
-#include <cmocka.h>
+#include "tests/unit/reader_tools.h"
 
 #define SHOP "https://www.pills-example.com/list/item.php?id=7"
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
-
-struct tools {
-    struct rx_psl *psl;
-    struct extractor *x;
-    struct signs signs; /* of the page read last */
-};
-
-static int setup(void **state)
-{
-    static struct tools t;
-    struct rx_err err = {0};
-    int rc = parse_init(&err);
-    if (rc == 0)
-        rc = rx_psl_load(&t.psl, NULL, &err);
-    if (rc == 0)
-        rc = extractor_new(&t.x, t.psl, &err);
-    if (rc < 0)
-        print_message("%s\n", err.text);
-    *state = &t;
-    return rc;
-}
-
-static int teardown(void **state)
-{
-    struct tools *t = *state;
-    extractor_free(t->x);
-    rx_psl_free(t->psl);
-    return 0;
-}
 
 static const uint32_t *read_page(struct tools *t, const char *html)
 {
@@ -250,5 +213,5 @@ int main(void)
         cmocka_unit_test(test_registers), cmocka_unit_test(test_partner_links),
         cmocka_unit_test(test_promising), cmocka_unit_test(test_close_roles),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
 }

@@ -1,45 +1,12 @@
 /* What a response says with its head alone: redirects, refreshes and cookies of answers whose body
  * is empty or no page; each quote is checked as `verify` checks it. */
 #include "base/buf.h"
-#include "crawler/parse/parse.h"
 #include "crawler/reading.h"
+#include "tests/unit/reader_tools.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
 enum { ARENA_BYTES = 64 << 20 };
-
-struct tools {
-    struct rx_psl *psl;
-    struct extractor *x;
-};
-
-static int setup(void **state)
-{
-    static struct tools t;
-    struct rx_err err = {0};
-    int rc = parse_init(&err);
-    if (rc == 0)
-        rc = rx_psl_load(&t.psl, NULL, &err);
-    if (rc == 0)
-        rc = extractor_new(&t.x, t.psl, &err);
-    if (rc < 0)
-        print_message("%s\n", err.text);
-    *state = &t;
-    return rc;
-}
-
-static int teardown(void **state)
-{
-    struct tools *t = *state;
-    extractor_free(t->x);
-    rx_psl_free(t->psl);
-    return 0;
-}
 
 static const struct mark *find(const struct marks *marks, const char *cls, const char *value)
 {
@@ -168,5 +135,5 @@ int main(void)
         cmocka_unit_test(heads_are_read),
         cmocka_unit_test(redirects_are_a_sign),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
 }
