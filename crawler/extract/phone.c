@@ -87,9 +87,40 @@ static bool nanp_valid(const char *d)
            !(d[4] == '1' && d[5] == '1') && memcmp(d + 3, "55501", 5) != 0;
 }
 
+/* Numbers that cost the caller nothing: how they begin behind the calling code, and their length,
+ * which may be another than that of the country's other numbers (Australia, Ireland, the
+ * Netherlands) and tells Ireland's 1800 from lines in Dublin. */
+static const struct free_range {
+    uint16_t code;
+    char prefix[5];
+    uint8_t least, most;
+} free_ranges[] = {
+    {1, "800", 10, 10},  {1, "833", 10, 10},    {1, "844", 10, 10},   {1, "855", 10, 10},
+    {1, "866", 10, 10},  {1, "877", 10, 10},    {1, "888", 10, 10},   {7, "800", 10, 10},
+    {31, "800", 7, 7},   {31, "800", 10, 10},   {32, "800", 8, 8},    {33, "800", 9, 9},
+    {33, "801", 9, 9},   {33, "802", 9, 9},     {33, "803", 9, 9},    {33, "804", 9, 9},
+    {33, "805", 9, 9},   {34, "800", 9, 9},     {34, "900", 9, 9},    {36, "80", 8, 8},
+    {39, "800", 6, 10},  {41, "800", 9, 9},     {43, "800", 7, 13},   {44, "800", 9, 10},
+    {44, "808", 10, 10}, {45, "80", 8, 8},      {46, "20", 7, 9},     {47, "800", 8, 8},
+    {48, "800", 9, 9},   {49, "800", 10, 12},   {61, "1800", 10, 10}, {64, "800", 9, 10},
+    {351, "800", 9, 9},  {353, "1800", 10, 10}, {358, "800", 6, 11},  {420, "800", 9, 9},
+    {421, "800", 9, 9},  {800, "", 8, 8},
+};
+
+static bool is_free(const struct country *c, const char *digits, size_t n)
+{
+    for (size_t i = 0; i < sizeof free_ranges / sizeof free_ranges[0]; i++) {
+        const struct free_range *f = &free_ranges[i];
+        if (f->code == c->code && n >= f->least && n <= f->most &&
+            strncmp(digits, f->prefix, strlen(f->prefix)) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool plan_valid(const struct country *c, const char *digits, size_t n)
 {
-    if (n < c->least || n > c->most)
+    if ((n < c->least || n > c->most) && !is_free(c, digits, n))
         return false;
     return c->code != 1 || nanp_valid(digits);
 }
@@ -130,8 +161,11 @@ bool phone_normal(char out[PHONE_TEXT], struct rx_str text, unsigned home)
         return false;
     d += code_digits;
     n -= code_digits;
-    /* The trunk prefix of a national number: 1 in North America, 0 nearly everywhere else. */
-    bool trunk = c->code == 1 ? n == 11 && d[0] == '1' : n > 1 && d[0] == '0' && !c->keep_zero;
+    /* The trunk prefix of a national number: 1 in North America, 8 in Russia, 0 nearly everywhere
+     * else. */
+    bool trunk = c->code == 1   ? n == 11 && d[0] == '1'
+                 : c->code == 7 ? n == 11 && d[0] == '8'
+                                : n > 1 && d[0] == '0' && !c->keep_zero;
     if (!plus && trunk) {
         d++;
         n--;
@@ -185,14 +219,7 @@ unsigned phone_home(struct rx_str host, struct rx_str lang)
 
 bool phone_tollfree(const char *e164)
 {
-    static const char *const prefixes[] = {
-        "+1800",   "+1888",  "+1877",  "+1866",  "+1855",  "+1844",   "+1833",
-        "+44800",  "+44808", "+49800", "+33800", "+33805", "+34900",  "+34800",
-        "+39800",  "+31800", "+32800", "+41800", "+43800", "+611800", "+64800",
-        "+353180", "+7800",  "+4680",  "+4520",  "+48800", "+358800", "+800",
-    };
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-        if (strncmp(e164, prefixes[i], strlen(prefixes[i])) == 0)
-            return true;
-    return false;
+    size_t code_digits = 0, n = strlen(e164);
+    const struct country *c = n > 1 ? by_prefix(e164 + 1, n - 1, &code_digits) : NULL;
+    return c && is_free(c, e164 + 1 + code_digits, n - 1 - code_digits);
 }
