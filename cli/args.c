@@ -98,7 +98,7 @@ static void find_command(struct walk *w)
         if (strcmp(w->argv[i], "--") == 0)
             return;
         if (!is_flag(w, w->argv[i])) {
-            w->args->command = cli_command(rx_str(w->argv[i]));
+            w->args->command = cli_command(w->cli, rx_str(w->argv[i]));
             return;
         }
         struct word word = split(w->argv[i]);

@@ -76,6 +76,25 @@ int cli_usage(const struct cli *cli, const char *fmt, ...)
     return EXIT_USAGE;
 }
 
+const struct cmd *cli_command(const struct cli *cli, struct rx_str name)
+{
+    for (size_t i = 0; cli->commands[i]; i++)
+        if (rx_str_eq(name, rx_str(cli->commands[i]->name)))
+            return cli->commands[i];
+    return NULL;
+}
+
+int cli_no_command(const struct cli *cli, const char *word)
+{
+    const char *names[64] = {0};
+    for (size_t i = 0; cli->commands[i] && i < sizeof names / sizeof *names - 1; i++)
+        names[i] = cli->commands[i]->name;
+    const char *near = rx_nearest(rx_str(word), names);
+    if (near)
+        return cli_usage(cli, "no command is called %s; did you mean %s?", word, near);
+    return cli_usage(cli, "no command is called %s; rxmap help lists them", word);
+}
+
 const char *cli_flag(const struct cli *cli, const char *name)
 {
     for (size_t i = 0; cli->cmd && cli->cmd->flags && cli->cmd->flags[i].name; i++)

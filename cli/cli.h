@@ -36,8 +36,9 @@ struct cli_flag {
 };
 
 struct cli {
-    struct rx_conf *conf; /* all layers applied once the case is known */
-    const char *case_dir; /* -C, or NULL */
+    const struct cmd *const *commands; /* every one, as help lists them; ends with NULL */
+    struct rx_conf *conf;              /* all layers applied once the case is known */
+    const char *case_dir;              /* -C, or NULL */
     bool json, quiet, verbose, no_progress, color;
     const struct cmd *cmd;
     int argc; /* what is left after the flags */
@@ -70,13 +71,12 @@ int cli_audit(const struct cli *cli, struct store *st, const char *event);
 /* Reads a whole file or stdin ("-"), at most max bytes. */
 int cli_read(const struct cli *cli, const char *path, size_t max, struct rx_buf *out);
 
-/* ---- main.c ---- */
+/* NULL: no such command. */
+const struct cmd *cli_command(const struct cli *cli, struct rx_str name);
+/* A usage error that names the nearest command; returns EXIT_USAGE. */
+int cli_no_command(const struct cli *cli, const char *word);
 
-/* Every command, in the order of a case's life; ends with NULL. */
-extern const struct cmd *const cli_commands[];
-extern const struct cli_flag cli_globals[];        /* ends with a NULL name */
-const struct cmd *cli_command(struct rx_str name); /* NULL: no such command */
-int cli_version(const struct cli *cli);            /* prints; returns an exit code */
+extern const struct cli_flag cli_globals[]; /* args.c; ends with a NULL name */
 
 extern const struct cmd cmd_init, cmd_seed, cmd_config, cmd_status, cmd_crawl, cmd_replay,
     cmd_verify, cmd_map, cmd_networks, cmd_show, cmd_explain, cmd_export, cmd_eval, cmd_background,

@@ -49,7 +49,7 @@ static int help_command(const struct cmd *c)
     return EXIT_DONE;
 }
 
-static int help_all(void)
+static int help_all(const struct cli *cli)
 {
     (void)printf("rxmap maps the networks behind illegal online pharmacies.\n\nexamples\n");
     print_lines("rxmap init pills && cd pills     a case is a directory\n"
@@ -59,8 +59,8 @@ static int help_all(void)
                 "rxmap explain a.example b.example\n"
                 "rxmap export graphml -o pills.graphml\n");
     (void)printf("\ncommands, in the order of a case's life\n");
-    for (size_t i = 0; cli_commands[i]; i++)
-        (void)printf("  %-12s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+    for (size_t i = 0; cli->commands[i]; i++)
+        (void)printf("  %-12s %s\n", cli->commands[i]->name, cli->commands[i]->summary);
     print_flags(cli_globals, "global flags, before or after the command");
     (void)printf("\nrxmap help COMMAND tells more.\n"
                  "exit codes: 0 done, 1 failed, 2 usage, 3 partial, 4 findings, 5 damage, 6 disk "
@@ -72,17 +72,9 @@ static int help_all(void)
 static int run(struct cli *cli)
 {
     if (cli->argc == 0)
-        return help_all();
-    const struct cmd *c = cli_command(rx_str(cli->argv[0]));
-    if (c)
-        return help_command(c);
-    const char *names[64] = {0};
-    for (size_t i = 0; cli_commands[i] && i < sizeof names / sizeof *names - 1; i++)
-        names[i] = cli_commands[i]->name;
-    const char *near = rx_nearest(rx_str(cli->argv[0]), names);
-    return cli_usage(
-        cli, near ? "no command is called %s; did you mean %s?" : "no command is called %s%s",
-        cli->argv[0], near ? near : "");
+        return help_all(cli);
+    const struct cmd *c = cli_command(cli, rx_str(cli->argv[0]));
+    return c ? help_command(c) : cli_no_command(cli, cli->argv[0]);
 }
 
 const struct cmd cmd_help = {

@@ -5,19 +5,12 @@
 #include "cli/args.h"
 #include "cli/json.h"
 
-const struct cmd *const cli_commands[] = {
+/* In the order of a case's life. */
+static const struct cmd *const commands[] = {
     &cmd_init,     &cmd_seed,   &cmd_crawl,   &cmd_replay, &cmd_status, &cmd_map,
     &cmd_networks, &cmd_show,   &cmd_explain, &cmd_export, &cmd_eval,   &cmd_background,
     &cmd_verify,   &cmd_config, &cmd_doctor,  &cmd_demo,   &cmd_help,   NULL,
 };
-
-const struct cmd *cli_command(struct rx_str name)
-{
-    for (size_t i = 0; cli_commands[i]; i++)
-        if (rx_str_eq(name, rx_str(cli_commands[i]->name)))
-            return cli_commands[i];
-    return NULL;
-}
 
 /* ---- --version ------------------------------------------------------------------------------- */
 
@@ -30,7 +23,7 @@ static const char features[] = "warc/1.1, robots/rfc9309, url/whatwg, store/sqli
 #endif
     ;
 
-int cli_version(const struct cli *cli)
+static int version(const struct cli *cli)
 {
     if (!cli->json) {
         (void)printf("rxmap %s\nlibraries: %s\nfeatures: %s\n", RXMAP_VERSION, libraries, features);
@@ -46,26 +39,14 @@ int cli_version(const struct cli *cli)
 
 /* ---- from argv to a command ------------------------------------------------------------------ */
 
-static int unknown_command(const struct cli *cli, const char *word)
-{
-    const char *names[64] = {0};
-    for (size_t i = 0; cli_commands[i] && i < sizeof names / sizeof *names - 1; i++)
-        names[i] = cli_commands[i]->name;
-    const char *near = rx_nearest(rx_str(word), names);
-    if (near)
-        return cli_usage(cli, "no command is called %s; did you mean %s?", word, near);
-    return cli_usage(cli, "no command is called %s; rxmap help lists them", word);
-}
-
 static int start(struct cli *cli, const struct args *args)
 {
     struct rx_err err = {0};
     rx_log_set(cli->quiet ? RX_LOG_ERROR : cli->verbose ? RX_LOG_DEBUG : RX_LOG_INFO);
     if (args->version)
-        return cli_version(cli);
+        return version(cli);
     if (!args->command)
-        return args->help || cli->argc == 0 ? cmd_help.run(cli)
-                                            : unknown_command(cli, cli->argv[0]);
+        return args->help || cli->argc == 0 ? cmd_help.run(cli) : cli_no_command(cli, cli->argv[0]);
     if (args->help) {
         static char *topic[1];
         topic[0] = (char *)(uintptr_t)args->command->name;
@@ -80,7 +61,7 @@ static int start(struct cli *cli, const struct args *args)
 
 int main(int argc, char **argv)
 {
-    struct cli cli = {.full_argc = argc, .full_argv = argv};
+    struct cli cli = {.commands = commands, .full_argc = argc, .full_argv = argv};
     struct args args = {0};
     cli.conf = rx_conf_new();
     if (!cli.conf) {
