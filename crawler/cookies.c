@@ -96,7 +96,16 @@ static struct rx_str keep(char **at, struct rx_str s)
     return copy;
 }
 
-static void add(struct cookies *jar, struct cookie c)
+/* Longest path first, then oldest (section 5.4), so that the header is one walk. */
+static size_t place_of(const struct cookies *jar, const struct cookie *c)
+{
+    size_t place = 0;
+    while (place < jar->count && jar->items[place].path.n >= c->path.n)
+        place++;
+    return place;
+}
+
+static void add(struct cookies *jar, size_t place, struct cookie c)
 {
     if (!jar->items)
         jar->items = malloc(COOKIES_MAX * sizeof *jar->items);
@@ -110,10 +119,6 @@ static void add(struct cookies *jar, struct cookie c)
     c.value = keep(&at, c.value);
     c.domain = keep(&at, c.domain);
     c.path = keep(&at, c.path);
-    /* Longest path first (section 5.4), so the header is one walk. */
-    size_t place = 0;
-    while (place < jar->count && jar->items[place].path.n >= c.path.n)
-        place++;
     memmove(jar->items + place + 1, jar->items + place, (jar->count - place) * sizeof *jar->items);
     jar->items[place] = c;
     jar->count++;
@@ -135,16 +140,18 @@ void cookies_set(struct cookies *jar, const struct rx_url *url, struct rx_str si
     if (c.name.n == 0 || !is_clean(c.name) || !is_clean(c.value) ||
         !read_attributes(&c, attributes, url, site, &expired))
         return;
+    size_t place = place_of(jar, &c);
     for (size_t i = 0; i < jar->count; i++) {
         const struct cookie *old = &jar->items[i];
         if (rx_str_eq(old->name, c.name) && rx_str_ieq(old->domain, c.domain) &&
             rx_str_eq(old->path, c.path)) {
             drop(jar, i);
+            place = i; /* it keeps its age (section 5.3, 11.3) */
             break;
         }
     }
     if (!expired && jar->count < COOKIES_MAX)
-        add(jar, c);
+        add(jar, place, c);
 }
 
 int cookies_header(struct rx_buf *out, const struct cookies *jar, const struct rx_url *url)
@@ -158,6 +165,8 @@ int cookies_header(struct rx_buf *out, const struct cookies *jar, const struct r
             c->host_only ? rx_str_ieq(url->host, c->domain) : domain_matches(url->host, c->domain);
         if (!host || (c->secure && !secure) || !path_matches(url->path, c->path))
             continue;
+        if (out->n + 2 + c->name.n + 1 + c->value.n > COOKIE_HEADER_MAX)
+            continue; /* what fits: a session's is short, and may stand behind a long one */
         rc = rx_buf_addf(out, "%s%.*s=%.*s", out->n > 0 ? "; " : "", RX_FMT(c->name),
                          RX_FMT(c->value));
     }

@@ -101,8 +101,9 @@ void origin_free(void *origin);
 /* Rules that an earlier process stored. */
 int origin_restore(struct engine *e, const struct store_robots *robots);
 bool origin_is_fresh(const struct origin *o, uint64_t now_ms);
-/* The job that asks for its robots.txt; NULL: no memory. */
-RX_MUST struct job *origin_ask(struct engine *e, struct origin *o, const struct job *for_job);
+/* The job that asks for its robots.txt. RX_EFULL: its URL would be too long to be one. */
+RX_MUST int origin_ask(struct job **robots, struct engine *e, struct origin *o,
+                       const struct job *for_job);
 
 /* What one answer means for the origin. */
 enum origin_step {

@@ -101,23 +101,26 @@ static struct job *ask_url(struct engine *e, struct origin *o, const struct rx_u
     return job_new(&model);
 }
 
-struct job *origin_ask(struct engine *e, struct origin *o, const struct job *for_job)
+int origin_ask(struct job **robots, struct engine *e, struct origin *o, const struct job *for_job)
 {
     struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
     struct rx_url base, url;
     struct rx_buf base_text = RX_BUF(RX_URL_MAX + 1);
-    struct job *job = NULL;
-    if (rx_url_parse(&base, &base_text, for_job->url, NULL) == RX_OK &&
-        rx_url_parse(&url, &text, RX_STR("/robots.txt"), &base) == RX_OK)
-        job = ask_url(e, o, &url);
+    int rc = rx_url_parse(&base, &base_text, for_job->url, NULL);
+    if (!rc)
+        rc = rx_url_parse(&url, &text, RX_STR("/robots.txt"), &base);
+    struct job *job = rc ? NULL : ask_url(e, o, &url);
+    if (!rc && !job)
+        rc = RX_ENOMEM;
     if (job) {
+        *robots = job;
         o->state = ORIGIN_ASKING;
         o->asked_ms = engine_now();
         o->hops = 0;
     }
     rx_buf_free(&text);
     rx_buf_free(&base_text);
-    return job;
+    return rc;
 }
 
 static enum origin_step settle_all(struct origin *o, bool allow)

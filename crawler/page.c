@@ -280,7 +280,7 @@ static int page_init(struct page *pg, struct engine *e, struct job *job)
     pg->job = job;
     pg->host = job->at;
     pg->url_text = RX_BUF(RX_URL_MAX + 1);
-    pg->cookie = RX_BUF(COOKIES_MAX * (size_t)COOKIE_BYTES_MAX);
+    pg->cookie = RX_BUF(COOKIE_HEADER_MAX);
     pg->arena = RX_ARENA(ARENA_MAX);
     pg->older = e->pages;
     if (e->pages)

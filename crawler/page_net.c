@@ -76,7 +76,10 @@ static void on_resolved(void *ctx, const struct resolve_answer *a)
 
 enum page_state page_resolve(struct page *pg)
 {
-    if (resolve_start(pg->e->resolver, pg->job->host, on_resolved, pg)) {
+    const int rc = resolve_start(pg->e->resolver, pg->job->host, on_resolved, pg);
+    if (rc == RX_EFULL) /* more new hosts than the resolver takes at once */
+        return page_wait_again(pg, ENGINE_POLL_MS);
+    if (rc) {
         engine_fail(pg->e, RX_ENOMEM, "no memory to resolve a name");
         return PAGE_END;
     }
@@ -207,10 +210,13 @@ enum page_state page_fetch(struct page *pg)
         rx_buf_clear(&pg->cookie);
     const struct fetch_request request = {
         .url = pg->url.href, .ip = address_for(pg, &literal), .cookie = rx_buf_str(&pg->cookie)};
-    if (fetch_start(pg->e->fetcher, &request, on_fetched, pg)) {
-        engine_fail(pg->e, RX_ENOMEM, "no memory for a transfer");
+    const int rc = fetch_start(pg->e->fetcher, &request, on_fetched, pg);
+    if (rc == RX_ENOMEM) {
+        engine_fail(pg->e, rc, "no memory for a transfer");
         return PAGE_END;
     }
+    if (rc) /* what a stranger wrote cannot be asked for: that ends no run */
+        return page_end_with(pg, RX_OUT_PROTOCOL, "no request can be made of this URL");
     pg->e->fetching++;
     return PAGE_WAIT;
 }
@@ -248,8 +254,11 @@ enum page_state page_read(struct page *pg)
                                      .head = rx_buf_str(&pg->result.head),
                                      .received = rx_buf_str(&pg->result.body),
                                      .agent = RX_STR("rxmap")};
-    if (jail_submit(pg->e->jail, &pg->read_job, &pg->arena, on_read, pg)) {
-        engine_fail(pg->e, RX_ENOMEM, "no memory for the jail");
+    const int rc = jail_submit(pg->e->jail, &pg->read_job, &pg->arena, on_read, pg);
+    if (rc == RX_EFULL)
+        return page_end_with(pg, RX_OUT_PARSE_FAILED, "longer than any reader takes");
+    if (rc) {
+        engine_fail(pg->e, rc, "no memory for the jail");
         return PAGE_END;
     }
     return PAGE_WAIT;

@@ -8,11 +8,14 @@
 /* Robots.txt first: the host's turn is used for it, and the page waits for the next one. */
 static enum page_state ask_robots(struct page *pg)
 {
-    struct job *robots = origin_ask(pg->e, pg->origin, pg->job);
-    if (!robots) {
-        engine_fail(pg->e, RX_ENOMEM, "no memory for a robots.txt");
+    struct job *robots;
+    const int rc = origin_ask(&robots, pg->e, pg->origin, pg->job);
+    if (rc == RX_ENOMEM) {
+        engine_fail(pg->e, rc, "no memory for a robots.txt");
         return PAGE_END;
     }
+    if (rc)
+        return page_end_with(pg, RX_OUT_PROTOCOL, "its host's name leaves no room for a request");
     robots->at = pg->host;
     robots->host_id = pg->job->host_id;
     struct job *page = pg->job;

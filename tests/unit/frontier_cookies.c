@@ -24,6 +24,7 @@ static const struct {
     {"http://a.example/", {"x=1"}, "http://a.example/p", "x=1"},
     {"http://a.example/", {"x=1", "y=2"}, "http://a.example/", "x=1; y=2"},
     {"http://a.example/", {"x=1", "x=2"}, "http://a.example/", "x=2"},
+    {"http://a.example/", {"x=1", "y=1", "x=2"}, "http://a.example/", "x=2; y=1"},
     {"http://a.example/", {"x=1"}, "http://www.a.example/", ""},
     {"http://www.a.example/", {"x=1; Domain=.a.example"}, "http://a.example/", "x=1"},
     {"http://a.example/", {"x=1; Domain=other.example"}, "http://other.example/", ""},
@@ -66,7 +67,7 @@ static void test_caps(void **state)
 {
     (void)state;
     struct cookies jar = {0};
-    struct rx_buf text, header = RX_BUF(COOKIES_MAX * (size_t)COOKIE_BYTES_MAX);
+    struct rx_buf text, header = RX_BUF(COOKIE_HEADER_MAX);
     const struct rx_url url = parse(&text, "http://a.example/");
     for (int i = 0; i < COOKIES_MAX + 20; i++) {
         char value[32];
@@ -90,11 +91,39 @@ static void test_caps(void **state)
     cookies_free(&jar);
 }
 
+/* A site may set more than a request can carry: the header takes what fits, longest path and then
+ * oldest first, and a small cookie behind a big one still goes. */
+static void test_header_cap(void **state)
+{
+    (void)state;
+    struct cookies jar = {0};
+    struct rx_buf text, header = RX_BUF(COOKIE_HEADER_MAX);
+    const struct rx_url url = parse(&text, "http://a.example/");
+    static char value[COOKIE_BYTES_MAX + 1];
+    for (char name = 'a'; name < 'f'; name++) {
+        memset(value, 'x', sizeof value - 1);
+        value[0] = name;
+        value[1] = '=';
+        cookies_set(&jar, &url, RX_STR("a.example"), rx_str(value));
+    }
+    cookies_set(&jar, &url, RX_STR("a.example"), RX_STR("session=1"));
+    assert_int_equal(jar.count, 6);
+    assert_int_equal(cookies_header(&header, &jar, &url), RX_OK);
+    assert_true(header.n <= COOKIE_HEADER_MAX);
+    assert_true(rx_str_starts(rx_buf_str(&header), RX_STR("a=x")));
+    assert_true(rx_str_find(rx_buf_str(&header), RX_STR("; b="), 0) < 0);
+    assert_true(rx_str_ends(rx_buf_str(&header), RX_STR("; session=1")));
+    rx_buf_free(&header);
+    rx_buf_free(&text);
+    cookies_free(&jar);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_caps),
+        cmocka_unit_test(test_header_cap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

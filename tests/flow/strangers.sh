@@ -1,0 +1,35 @@
+# strangers: what one host answers is that host's outcome; it neither ends the run nor holds it open.
+. "$(dirname "$0")/lib.sh"
+
+python3 "$flow_dir/strangers.py" port asked.txt 2>server.err &
+started $!
+for _ in {1..200}; do
+    [ -e port ] && break
+    sleep 0.1
+done
+[ -e port ] || fail "the server did not start: $(cat server.err)"
+net=(--connect-to "127.0.0.1:$(<port)" --no-progress -c crawl.free_disk=1M
+    --host-delay 0 --address-delay 0)
+
+# crawl_of NAME WORDS..: a new case with the seed http://NAME.example/, crawled to its end within a
+# minute; the requests are in asked.txt.
+crawl_of() {
+    local name=$1
+    shift
+    rm -rf "$name" && : >asked.txt
+    run 0 -q init "$name"
+    run 0 -q -C "$name" seed add - < <(printf 'http://%s.example/\n' "$name" plain)
+    timeout 60 "$RXMAP" -C "$name" crawl "${net[@]}" "$@" >"$work/.out" 2>"$work/.err"
+    same "$?" 0
+    out=$(<"$work/.out") err=$(<"$work/.err")
+    file_has asked.txt '^plain.example /b$'
+}
+
+# More cookies than a request can carry: each page is asked, with those that fit.
+crawl_of cookies
+file_has asked.txt '^cookies.example /a$'
+file_has asked.txt '^cookies.example /b$'
+
+# A host's name that leaves no room for the path of its robots.txt.
+crawl_of longname --scope all
+file_has asked.txt '^longname.example /a$'
