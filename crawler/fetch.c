@@ -130,13 +130,12 @@ static enum rx_outcome proxy_outcome(CURL *easy, CURLcode code)
     (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected_us);
     if (answer >= 400) /* it lives, and says that the far end does not */
         return answer == 407 ? RX_OUT_PROXY : RX_OUT_CONNECT;
-    if (code == CURLE_PROXY && socks >= CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED)
-        return socks == CURLPX_REPLY_HOST_UNREACHABLE || socks == CURLPX_REPLY_CONNECTION_REFUSED ||
-                       socks == CURLPX_REPLY_NETWORK_UNREACHABLE ||
-                       socks == CURLPX_REPLY_TTL_EXPIRED ||
-                       socks == CURLPX_REPLY_GENERAL_SERVER_FAILURE
-                   ? RX_OUT_CONNECT
-                   : RX_OUT_PROXY;
+    /* A reply to CONNECT (RFC 1928, section 6) speaks of the far end, "not allowed" too: a name
+     * that leads to a private address earns that. Only a proxy that cannot CONNECT at all serves
+     * nobody. */
+    if (code == CURLE_PROXY && socks >= CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED &&
+        socks <= CURLPX_REPLY_UNASSIGNED)
+        return socks == CURLPX_REPLY_COMMAND_NOT_SUPPORTED ? RX_OUT_PROXY : RX_OUT_CONNECT;
     return connected_us == 0 || code == CURLE_PROXY ? RX_OUT_PROXY : RX_OUT_CONNECT;
 }
 

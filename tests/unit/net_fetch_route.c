@@ -233,6 +233,28 @@ static void proxy_fails(void **state)
     }
 }
 
+/* What a SOCKS proxy answers about one site is that site's outcome, whatever the reason. */
+static void socks_replies(void **state)
+{
+    (void)state;
+    for (char reply = 1; reply <= 9; reply++) {
+        struct tiny_server *s = serve(NULL);
+        s->mode = TINY_SOCKS;
+        s->socks_reply = reply;
+        struct client c;
+        struct fetch_opts o = defaults();
+        char proxy[64];
+        (void)snprintf(proxy, sizeof proxy, "socks5h://127.0.0.1:%u", s->port);
+        o.proxy = proxy;
+        open_client(&c, o);
+        struct fetch_result *r = get(&c, "http", 80, "/ok");
+        if (r->outcome != (reply == 7 ? RX_OUT_PROXY : RX_OUT_CONNECT))
+            fail_msg("reply %d: %s %s", reply, rx_outcome_name(r->outcome), r->reason);
+        close_client(&c);
+        unserve(s);
+    }
+}
+
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
@@ -240,7 +262,7 @@ int main(void)
         cmocka_unit_test(guard_holds),   cmocka_unit_test(kill_switch),
         cmocka_unit_test(bad_routes),    cmocka_unit_test(everything_to_one_server),
         cmocka_unit_test(through_socks), cmocka_unit_test(through_http_proxy),
-        cmocka_unit_test(proxy_fails),
+        cmocka_unit_test(proxy_fails),   cmocka_unit_test(socks_replies),
     };
     return cmocka_run_group_tests_name("fetch_route", tests, NULL, NULL);
 }

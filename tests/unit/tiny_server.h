@@ -44,6 +44,7 @@ struct tiny_server {
     uint16_t port;
     enum tiny_mode mode;
     const char *connect_answer; /* TINY_HTTP_PROXY */
+    char socks_reply;           /* TINY_SOCKS: to CONNECT (RFC 1928, section 6); 0: granted */
     const struct tiny_route *routes;
     SSL_CTX *tls;
     pthread_t thread, workers[TINY_CONNECTIONS];
@@ -150,7 +151,8 @@ static inline bool tiny_socks(struct tiny_connection *c)
     tiny_note(c->s, "NAME ", 5);
     tiny_note(c->s, b, (size_t)n);
     tiny_note(c->s, "\n", 1);
-    return tiny_send(c, "\5\0\0\1\0\0\0\0\0\0", 10);
+    char reply[10] = {5, c->s->socks_reply, 0, 1};
+    return tiny_send(c, reply, sizeof reply) && !c->s->socks_reply;
 }
 
 static inline bool tiny_http_proxy(struct tiny_connection *c)
