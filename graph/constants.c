@@ -63,8 +63,9 @@ static const struct constant_row rows[K_COUNT] = {
                    "two checkout hosts on a fifth of the lesser's sites (two at least) are one "
                    "programme's; a single site with both is noise"},
     [K_MISREAD] = {"misread", .1, NULL,
-                   "share of a value's carriers up to which honest ones may be shops whose role "
-                   "was misread (roles are .90 to .99 right)"},
+                   "share of an operator's sites whose role is misread as honest, at most"},
+    [K_LAWFUL] = {"lawful", .5, NULL,
+                  "share of honest sites among the customers of a service that anybody can use"},
     [K_RARE_SHARE] = {"rare share", .002, NULL,
                       "a field name on more background sites is no mark of an engine"},
     [K_SET_NAMES] = {"names of a set", 5, NULL,

@@ -48,6 +48,7 @@ enum constant {
     K_CARRIED,
     K_COEXIST,
     K_MISREAD,
+    K_LAWFUL,
     K_RARE_SHARE,
     K_SET_NAMES,
     K_SET_ALIKE,

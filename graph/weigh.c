@@ -79,15 +79,22 @@ static void grade_infrastructure(const struct model *m, struct model_entity *e,
         e->bar = MODEL_LIMIT;
 }
 
+bool weigh_is_private(const struct model_entity *e, const struct constants *k)
+{
+    double misread = k->v[K_MISREAD], lawful = k->v[K_LAWFUL];
+    double bits =
+        e->storefronts * log2((1 - misread) / (1 - lawful)) + e->honest * log2(misread / lawful);
+    return constants_score(bits) >= k->v[K_STRONG];
+}
+
 /* How often unrelated sites carry it: by the background, or by the case's own honest sites where
  * these say more. The shipped table cannot know the agency, the chat and the reviews that the shops
- * of one trade use, but its lawful shops do. A few of them among many storefronts are more likely
- * storefronts that were not recognised, and say nothing. */
+ * of one trade use, but its lawful shops do. */
 static double chance(const struct model_entity *e, const struct constants *k, uint32_t honest)
 {
     double a = k->v[K_PSEUDO], unseen = a * constants_space(k, e->tier);
     double u = (e->df + a) / (e->background + unseen);
-    if (e->honest <= k->v[K_MISREAD] * (e->honest + e->storefronts))
+    if (!e->honest || weigh_is_private(e, k))
         return u;
     return fmax(u, (e->honest + a) / (honest + unseen));
 }

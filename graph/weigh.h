@@ -29,6 +29,11 @@ struct weigh_sum {
 /* Weighs every entity: bits, tier, bound, bar, df. Call once after entity_fold. */
 void weigh_entities(struct model *m, const struct background *bg, const struct constants *k);
 
+/* Is it an operator's own, rather than a service that honest sites use too? By the carriers in the
+ * case: the honest ones among an operator's are shops whose role was misread (K_MISREAD), while a
+ * service has as many honest customers as others (K_LAWFUL). True if that speaks strongly for the
+ * former. */
+bool weigh_is_private(const struct model_entity *e, const struct constants *k);
 /* Does this entity count at that level? */
 bool weigh_counts(const struct model_entity *e, enum weigh_level level);
 void weigh_start(struct weigh_sum *sum);
