@@ -13,7 +13,8 @@
  * to be a storefront's (role_promising()), is it *promoted* and crawled like a seed. A candidate
  * whose home page says nothing (an error, a redirect, a handful of words) is *mute*: a distributor
  * of traffic shows its face only to those who come by a whole link, so the links that led there are
- * asked as they stand.
+ * asked as they stand: SCOPE_JUMPS of them, and all once one has sent its visitor on to another
+ * site. (Which are the first is the one thing here that depends on the order of pages.)
  *
  * The rules are chosen to give the same set of pages in whatever order answers come. Each looks at
  * one page and at what is known from the start; what depends on a site's state (promoted, mute)
@@ -48,6 +49,7 @@ enum {
     SCOPE_LINKERS_MAX = 2,
     SCOPE_WAYS_MAX = 8, /* plain links that a page of the trade may bring in */
     SCOPE_WAYS_FEW = 2,
+    SCOPE_JUMPS = 3,
     SCOPE_FRAMES_MAX = 3,  /* frames that a page of nothing else is followed into */
     SCOPE_BARE_WORDS = 60, /* a page with fewer says next to nothing */
     SCOPE_LADEN_DRUGS = 3, /* prescription drugs that a page names */
@@ -56,7 +58,7 @@ enum {
 };
 
 /* Why a URL waits until its site is mute: the queue's rows are found again by this sentence. */
-#define SCOPE_WAITS_FOR_HOME "asked only if the host's home page says nothing"
+#define SCOPE_WAITS_FOR_HOME "asked only if the home page says nothing and others like it lead on"
 
 /* A link of a site that is not promoted, which will count when it is. */
 struct scope_held {
@@ -75,12 +77,14 @@ struct scope_site {
     bool reached; /* some page was answered */
     bool nowhere; /* its name does not exist */
     bool mute;    /* a home page of it said nothing */
+    bool leads;   /* another page of it sent its visitor on to another site */
     bool dirty;   /* changed since scope_pack() */
     enum rx_role role;
     struct signs signs;
     uint32_t pages;  /* read in this run */
     uint32_t asked;  /* URLs that left the queue by a request: counts against max_pages */
     uint32_t probes; /* candidates that it brought in */
+    uint32_t jumps;  /* whole links let in because it is mute */
     int64_t first_ms, last_ms;
     uint64_t *hosts; /* owned; hashes of the names that were let in */
     uint32_t host_count;
@@ -117,6 +121,7 @@ struct scope_page {
     bool trades; /* as a storefront, a doorway or a reviewer of them does */
     bool laden;  /* names SCOPE_LADEN_DRUGS */
     bool bare;   /* under SCOPE_BARE_WORDS */
+    bool home;   /* of its host */
 };
 
 /* The page that a link stands on. */
@@ -170,6 +175,9 @@ enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_
  * may be taken up. */
 bool scope_page_read(struct scope *s, struct scope_site *site, enum rx_role page_role,
                      bool promising);
+/* Was this the link by which the site first turned out to send visitors on to others? */
+bool scope_leads(struct scope *s, const struct scope_from *from, const struct scope_site *to,
+                 const struct scope_link *link);
 /* The home page of one of the site's hosts said nothing. True: the site has just become mute. */
 bool scope_home_mute(struct scope *s, struct scope_site *site);
 

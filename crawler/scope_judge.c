@@ -188,7 +188,11 @@ static struct scope_verdict judge_stranger(struct scope *s, const struct scope_f
     if (!is_jump(link, to))
         return refuse(v, RX_OUT_SCOPE, "only the home page of this site is looked at");
     v.priority = scope_priority(link->url, RX_LINK_R302, link->text, link->trade, v.depth);
-    return to->mute ? v : refuse(v, RX_OUT_SCOPE, SCOPE_WAITS_FOR_HOME);
+    if (!to->mute || (!to->leads && to->jumps >= SCOPE_JUMPS))
+        return refuse(v, RX_OUT_SCOPE, SCOPE_WAITS_FOR_HOME);
+    to->jumps++;
+    scope_touch(s, to);
+    return v;
 }
 
 static struct scope_verdict judge_scope(struct scope *s, const struct scope_from *from,
@@ -280,4 +284,15 @@ size_t scope_ways_out(const struct scope_page *page, size_t found)
     if (page->trades)
         return found < SCOPE_WAYS_MAX ? found : SCOPE_WAYS_MAX;
     return (page->laden || page->bare) && found <= SCOPE_WAYS_FEW ? found : 0;
+}
+
+bool scope_leads(struct scope *s, const struct scope_from *from, const struct scope_site *to,
+                 const struct scope_link *link)
+{
+    struct scope_site *site = from->site;
+    if (site->leads || !site->mute || from->page.home || to == site || !leads_on(from, link))
+        return false;
+    site->leads = true;
+    scope_touch(s, site);
+    return true;
 }

@@ -1,6 +1,6 @@
 /* scope_pack.c - what is known of a site as text, a line a thing, and back: "f" flags and counts,
- * "s" signs, "h" a host, "l" a storefront that links here, "w" a link that waits for the site to be
- * promoted; the traps come last. */
+ * "s" signs, "h" a host, "l" a storefront that links here, "j" jumps, "w" a link that waits for the
+ * site to be promoted; the traps come last. */
 #include "crawler/scope_priv.h"
 
 #include <stdlib.h>
@@ -11,14 +11,16 @@ enum {
     FLAG_PROMOTED = 4,
     FLAG_REACHED = 8,
     FLAG_NOWHERE = 16,
-    FLAG_MUTE = 32
+    FLAG_MUTE = 32,
+    FLAG_LEADS = 64
 };
 
 static unsigned flags_of(const struct scope_site *site)
 {
     return (site->is_seed ? FLAG_SEED : 0) | (site->admitted ? FLAG_ADMITTED : 0) |
            (site->promoted ? FLAG_PROMOTED : 0) | (site->reached ? FLAG_REACHED : 0) |
-           (site->nowhere ? FLAG_NOWHERE : 0) | (site->mute ? FLAG_MUTE : 0);
+           (site->nowhere ? FLAG_NOWHERE : 0) | (site->mute ? FLAG_MUTE : 0) |
+           (site->leads ? FLAG_LEADS : 0);
 }
 
 enum { HELD_TRADE = 1, HELD_WAY_OUT = 2, HELD_PAYS = 4 };
@@ -47,6 +49,8 @@ int scope_pack(struct rx_buf *out, const struct scope_site *site)
         rc = rx_buf_addf(out, "h %llu\n", (unsigned long long)site->hosts[i]);
     for (size_t i = 0; i < site->linker_count && !rc; i++)
         rc = rx_buf_addf(out, "l %llu\n", (unsigned long long)site->linkers[i]);
+    if (site->jumps > 0 && !rc)
+        rc = rx_buf_addf(out, "j %u\n", site->jumps);
     for (size_t i = 0; i < site->held_count && !rc; i++)
         rc = pack_held(out, site->held[i]);
     return rc ? rc : trap_pack(out, &site->traps);
@@ -77,6 +81,7 @@ static int unpack_flags(struct scope_site *site, struct rx_str rest)
     site->reached = v[0] & FLAG_REACHED;
     site->nowhere = v[0] & FLAG_NOWHERE;
     site->mute = v[0] & FLAG_MUTE;
+    site->leads = v[0] & FLAG_LEADS;
     site->role = (enum rx_role)v[1];
     site->pages = (uint32_t)v[2];
     site->asked = (uint32_t)v[3];
@@ -112,6 +117,15 @@ static int unpack_hash(uint64_t *list, uint32_t *count, uint32_t most, struct rx
     if (!rx_str_u64(rest, &v) || *count >= most)
         return RX_EDAMAGE;
     list[(*count)++] = v;
+    return RX_OK;
+}
+
+static int unpack_jumps(struct scope_site *site, struct rx_str rest)
+{
+    uint64_t v;
+    if (!rx_str_u64(rest, &v) || v > UINT32_MAX)
+        return RX_EDAMAGE;
+    site->jumps = (uint32_t)v;
     return RX_OK;
 }
 
@@ -158,6 +172,9 @@ int scope_unpack(struct scope_site *site, struct rx_str text)
             break;
         case 'l':
             rc = unpack_hash(site->linkers, &site->linker_count, SCOPE_LINKERS_MAX, rest);
+            break;
+        case 'j':
+            rc = unpack_jumps(site, rest);
             break;
         case 'w':
             rc = unpack_held(site, rest);

@@ -72,11 +72,11 @@ static int on_woken(void *ctx, const struct store_host *host)
 }
 
 int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_site *site,
-                   struct rx_str reason, struct rx_err *err)
+                   struct store_wake *wake, struct rx_err *err)
 {
     struct waking w = {item, err};
     const int rc =
-        store_queue_wake_site(s->opts.store, s->opts.run, site->name, reason, on_woken, &w);
+        store_queue_wake_site(s->opts.store, s->opts.run, site->name, wake, on_woken, &w);
     return rc ? sink_store_fail(s, rc, "cannot take up what was refused of a site", err) : RX_OK;
 }
 
@@ -200,6 +200,10 @@ static int follow(struct linking *w, const struct scope_link *link, struct rx_st
         rc = push_home(w, &job, link->url, to);
     if (!rc && v.hold)
         rc = hold(w, link);
+    if (!rc && scope_leads(w->s->scope, &w->from, to, link)) {
+        struct store_wake wake = {.reason = RX_STR(SCOPE_WAITS_FOR_HOME), .most = SIZE_MAX};
+        rc = sink_wake_site(w->s, w->item, w->from.site, &wake, w->err);
+    }
     w->scheduled += w->item->job_count - before;
     return rc;
 }
@@ -359,6 +363,7 @@ int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id, int
     int rc = rx_url_parse(&w.base, &base, item->page.job->url, NULL);
     if (rc)
         rc = rx_fail(err, rc, "a queued URL is none: %.*s", RX_FMT(item->page.job->url));
+    w.from.page.home = !rc && w.base.path.n <= 1 && !w.base.has_query;
     if (!rc)
         rc = write_location(&w);
     for (size_t i = 0; i < r->link_count && !rc; i++)

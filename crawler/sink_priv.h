@@ -96,9 +96,9 @@ RX_MUST int sink_links_write(struct sink *s, struct sink_item *item, int64_t url
 /* Queues one URL that scope let in, if the run has room; adds a job to the answer if it is new. */
 RX_MUST int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
                       const struct rx_url *url, struct scope_site *site, struct rx_err *err);
-/* What was refused of a site for this reason ("": for any of scope) waits now. */
+/* What was refused of a site for its scope waits now, as far as wake says. */
 RX_MUST int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_site *site,
-                           struct rx_str reason, struct rx_err *err);
+                           struct store_wake *wake, struct rx_err *err);
 /* The site was promoted: its links that waited for that are judged again. */
 RX_MUST int sink_links_held(struct sink *s, struct sink_item *item, struct scope_site *site,
                             struct rx_err *err);

@@ -156,9 +156,11 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
         site->reached = true;
     const struct reading *r = p->reading;
     if (is_mute_home(p, url) && scope_home_mute(s->scope, site) && s->opts.follow) {
-        const int rc = sink_wake_site(s, item, site, RX_STR(SCOPE_WAITS_FOR_HOME), err);
+        struct store_wake wake = {.reason = RX_STR(SCOPE_WAITS_FOR_HOME), .most = SCOPE_JUMPS};
+        const int rc = sink_wake_site(s, item, site, &wake, err);
         if (rc)
             return rc;
+        site->jumps += (uint32_t)wake.woken;
     }
     if (!r)
         return RX_OK;
@@ -174,7 +176,8 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     const bool promising = role_promising(&r->marks.signs);
     if (!scope_page_read(s->scope, site, alone, promising) || !s->opts.follow)
         return RX_OK;
-    const int rc = sink_wake_site(s, item, site, RX_STR(""), err);
+    struct store_wake wake = {.most = SIZE_MAX};
+    const int rc = sink_wake_site(s, item, site, &wake, err);
     return rc ? rc : sink_links_held(s, item, site, err);
 }
 

@@ -152,10 +152,16 @@ RX_MUST int store_queue_skip(struct store *st, int64_t run, struct store_job *jo
  */
 RX_MUST int store_queue_wake(struct store *st, int64_t run, const struct store_job *job,
                              bool *woken);
-/* Everything of a site that was refused for its scope with this reason ("": with any) waits; fn
- * gets each host of it that has something waiting (id, site_id, names). */
+/* Which refusals are taken back. */
+struct store_wake {
+    struct rx_str reason; /* those with this one; "": all */
+    size_t most;          /* the first of them, by priority and text */
+    size_t woken;         /* answer */
+};
+/* What was refused of a site for its scope waits; fn gets each host of it that has something
+ * waiting (id, site_id, names). */
 RX_MUST int store_queue_wake_site(struct store *st, int64_t run, struct rx_str site,
-                                  struct rx_str reason, store_host_fn *fn, void *ctx);
+                                  struct store_wake *wake, store_host_fn *fn, void *ctx);
 
 /* Finds or adds a URL that is only an end of a link; host and site rows are made too. */
 RX_MUST int store_url_put(struct store *st, struct rx_str url, struct rx_str host,

@@ -27,34 +27,38 @@ int store_queue_wake(struct store *st, int64_t run, const struct store_job *job,
     return rc;
 }
 
-static int wake_rows(struct store *st, int64_t run, int64_t first, int64_t last, int64_t site_id,
-                     struct rx_str reason)
+static int wake_rows(struct store *st, int64_t run, int64_t site_id, struct store_wake *wake)
 {
+    int64_t first = 0, last = 0;
+    url_site_range(site_id, &first, &last);
     struct db_stmt *q =
-        db_sql(st->db, "UPDATE queue SET outcome = 0, reason = '' WHERE run = ? AND outcome = ? "
-                       "AND ? IN ('', reason) AND url_id IN (SELECT u.id FROM url u JOIN host h ON "
-                       "h.id = u.host_id "
-                       "WHERE u.hash BETWEEN ? AND ? AND h.site_id = ?)");
+        db_sql(st->db, "UPDATE queue SET outcome = 0, reason = '' WHERE run = ?1 AND url_id IN ("
+                       "SELECT u.id FROM url u JOIN host h ON h.id = u.host_id "
+                       "JOIN queue w ON w.run = ?1 AND w.url_id = u.id "
+                       "WHERE u.hash BETWEEN ?2 AND ?3 AND h.site_id = ?4 AND w.outcome = ?5 "
+                       "AND ?6 IN ('', w.reason) ORDER BY w.priority, u.text LIMIT ?7)");
     db_int(q, run);
-    db_int(q, RX_OUT_SCOPE);
-    db_text(q, reason);
     db_int(q, first);
     db_int(q, last);
     db_int(q, site_id);
-    return db_run(q);
+    db_int(q, RX_OUT_SCOPE);
+    db_text(q, wake->reason);
+    db_int(q, wake->most > INT32_MAX ? INT32_MAX : (int64_t)wake->most);
+    const int rc = db_run(q);
+    wake->woken = rc ? 0 : (size_t)db_changes(st->db);
+    return rc;
 }
 
-int store_queue_wake_site(struct store *st, int64_t run, struct rx_str site, struct rx_str reason,
-                          store_host_fn *fn, void *ctx)
+int store_queue_wake_site(struct store *st, int64_t run, struct rx_str site,
+                          struct store_wake *wake, store_host_fn *fn, void *ctx)
 {
     int64_t site_id = 0, first = 0, last = 0;
     int rc = url_site(st, site, &site_id);
-    if (rc)
+    if (!rc)
+        rc = wake_rows(st, run, site_id, wake);
+    if (rc || wake->woken == 0)
         return rc;
     url_site_range(site_id, &first, &last);
-    rc = wake_rows(st, run, first, last, site_id, reason);
-    if (rc || db_changes(st->db) == 0)
-        return rc;
     struct db_stmt *q =
         db_sql(st->db, "SELECT DISTINCT h.id, h.name FROM url u JOIN host h ON h.id = u.host_id "
                        "JOIN queue q ON q.run = ? AND q.url_id = u.id AND q.outcome = 0 "

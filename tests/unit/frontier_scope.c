@@ -267,6 +267,33 @@ static void test_strangers(void **state)
     }
 }
 
+/* A mute site is tried with a few whole links; one that leads on lets in all. */
+static void test_jumps(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    struct scope_site *d = site(s, "d.example");
+    site(s, "shop.example")->is_seed = true;
+    d->mute = true;
+    for (int i = 0; i < SCOPE_JUMPS + 2; i++) {
+        char url[64];
+        (void)snprintf(url, sizeof url, "http://d.example/in?%d", i);
+        assert_int_equal(judge(s, "shop.example", "d.example", RX_LINK_A, url, true, 0).why,
+                         i < SCOPE_JUMPS ? 0 : RX_OUT_SCOPE);
+    }
+    const struct scope_from home = {.site = d, .page = {.home = true}}, inner = {.site = d};
+    const struct scope_link plain = {.kind = RX_LINK_A}, sent = {.kind = RX_LINK_R302};
+    const struct scope_site *other = site(s, "e.example");
+    assert_false(scope_leads(s, &home, other, &sent)); /* as every parked name's does */
+    assert_false(scope_leads(s, &inner, other, &plain));
+    assert_false(scope_leads(s, &inner, d, &sent));
+    assert_true(scope_leads(s, &inner, other, &sent));
+    assert_false(scope_leads(s, &inner, other, &sent)); /* once */
+    const char *url = "http://d.example/in?99";
+    assert_int_equal(judge(s, "shop.example", "d.example", RX_LINK_A, url, true, 0).why, 0);
+    scope_free(s);
+}
+
 /* How many of a page's ways out count; a page of a thousand links has none but a shop's first. */
 static void test_ways_out(void **state)
 {
@@ -331,6 +358,8 @@ static void test_pack(void **state)
     a->is_seed = a->reached = true;
     assert_true(scope_home_mute(s, a));
     assert_false(scope_home_mute(s, a));
+    a->leads = true;
+    a->jumps = 5;
     a->pages = 7;
     a->asked = 9;
     a->signs.n[SIGN_DRUGS] = 12;
@@ -344,7 +373,9 @@ static void test_pack(void **state)
     assert_null(scope_dirty(s));
     struct scope *t = scope_new(&base);
     assert_int_equal(scope_add(&b, t, RX_STR("a.example"), rx_buf_str(&text)), RX_OK);
-    assert_true(b->is_seed && b->admitted && b->promoted && b->reached && !b->nowhere && b->mute);
+    assert_true(b->is_seed && b->admitted && b->promoted && b->reached && !b->nowhere && b->mute &&
+                b->leads);
+    assert_int_equal(b->jumps, 5);
     assert_int_equal(b->signs.n[SIGN_DRUGS], 12);
     assert_int_equal(scope_pack(&again, b), RX_OK);
     assert_true(rx_str_eq(rx_buf_str(&text), rx_buf_str(&again)));
@@ -352,6 +383,7 @@ static void test_pack(void **state)
                                          "f 1 99 0 0 0 0 0\n",
                                          "h x\n",
                                          "z 1\n",
+                                         "j x\n",
                                          "w 1 0 0 0 0 1\n",
                                          "w 99 0 0 0 0 1 http://a/\n",
                                          "f 1 1 0 0 0 0 18446744073709551615\n"};
@@ -373,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_modes),
         cmocka_unit_test(test_budgets),
         cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_jumps),
         cmocka_unit_test(test_ways_out),
         cmocka_unit_test(test_held),
         cmocka_unit_test(test_pack),

@@ -487,13 +487,18 @@ static void queue_takes_refusals_back(void **state)
     assert_int_equal(store_queue_skip(st, run, &other, RX_OUT_TRAP, waits), 0);
     assert_int_equal(fate_of(st, run, out, &reason).outcome, RX_OUT_SCOPE);
     int hosts = 0;
-    assert_int_equal(store_queue_wake_site(st, run, RX_STR("a.example"), waits, count_host, &hosts),
-                     0);
+    struct store_wake one = {.reason = waits, .most = 1}, rest = {.reason = waits, .most = 9},
+                      all = {.most = 9};
+    const struct rx_str site = RX_STR("a.example");
+    assert_int_equal(store_queue_wake_site(st, run, site, &one, count_host, &hosts), 0);
     assert_int_equal(hosts, 1);
+    assert_int_equal(one.woken, 1);
     assert_true(fate_of(st, run, in, &reason).waiting);
+    assert_false(fate_of(st, run, "http://a.example/in?2", &reason).waiting);
+    assert_int_equal(store_queue_wake_site(st, run, site, &rest, count_host, &hosts), 0);
+    assert_int_equal(rest.woken, 1);
     assert_false(fate_of(st, run, out, &reason).waiting);
-    assert_int_equal(
-        store_queue_wake_site(st, run, RX_STR("a.example"), RX_STR(""), count_host, &hosts), 0);
+    assert_int_equal(store_queue_wake_site(st, run, site, &all, count_host, &hosts), 0);
     assert_true(fate_of(st, run, out, &reason).waiting);
 
     bool woken = false; /* a form's target that a plain link leads to as well */
