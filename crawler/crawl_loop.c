@@ -100,6 +100,17 @@ static void ask_refills(struct engine *e)
     }
 }
 
+/* Robots.txts of other hosts' pages that wait here: those pages need wait no longer. */
+static void give_up_hops(void *ctx, struct frontier_host *h)
+{
+    struct engine *e = ctx;
+    struct job *hop;
+    while ((hop = frontier_take_hop(e->frontier, h))) {
+        origin_give_up(e, hop->tag);
+        job_free(hop);
+    }
+}
+
 static void give_up_host(void *ctx, struct frontier_host *h)
 {
     struct engine *e = ctx;
@@ -138,6 +149,7 @@ static void consider_end(struct crawl_loop *l, uint64_t now_ms)
                     "no name could be resolved: check the network or --resolver, then crawl again");
         return;
     }
+    frontier_scan(e->frontier, give_up_hops, e);
     frontier_scan(e->frontier, give_up_host, e);
 }
 

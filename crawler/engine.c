@@ -2,6 +2,7 @@
 #include "crawler/engine.h"
 
 #include "base/clock.h"
+#include "crawler/guard.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,6 +54,24 @@ struct crawl_host *engine_host(struct engine *e, struct frontier_host *h)
     if (!*tag)
         *tag = find_or_make(e->hosts, frontier_host_name(h), sizeof(struct crawl_host));
     return *tag;
+}
+
+const char *engine_refuses(const struct engine *e, const struct rx_url *url,
+                           enum rx_outcome *outcome)
+{
+    if (e->opts.test_network)
+        return NULL;
+    *outcome = RX_OUT_BLOCKED_PORT;
+    if (!guard_port(url->port))
+        return "only ports 80, 443, 8080 and 8443 are asked";
+    *outcome = RX_OUT_BLOCKED_ADDRESS;
+    if (!url->host_is_ip)
+        return guard_name(url->host);
+    struct rx_str literal = url->host;
+    if (literal.n > 2 && literal.p[0] == '[')
+        literal = rx_str_sub(literal, 1, literal.n - 1);
+    struct rx_ip ip;
+    return rx_ip_parse(&ip, literal) ? "no address" : guard_address(ip);
 }
 
 int engine_take_jobs(struct engine *e, struct sink_item *item)

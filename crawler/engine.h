@@ -47,7 +47,8 @@ struct origin {
     int64_t fetch_id;
     uint64_t asked_ms; /* when the chain of requests began */
     unsigned hops, failures;
-    struct origin *same; /* the rules were found at this one's robots.txt */
+    struct frontier_host *asked; /* where the last redirect leads; NULL: its own host */
+    struct origin *same;         /* the rules were found at this one's robots.txt */
 };
 
 struct engine {
@@ -79,6 +80,10 @@ int64_t engine_wall(const struct engine *e); /* ms, shifted by the test clock */
 void engine_fail(struct engine *e, int code, const char *fmt, ...) RX_PRINTF(3, 4);
 struct crawl_site *engine_site(struct engine *e, struct rx_str name);      /* NULL: no memory */
 struct crawl_host *engine_host(struct engine *e, struct frontier_host *h); /* NULL: no memory */
+/* Why the URL's own words forbid a request; NULL: they do not. Names and addresses that no test
+ * network allows are refused behind a proxy as well. */
+const char *engine_refuses(const struct engine *e, const struct rx_url *url,
+                           enum rx_outcome *outcome);
 /* Jobs that the writer found or refilled go to their hosts. */
 int engine_take_jobs(struct engine *e, struct sink_item *item);
 
@@ -116,8 +121,11 @@ enum origin_step origin_answer(struct engine *e, struct origin *o, const struct 
                                const struct fetch_result *result, const struct reading *reading);
 /* The capture that the rules come from: what refusals cite. */
 void origin_archived(struct origin *o, int64_t fetch_id);
-/* The chain takes too long: as if it were unreachable. */
-void origin_give_up(struct origin *o);
+/* The chain takes too long: as if it were unreachable, and the pages that wait for it are held
+ * back. */
+void origin_give_up(struct engine *e, struct origin *o);
+/* The host whose pages wait for it; NULL: no memory. */
+struct frontier_host *origin_host(struct engine *e, const struct origin *o);
 /* How long until an unreachable robots.txt is asked again: 5 minutes three times, then hourly. */
 uint64_t origin_retry_ms(const struct origin *o);
 

@@ -37,8 +37,9 @@ struct frontier_host {
     size_t extra_count, extra_cap;
     struct pace pace;
     uint64_t crawl_delay_ms, bound_until_ms;
-    bool busy, counted_out; /* counted_out: holds a place of its address */
-    bool backed_off;        /* pace.next_ms is a back-off, not a pause */
+    const struct frontier_host *awaited; /* whose answer its next job needs; NULL: nobody's */
+    bool busy, counted_out;              /* counted_out: holds a place of its address */
+    bool backed_off;                     /* pace.next_ms is a back-off, not a pause */
     bool more, refilling, dry_listed;
     bool evicted; /* a job was dropped since the refill was asked for */
     int64_t *out; /* owned: url_ids that were given out and are not settled */
@@ -486,17 +487,34 @@ static uint64_t address_pause(struct frontier *f)
     return least + least / 20 + (uint64_t)((double)least * 0.2 * rx_rand_unit(&f->rand));
 }
 
+static struct job *take_extra(struct frontier *f, struct frontier_host *h)
+{
+    struct job *job = h->extra[0];
+    memmove(h->extra, h->extra + 1, --h->extra_count * sizeof(struct job *));
+    f->jobs--;
+    return job;
+}
+
+struct job *frontier_take_hop(struct frontier *f, struct frontier_host *h)
+{
+    if (h->extra_count == 0)
+        return NULL;
+    struct job *job = take_extra(f, h);
+    settle_host(f, h);
+    return job;
+}
+
 static struct job *take_job(struct frontier *f, struct frontier_host *h)
 {
     struct job *job;
     if (h->extra_count > 0) {
-        job = h->extra[0];
-        memmove(h->extra, h->extra + 1, --h->extra_count * sizeof(struct job *));
+        job = take_extra(f, h);
     } else {
         job = h->jobs[0];
         memmove(h->jobs, h->jobs + 1, --h->job_count * sizeof(struct job *));
+        f->jobs--;
     }
-    f->jobs--;
+    h->awaited = NULL;
     list_dry(f, h);
     return job;
 }
@@ -539,6 +557,11 @@ static void give_place_back(struct frontier *f, struct frontier_host *h)
     settle_host(f, h);
 }
 
+void frontier_await(struct frontier_host *h, const struct frontier_host *other)
+{
+    h->awaited = other;
+}
+
 int frontier_return(struct frontier *f, struct job *job, uint64_t not_before_ms)
 {
     struct frontier_host *h = job->at;
@@ -556,14 +579,27 @@ void frontier_cancelled(struct frontier *f, struct frontier_host *h)
     give_place_back(f, h);
 }
 
-void frontier_landed(struct frontier *f, struct frontier_host *h, enum pace_end end,
+static void set_pace(struct frontier *f, struct frontier_host *h, enum pace_end end,
                      uint64_t took_ms, uint64_t retry_after_ms, uint64_t now_ms)
 {
     const uint64_t wait = pace_after(&h->pace, &f->opts.host, end, took_ms, retry_after_ms,
                                      h->crawl_delay_ms, &f->rand);
     h->backed_off = end != PACE_CLEAN;
     h->pace.next_ms = add_ms(now_ms, wait);
+    settle_host(f, h);
+}
+
+void frontier_landed(struct frontier *f, struct frontier_host *h, enum pace_end end,
+                     uint64_t took_ms, uint64_t retry_after_ms, uint64_t now_ms)
+{
+    set_pace(f, h, end, took_ms, retry_after_ms, now_ms);
     give_place_back(f, h);
+}
+
+void frontier_hold_back(struct frontier *f, struct frontier_host *h, uint64_t retry_after_ms,
+                        uint64_t now_ms)
+{
+    set_pace(f, h, PACE_PUSHED_BACK, 0, retry_after_ms, now_ms);
 }
 
 void frontier_release(struct frontier *f, struct frontier_host *h)
@@ -585,6 +621,13 @@ size_t frontier_hosts(const struct frontier *f)
     return rx_map_count(f->hosts);
 }
 
+/* Not to be asked before the limit, and not because we are merely polite. */
+static bool is_lame(const struct frontier_host *h, uint64_t limit_ms)
+{
+    const bool slow = h->backed_off || h->crawl_delay_ms > PACE_SLOW_MS;
+    return !h->busy && slow && h->pace.next_ms > limit_ms;
+}
+
 bool frontier_exhausted(const struct frontier *f, uint64_t now_ms)
 {
     const uint64_t limit = add_ms(now_ms, f->opts.patience_ms);
@@ -596,8 +639,7 @@ bool frontier_exhausted(const struct frontier *f, uint64_t now_ms)
         const struct frontier_host *h = value;
         if (!has_job(h) && !h->more)
             continue;
-        const bool lame = h->backed_off || h->crawl_delay_ms > PACE_SLOW_MS;
-        if (h->busy || !lame || h->pace.next_ms <= limit)
+        if (h->busy || !is_lame(h->awaited ? h->awaited : h, limit))
             return false;
         any = true;
     }

@@ -87,10 +87,16 @@ void frontier_host_more(struct frontier *f, struct frontier_host *h);
 RX_MUST struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t *wake_ms);
 /* No request was made: the job waits again, the host is free and not due before not_before_ms. */
 RX_MUST int frontier_return(struct frontier *f, struct job *job, uint64_t not_before_ms);
+/* Until its next turn h needs what another host answers, and is as lame as that one; NULL: nobody's
+ * answer. */
+void frontier_await(struct frontier_host *h, const struct frontier_host *other);
 /* The request is over: the address has room again, the pauses begin. retry_after_ms: what the
  * answer asked for, 0 if nothing. */
 void frontier_landed(struct frontier *f, struct frontier_host *h, enum pace_end end,
                      uint64_t took_ms, uint64_t retry_after_ms, uint64_t now_ms);
+/* The host is to be left alone although no request of it has ended: as after a push-back. */
+void frontier_hold_back(struct frontier *f, struct frontier_host *h, uint64_t retry_after_ms,
+                        uint64_t now_ms);
 /* Taken, but nothing was asked: as frontier_landed() without a pause. */
 void frontier_cancelled(struct frontier *f, struct frontier_host *h);
 /* The store knows what became of the job: until then its url_id counts as out, because the store
@@ -105,11 +111,14 @@ struct frontier_host *frontier_dry(struct frontier *f);
 void frontier_refilled(struct frontier *f, struct frontier_host *h, bool more);
 /* Drops every waiting job of the host that stands in the store, and forgets that there is more. */
 void frontier_drop(struct frontier *f, struct frontier_host *h);
+/* Takes a waiting job that the store does not know (url_id 0); NULL: none. It is the caller's, and
+ * was not given out. */
+struct job *frontier_take_hop(struct frontier *f, struct frontier_host *h);
 
 /* Jobs waiting here or hosts to be refilled; 0: nothing left but what is out. */
 size_t frontier_waiting(const struct frontier *f);
 /* True when something waits, but only hosts that backed off, or are in the slow lane, for longer
- * than opts.patience_ms from now. O(hosts). */
+ * than opts.patience_ms from now, or that wait for such a host. O(hosts). */
 bool frontier_exhausted(const struct frontier *f, uint64_t now_ms);
 /* Each host with something waiting. The callback may call frontier_drop(). */
 void frontier_scan(struct frontier *f, void (*fn)(void *ctx, struct frontier_host *h), void *ctx);

@@ -4,9 +4,13 @@
  *   UNKNOWN --ask--> ASKING --2xx: rules; 4xx: all allowed--> KNOWN --24 h--> UNKNOWN
  *                      |  '--3xx, up to five--> ASKING (another URL)
  *                      '--5xx, 429, nothing--> UNKNOWN, the host backs off */
+#include "base/vendors.h"
 #include "crawler/engine.h"
 #include "crawler/parse/parse.h"
 #include "crawler/robots.h"
+#include "crawler/trap.h"
+
+#include <stdio.h>
 
 #include <stdlib.h>
 
@@ -117,6 +121,7 @@ int origin_ask(struct job **robots, struct engine *e, struct origin *o, const st
         o->state = ORIGIN_ASKING;
         o->asked_ms = engine_now();
         o->hops = 0;
+        o->asked = NULL;
     }
     rx_buf_free(&text);
     rx_buf_free(&base_text);
@@ -136,8 +141,29 @@ static enum origin_step settle_all(struct origin *o, bool allow)
     return ORIGIN_SETTLED;
 }
 
-/* Section 2.3.1.2: at least five consecutive redirects are followed, across authorities. What
- * cannot be followed counts as unavailable. */
+static bool is_robots_txt(const struct rx_url *url)
+{
+    return rx_str_eq(url->path, RX_STR("/robots.txt")) && !url->has_query;
+}
+
+/* A redirect is a stranger's wish. On the host's own site it may lead anywhere that acts nothing
+ * and is no trap; off it only to another robots.txt, which anybody may be asked for, of no shared
+ * service, and of a site of the queue where the crawl keeps to its seeds. */
+static bool may_hop(struct engine *e, const struct origin *o, const struct rx_url *to)
+{
+    enum rx_outcome outcome;
+    const struct rx_str site = rx_site_key(e->psl, to->host);
+    if (engine_refuses(e, to, &outcome) || trap_acts(to) || trap_shape(to))
+        return false;
+    if (rx_str_eq(site, rx_site_key(e->psl, rx_buf_str(&o->host))))
+        return true;
+    return is_robots_txt(to) && rx_vendor_of(to->host) == RX_VENDOR_NONE &&
+           (e->opts.scope.mode != SCOPE_SEEDS || rx_map_get(e->sites, site));
+}
+
+/* Section 2.3.1.2: at least five consecutive redirects are followed, across authorities. What is
+ * not followed counts as unavailable (2.3.1.3: all is allowed): a host without rules of its own is
+ * no reason to leave it alone, or a redirect to a cart would hide a shop. */
 static enum origin_step next_hop(struct engine *e, struct origin *o, const struct rx_url *url,
                                  struct rx_str location)
 {
@@ -145,7 +171,7 @@ static enum origin_step next_hop(struct engine *e, struct origin *o, const struc
     struct rx_url to;
     enum origin_step step = ORIGIN_SETTLED;
     if (++o->hops > HOPS_MAX || location.n == 0 ||
-        rx_url_parse(&to, &text, location, url) != RX_OK) {
+        rx_url_parse(&to, &text, location, url) != RX_OK || !may_hop(e, o, &to)) {
         step = settle_all(o, true);
     } else {
         struct job *job = ask_url(e, o, &to);
@@ -153,6 +179,7 @@ static enum origin_step next_hop(struct engine *e, struct origin *o, const struc
             job ? frontier_host(e->frontier, job->host, job->site, 0, engine_now()) : NULL;
         if (!h)
             job_free(job);
+        o->asked = h;
         step =
             h && frontier_push(e->frontier, h, job) == RX_OK ? ORIGIN_NEXT_HOP : ORIGIN_UNREACHABLE;
     }
@@ -167,16 +194,31 @@ static enum origin_step unreachable(struct origin *o)
     return ORIGIN_UNREACHABLE;
 }
 
-void origin_give_up(struct origin *o)
+struct frontier_host *origin_host(struct engine *e, const struct origin *o)
 {
+    const struct rx_str name = rx_buf_str(&o->host);
+    return frontier_host(e->frontier, name, rx_site_key(e->psl, name), 0, engine_now());
+}
+
+void origin_give_up(struct engine *e, struct origin *o)
+{
+    struct frontier_host *h = origin_host(e, o);
+    struct crawl_host *known = h ? engine_host(e, h) : NULL;
     (void)unreachable(o);
+    if (!known)
+        return;
+    frontier_hold_back(e->frontier, h, origin_retry_ms(o), engine_now());
+    frontier_await(h, NULL);
+    known->failure = RX_OUT_ROBOTS_UNREACHABLE;
+    (void)snprintf(known->reason, sizeof known->reason,
+                   "the host that robots.txt redirects to does not answer");
 }
 
 /* A redirect mostly leads to the robots.txt of another origin of the same shop (https, www): its
  * rules are that origin's as well, and it is not asked again. */
 static void share_rules(struct engine *e, struct origin *o, const struct rx_url *url)
 {
-    if (!rx_str_eq(url->path, RX_STR("/robots.txt")) || url->has_query)
+    if (!is_robots_txt(url))
         return;
     struct origin *other = origin_of(e, url);
     if (other && other != o && other->state == ORIGIN_UNKNOWN &&

@@ -12,8 +12,6 @@
  * without a row (its name was looked up, its budget must be known first), its job waits again. */
 #include "crawler/page_priv.h"
 
-#include "crawler/guard.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -82,23 +80,6 @@ enum page_state page_wait_again(struct page *pg, uint64_t delay_ms)
 /* ---- admit
  * ----------------------------------------------------------------------------------------- */
 
-/* Why the URL's own words forbid a request; NULL: they do not. Names and addresses that no test
- * network allows are refused behind a proxy as well. */
-static const char *refused_by_guard(const struct page *pg, enum rx_outcome *outcome)
-{
-    *outcome = RX_OUT_BLOCKED_PORT;
-    if (!guard_port(pg->url.port))
-        return "only ports 80, 443, 8080 and 8443 are asked";
-    *outcome = RX_OUT_BLOCKED_ADDRESS;
-    if (!pg->url.host_is_ip)
-        return guard_name(pg->url.host);
-    struct rx_str literal = pg->url.host;
-    if (literal.n > 2 && literal.p[0] == '[')
-        literal = rx_str_sub(literal, 1, literal.n - 1);
-    struct rx_ip ip;
-    return rx_ip_parse(&ip, literal) ? "no address" : guard_address(ip);
-}
-
 /* The site has had its pages: everything that waits on this host is told so. */
 static enum page_state drop_host(struct page *pg)
 {
@@ -128,7 +109,7 @@ static enum page_state step_admit(struct page *pg)
         pg->counted = true;
     }
     enum rx_outcome outcome;
-    const char *why = o->test_network ? NULL : refused_by_guard(pg, &outcome);
+    const char *why = engine_refuses(pg->e, &pg->url, &outcome);
     if (why)
         return page_end_with(pg, outcome, why);
     if (o->resolves && !pg->url.host_is_ip && !frontier_is_bound(pg->host, engine_now()))

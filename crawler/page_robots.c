@@ -61,26 +61,27 @@ static enum page_state obey_robots(struct page *pg)
  * wait do not look at the clock for ever. */
 static bool took_too_long(struct page *pg)
 {
-    const uint64_t now = engine_now();
-    if (now - pg->origin->asked_ms < ORIGIN_PATIENCE_MS)
+    if (engine_now() - pg->origin->asked_ms < ORIGIN_PATIENCE_MS)
         return false;
-    origin_give_up(pg->origin);
-    frontier_landed(pg->e->frontier, pg->host, PACE_PUSHED_BACK, 0, origin_retry_ms(pg->origin),
-                    now);
-    pg->known->failure = RX_OUT_ROBOTS_UNREACHABLE;
-    (void)snprintf(pg->known->reason, sizeof pg->known->reason,
-                   "the host that robots.txt redirects to does not answer");
+    origin_give_up(pg->e, pg->origin);
     return true;
+}
+
+/* It is under way on another host, by a redirect. */
+static enum page_state await_origin(struct page *pg)
+{
+    if (took_too_long(pg))
+        return page_wait_again(pg, 0);
+    const enum page_state next =
+        page_wait_again(pg, pg->e->opts.frontier.host.delay_ms + ENGINE_POLL_MS);
+    frontier_await(pg->host, pg->origin->asked);
+    return next;
 }
 
 enum page_state page_ask_origin(struct page *pg)
 {
     if (!origin_is_fresh(pg->origin, engine_now())) {
-        /* It may be under way on another host, by a redirect. */
-        if (pg->origin->state == ORIGIN_ASKING)
-            return page_wait_again(
-                pg, took_too_long(pg) ? 0 : pg->e->opts.frontier.host.delay_ms + ENGINE_POLL_MS);
-        return ask_robots(pg);
+        return pg->origin->state == ORIGIN_ASKING ? await_origin(pg) : ask_robots(pg);
     }
     frontier_host_slow_down(pg->e->frontier, pg->host,
                             robots_delay_ms(rx_buf_str(&pg->origin->rules)));
@@ -95,6 +96,10 @@ void page_settle_origin(struct page *pg)
     const bool answered = pg->has_result && pg->result.status > 0;
     const enum origin_step step =
         origin_answer(e, pg->origin, &pg->url, answered ? &pg->result : NULL, pg->reading);
+    /* The pages that wait for it may stand on another host than the one that was asked. */
+    struct frontier_host *waits = step == ORIGIN_NEXT_HOP ? NULL : origin_host(e, pg->origin);
+    if (waits)
+        frontier_await(waits, NULL);
     if (step == ORIGIN_SETTLED) {
         const int64_t wall = engine_wall(e);
         pg->item.page.robots =
@@ -104,17 +109,11 @@ void page_settle_origin(struct page *pg)
                                   .rules = rx_buf_str(&pg->origin->rules)};
         return;
     }
-    if (step == ORIGIN_NEXT_HOP)
-        return;
-    /* The pages that wait for it may stand on another host than the one that failed. */
-    struct frontier_host *waits =
-        frontier_host(e->frontier, rx_buf_str(&pg->origin->host),
-                      rx_site_key(e->psl, rx_buf_str(&pg->origin->host)), 0, now);
     struct crawl_host *known = waits ? engine_host(e, waits) : NULL;
     if (!known)
         return;
     if (waits != pg->host || !pg->backed_off)
-        frontier_landed(e->frontier, waits, PACE_PUSHED_BACK, 0, origin_retry_ms(pg->origin), now);
+        frontier_hold_back(e->frontier, waits, origin_retry_ms(pg->origin), now);
     if (answered || waits != pg->host) {
         known->failure = RX_OUT_ROBOTS_UNREACHABLE;
         (void)snprintf(known->reason, sizeof known->reason,

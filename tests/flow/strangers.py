@@ -57,6 +57,38 @@ class Host(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(200, links(f"http://{LONG}/", "/a"))
 
+    def mover(self):
+        """Sends whoever asks for its rules to a host that wants to be left alone."""
+        if self.path == "/robots.txt":
+            self.answer(301, "", ("Location", "http://busy.example/robots.txt"))
+        else:
+            self.answer(200, links("/a", "/b"))
+
+    def busy(self):
+        self.answer(429, "", ("Retry-After", "7200"))
+
+    def lure(self):
+        """Sends whoever asks for its rules into a stranger's cart."""
+        if self.path == "/robots.txt":
+            to = "http://elsewhere.example/cart?add-to-cart=7&action=logout"
+            self.answer(302, "", ("Location", to))
+        else:
+            self.answer(200, links("/a"))
+
+    def lure_rules(self):
+        """The same, to the rules of a stranger."""
+        if self.path == "/robots.txt":
+            self.answer(302, "", ("Location", "http://elsewhere.example/robots.txt"))
+        else:
+            self.answer(200, links("/a"))
+
+    def lure_home(self):
+        """The same, to an act on itself."""
+        if self.path == "/robots.txt":
+            self.answer(302, "", ("Location", "/cart?add-to-cart=7"))
+        else:
+            self.answer(200, links("/a"))
+
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True

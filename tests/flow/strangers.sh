@@ -33,3 +33,27 @@ file_has asked.txt '^cookies.example /b$'
 # A host's name that leaves no room for the path of its robots.txt.
 crawl_of longname --scope all
 file_has asked.txt '^longname.example /a$'
+
+# A robots.txt that redirects to a host that asks for two hours: its pages are given up with it.
+crawl_of mover --scope all
+file_has asked.txt '^busy.example /robots.txt$'
+same "$(grep -c '^busy' asked.txt)" 1
+run 0 -C mover status --url http://mover.example/
+has "$out" 'robots'
+
+# Where a robots.txt redirects to is asked for like a link: nothing that acts, off the site only
+# another robots.txt, and where the crawl keeps to its seeds no stranger's at all. The rules are then
+# unavailable, and the page is asked.
+for scope in seeds linked all; do
+    crawl_of lure --scope "$scope"
+    file_has asked.txt '^lure.example /a$'
+    hasnt "$(<asked.txt)" 'cart'
+    crawl_of lure-home --scope "$scope"
+    file_has asked.txt '^lure-home.example /a$'
+    hasnt "$(<asked.txt)" 'cart'
+done
+crawl_of lure-rules --scope seeds
+file_has asked.txt '^lure-rules.example /a$'
+hasnt "$(<asked.txt)" 'elsewhere'
+crawl_of lure-rules
+file_has asked.txt '^elsewhere.example /robots.txt$'

@@ -277,6 +277,69 @@ static void test_exhausted(void **state)
     frontier_free(f);
 }
 
+/* A host is held back for what another one answered: no request of its own has ended. */
+static void test_hold_back(void **state)
+{
+    (void)state;
+    struct frontier *f = frontier_new(&opts);
+    struct frontier_host *h = frontier_host(f, RX_STR("a"), RX_STR("a"), 1, 100000);
+    uint64_t wake;
+    assert_int_equal(frontier_push(f, h, make_job(1, "a", 0)), RX_OK);
+    frontier_hold_back(f, h, 20000, 100000);
+    assert_null(frontier_next(f, 100000, &wake));
+    assert_true(wake >= 120000);
+    assert_true(frontier_exhausted(f, 100000));
+    /* Its turn comes to nothing, for whatever reason: the back-off counts as well. */
+    struct job *job = frontier_next(f, wake, &wake);
+    assert_non_null(job);
+    frontier_cancelled(f, h);
+    frontier_landed(f, h, PACE_PUSHED_BACK, 0, 50000, 130000);
+    frontier_settled(h, job);
+    frontier_release(f, h);
+    assert_int_equal(frontier_push(f, h, job), RX_OK);
+    assert_null(frontier_next(f, 130000, &wake));
+    assert_true(wake >= 180000);
+    frontier_landed(f, h, PACE_PUSHED_BACK, 0, 500000, 130000);
+    assert_null(frontier_next(f, 190000, &wake));
+    assert_true(wake >= 630000);
+    frontier_free(f);
+}
+
+/* A page of "shop" waits for a robots.txt that is asked of "far", which has backed off for long. */
+static void test_awaited(void **state)
+{
+    (void)state;
+    struct frontier *f = frontier_new(&opts);
+    struct frontier_host *shop = frontier_host(f, RX_STR("shop"), RX_STR("shop"), 1, 100000);
+    struct frontier_host *far = frontier_host(f, RX_STR("far"), RX_STR("far"), 2, 100000);
+    uint64_t wake;
+    int tag;
+    assert_int_equal(frontier_push(f, shop, make_job(1, "shop", 0)), RX_OK);
+    struct job *hop = make_job(0, "far", 0);
+    hop->tag = &tag;
+    assert_int_equal(frontier_push(f, far, hop), RX_OK);
+    frontier_hold_back(f, far, 7200000, 100000);
+    assert_false(frontier_exhausted(f, 100000));
+    struct job *job = frontier_next(f, 100000, &wake);
+    assert_int_equal(job->url_id, 1);
+    assert_int_equal(frontier_return(f, job, 100300), RX_OK);
+    frontier_await(shop, far);
+    assert_true(frontier_exhausted(f, 100000));
+    frontier_await(shop, NULL);
+    assert_false(frontier_exhausted(f, 100000));
+    frontier_drop(f, shop);
+    frontier_drop(f, far); /* what the store does not know stays... */
+    assert_int_equal(frontier_waiting(f), 1);
+    job = frontier_take_hop(f, far); /* ...until it is taken */
+    assert_ptr_equal(job, hop);
+    assert_ptr_equal(job->tag, &tag);
+    job_free(job);
+    assert_null(frontier_take_hop(f, far));
+    assert_int_equal(frontier_waiting(f), 0);
+    assert_null(frontier_next(f, UINT64_MAX - 1, &wake));
+    frontier_free(f);
+}
+
 /* Each line: what the host did, and the bounds of the pause after it. */
 static const struct {
     const char *what;
@@ -334,6 +397,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_events),    cmocka_unit_test(test_no_starvation),
         cmocka_unit_test(test_order_and_refill), cmocka_unit_test(test_exhausted),
+        cmocka_unit_test(test_hold_back),        cmocka_unit_test(test_awaited),
         cmocka_unit_test(test_pauses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
