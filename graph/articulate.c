@@ -185,6 +185,7 @@ struct judge { /* scratch for one connector */
     struct carrier *carriers;
     struct part *parts;
     uint32_t *keep;
+    bool *stays; /* by part: v holds it together with the others that stay */
 };
 
 static int by_u32(const void *a, const void *b)
@@ -291,45 +292,71 @@ static int32_t find_families(const struct search *s, const struct connector *v, 
     return family;
 }
 
+/* One site of a part that holds together without v, and v can be copied: a copy. What two sites of
+ * a part carry is in use there. */
+static bool is_stray(const struct connector *v, const struct part *p)
+{
+    return !v->bound && p->sites > 1 && p->carriers == 1;
+}
+
+/* Which of the big parts may v hold? If one at most, the one that has nearly all of its carriers.
+ */
+static void judge_big(const struct search *s, const struct connector *v, struct part *parts,
+                      size_t n, uint32_t node, bool *stays)
+{
+    int32_t family = find_families(s, v, parts, n, node);
+    size_t held = 0, carriers = 0, widest = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct part *p = &parts[i];
+        if (p->sites < s->k->v[K_ESTABLISHED])
+            continue;
+        stays[i] = may_hold(s, v, p, family);
+        held += stays[i];
+        carriers += p->carriers;
+        if (parts[widest].sites < s->k->v[K_ESTABLISHED] || p->carriers > parts[widest].carriers)
+            widest = i;
+    }
+    if (held >= 2)
+        return;
+    bool dominated = parts[widest].carriers >= s->k->v[K_DOMINANT] * (double)carriers;
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].sites >= s->k->v[K_ESTABLISHED])
+            stays[i] = dominated && i == widest;
+}
+
+/* Fills j->stays by part; returns how many do not stay. Single sites always do. */
+static size_t judge(const struct search *s, struct judge *j, uint32_t index, size_t n)
+{
+    const struct connector *v = &s->c->items[index];
+    size_t big = 0, whole = 0, cut_off = 0;
+    for (size_t i = 0; i < n; i++) {
+        big += j->parts[i].sites >= s->k->v[K_ESTABLISHED];
+        whole += j->parts[i].sites > 1;
+        j->stays[i] = true;
+    }
+    if (big > 1)
+        judge_big(s, v, j->parts, n, s->sites + index, j->stays);
+    for (size_t i = 0; i < n; i++) {
+        j->stays[i] = j->stays[i] && !(whole > 1 && is_stray(v, &j->parts[i]));
+        cut_off += !j->stays[i];
+    }
+    return cut_off;
+}
+
 /* Adds v again: whole, or in copies. */
 static int decide(const struct search *s, struct judge *j, struct connect *out, uint32_t index,
                   size_t parts, bool *was_cut)
 {
     const struct connector *v = &s->c->items[index];
-    size_t big = 0, held = 0, carriers = 0;
-    const struct part *widest = j->parts;
-    for (size_t i = 0; i < parts; i++)
-        big += j->parts[i].sites >= s->k->v[K_ESTABLISHED];
-    *was_cut = false;
-    if (big < 2)
-        return connect_add(out, v, s->c->sites + v->first, v->count);
-    int32_t family = find_families(s, v, j->parts, parts, s->sites + index);
-    for (size_t i = 0; i < parts; i++) {
-        const struct part *p = &j->parts[i];
-        if (p->sites < s->k->v[K_ESTABLISHED])
-            continue;
-        carriers += p->carriers;
-        held += may_hold(s, v, p, family);
-        if (widest->sites < s->k->v[K_ESTABLISHED] || p->carriers > widest->carriers)
-            widest = p;
-    }
-    *was_cut = held < big;
-    if (!*was_cut)
-        return connect_add(out, v, s->c->sites + v->first, v->count);
-    /* One part that has nearly all keeps the value, and the small ones follow it. */
-    bool dominated = held < 2 && widest->carriers >= s->k->v[K_DOMINANT] * (double)carriers;
+    *was_cut = judge(s, j, index, parts) > 0;
     size_t kept = 0, at = 0;
     int rc = 0;
     for (size_t i = 0; i < parts && !rc; i++) {
-        const struct part *p = &j->parts[i];
-        bool small = p->sites < s->k->v[K_ESTABLISHED];
-        bool stays =
-            small || (held >= 2 && may_hold(s, v, p, family)) || (dominated && p == widest);
         size_t own = kept;
-        for (uint32_t c = 0; c < p->carriers; c++)
+        for (uint32_t c = 0; c < j->parts[i].carriers; c++)
             j->keep[kept++] = j->carriers[at++].site;
-        if (!stays) {
-            rc = connect_add(out, v, j->keep + own, p->carriers);
+        if (!j->stays[i]) {
+            rc = connect_add(out, v, j->keep + own, j->parts[i].carriers);
             kept = own;
         }
     }
@@ -340,8 +367,9 @@ static int judge_all(struct search *s, struct connect *out, bool *cut)
 {
     size_t room = s->m->site_count;
     struct judge j = {vec_zero(room, sizeof(uint32_t)), vec_zero(room, sizeof(struct carrier)),
-                      vec_zero(room, sizeof(struct part)), vec_zero(room, sizeof(uint32_t))};
-    int rc = j.child && j.carriers && j.parts && j.keep ? 0 : RX_ENOMEM;
+                      vec_zero(room, sizeof(struct part)), vec_zero(room, sizeof(uint32_t)),
+                      vec_zero(room, sizeof(bool))};
+    int rc = j.child && j.carriers && j.parts && j.keep && j.stays ? 0 : RX_ENOMEM;
     for (uint32_t i = 0; i < s->c->count && !rc; i++) {
         bool was_cut = false;
         size_t parts = find_parts(s, &j, i);
@@ -354,6 +382,7 @@ static int judge_all(struct search *s, struct connect *out, bool *cut)
     free(j.carriers);
     free(j.parts);
     free(j.keep);
+    free(j.stays);
     return rc;
 }
 

@@ -4,7 +4,8 @@
  * or more sites is an articulation point: one copied value there would merge two networks. It holds
  * two such parts together only if it is bound, unknown to the background, carried by half of each
  * part (three sites at least), and no majority of the part has a checkout host of its own.
- * Otherwise it keeps each part to itself. Small parts and single sites join freely. */
+ * Otherwise it keeps each part to itself. Small parts join freely, except that a copyable value on
+ * one site of a part was copied there, and joins the part to no other. Single sites join freely. */
 #ifndef RX_GRAPH_ARTICULATE_H
 #define RX_GRAPH_ARTICULATE_H
 
