@@ -87,7 +87,7 @@ const struct cmd *cli_command(const struct cli *cli, struct rx_str name)
 int cli_no_command(const struct cli *cli, const char *word)
 {
     const char *names[64] = {0};
-    for (size_t i = 0; cli->commands[i] && i < sizeof names / sizeof *names - 1; i++)
+    for (size_t i = 0; i < sizeof names / sizeof *names - 1 && cli->commands[i]; i++)
         names[i] = cli->commands[i]->name;
     const char *near = rx_nearest(rx_str(word), names);
     if (near)

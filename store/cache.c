@@ -57,4 +57,5 @@ void cache_put(struct cache *c, uint64_t hash, struct rx_str text, struct cache_
         return;
     memcpy(copy, text.p, text.n);
     *s = (struct slot){hash, ids, copy, text.n};
+    /* cppcheck-suppress memleak ; the slot owns the copy */
 }
