@@ -54,10 +54,20 @@ uint32_t rx_utf8_next(struct rx_str s, size_t *at)
 
 bool rx_utf8_valid(struct rx_str s)
 {
+    const uint64_t high_bits = 0x8080808080808080U;
     uint32_t code_point;
-    for (size_t at = 0; at < s.n;)
+    for (size_t at = 0; at < s.n;) {
+        uint64_t eight;
+        if (s.n - at >= sizeof eight) {
+            memcpy(&eight, s.p + at, sizeof eight);
+            if (!(eight & high_bits)) {
+                at += sizeof eight;
+                continue;
+            }
+        }
         if (!decode(s, &at, &code_point))
             return false;
+    }
     return true;
 }
 

@@ -62,14 +62,26 @@ static int take_links(struct reading *r, struct rx_arena *arena, const struct do
     return 0;
 }
 
-static int read_tree(struct reading *r, struct rx_arena *arena, const struct extractor *x,
-                     const struct read_job *job, struct rx_str body, struct rx_err *err)
+/* By the job and the URL alone, so that replay and any number of workers read alike. */
+static parse_fn *choose_reader(const struct read_job *job, const char **name)
+{
+    if (job->kind == READ_SALVAGE) {
+        *name = READER_SALVAGE;
+        return parse_salvage;
+    }
+    bool tree = parse_wants_tree(job->url);
+    *name = tree ? READER_TREE : READER_SCAN;
+    return tree ? parse_tree : parse_scan;
+}
+
+static int read_doc(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                    const struct read_job *job, struct rx_str body, struct rx_err *err)
 {
     struct doc doc = {0};
+    const char *name;
     bool salvage = job->kind == READ_SALVAGE;
-    int rc = salvage
-                 ? parse_salvage(&doc, arena, job->url, job->head, body, &parse_limits_default, err)
-                 : parse_tree(&doc, arena, job->url, job->head, body, &parse_limits_default, err);
+    parse_fn *reader = choose_reader(job, &name);
+    int rc = reader(&doc, arena, job->url, job->head, body, &parse_limits_default, err);
     if (rc == 0)
         rc = take_links(r, arena, &doc, x, err);
     if (rc == 0 && !salvage && x)
@@ -80,7 +92,7 @@ static int read_tree(struct reading *r, struct rx_arena *arena, const struct ext
         r->marks = (struct marks){0};
         return rc;
     }
-    r->reader = rx_str(salvage ? READER_SALVAGE : READER_TREE);
+    r->reader = rx_str(name);
     r->charset = doc.charset;
     r->title = rx_str_sub(doc.title, 0, READING_TITLE_MAX);
     r->lang = rx_str_sub(doc.lang, 0, READING_LANG_MAX);
@@ -98,7 +110,7 @@ static int read_head(struct reading *r, struct rx_arena *arena, const struct ext
     r->status = READ_NOT_HTML;
     if (job->kind == READ_SALVAGE)
         return 0;
-    int rc = parse_tree(&doc, arena, job->url, job->head, RX_STR(""), &parse_limits_default, err);
+    int rc = parse_scan(&doc, arena, job->url, job->head, RX_STR(""), &parse_limits_default, err);
     if (rc == 0)
         rc = take_links(r, arena, &doc, x, err);
     if (rc == 0 && x)
@@ -123,7 +135,7 @@ static int read_page(struct reading *r, struct rx_arena *arena, const struct ext
         rx_arena_dup(arena, rx_str_sub(decoded, 0, parse_limits_default.read_bytes + 1));
     if (!body.p)
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
-    int rc = read_tree(r, arena, x, job, body, err);
+    int rc = read_doc(r, arena, x, job, body, err);
     if (rc == 0)
         r->status = READ_OK;
     return rc;

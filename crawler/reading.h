@@ -39,7 +39,7 @@ struct read_link {
 struct reading {
     enum read_status status;
     struct rx_str reason;
-    struct rx_str reader;    /* "tree/1", "salvage/1", "none/1" */
+    struct rx_str reader;    /* "tree/1", "scan/1", "salvage/1", "none/1" */
     struct rx_sha256 sha256; /* decoded body */
     uint64_t decoded_bytes;
     bool decoded_cut;

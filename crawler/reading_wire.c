@@ -11,7 +11,7 @@
 
 enum { MAGIC = 0x31525852 }; /* "RXR1" */
 
-static const char *const readers[] = {READER_NONE, READER_TREE, READER_SALVAGE};
+static const char *const readers[] = {READER_NONE, READER_TREE, READER_SCAN, READER_SALVAGE};
 
 /* ---- writing ------------------------------------------------------------------------------- */
 

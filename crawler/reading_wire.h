@@ -22,6 +22,7 @@ enum {
 };
 
 #define READER_TREE "tree/1"
+#define READER_SCAN "scan/1"
 #define READER_SALVAGE "salvage/1"
 #define READER_NONE "none/1"
 

@@ -61,6 +61,8 @@ size_t build_fold(char *out, size_t n, size_t max, struct rx_str s);
 /* The URL of a refresh (HTML standard, 4.2.5.3, shared declarative refresh steps) as a part of
  * content; empty if it names none. */
 struct rx_str refresh_url(struct rx_str content);
+/* Adds the link of a Refresh header. */
+void build_header_refresh(struct build *b, struct rx_str head);
 /* Finds the next literal assigned to location (also .href, .assign(), .replace()) in a script, at
  * or after *at: the bytes between its quotes. False at the end. */
 bool script_location(struct rx_str script, size_t *at, struct rx_str *literal);

@@ -1,6 +1,9 @@
 /* parse.h - the door of parse/: bytes to struct doc. Pure: no loop, socket, file, clock.
  *
- * received bytes --unchunk, decode--> body --charset--> source --guard--> Gumbo --walk--> doc */
+ * received bytes --unchunk, decode--> body --charset--> source --guard--> Gumbo --walk--> doc
+ *                                                          \----------- scan ----------/
+ *
+ * Two readers, one contract: most pages are read by the linear scan, the rest by Gumbo. */
 #ifndef RX_CRAWLER_PARSE_PARSE_H
 #define RX_CRAWLER_PARSE_PARSE_H
 
@@ -41,14 +44,21 @@ struct rx_str parse_charset_label(struct rx_str head);
 /* True if the body should be read as HTML: by Content-Type, else by its first bytes. */
 bool parse_is_html(struct rx_str head, struct rx_str body);
 
-/* Reads a page with Gumbo behind the guard. RX_EFULL: the arena's cap. */
-RX_MUST int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url,
-                       struct rx_str head, struct rx_str body, const struct parse_limits *limits,
-                       struct rx_err *err);
+/* A reader of pages: body into doc. RX_EFULL: the arena's cap; RX_ENOMEM; RX_EINVAL: url is no
+ * http(s) URL. */
+typedef int parse_fn(struct doc *doc, struct rx_arena *arena, struct rx_str url, struct rx_str head,
+                     struct rx_str body, const struct parse_limits *limits, struct rx_err *err);
 
-/* The linear scan for a page that no tree survived: links (RX_LINK_SALVAGED) and title only. */
-RX_MUST int parse_salvage(struct doc *doc, struct rx_arena *arena, struct rx_str url,
-                          struct rx_str head, struct rx_str body, const struct parse_limits *limits,
-                          struct rx_err *err);
+/* With Gumbo behind the guard. */
+RX_MUST parse_fn parse_tree;
+/* In one linear pass, without a tree. The same doc, but that links which misnesting clones stand in
+ * it once. */
+RX_MUST parse_fn parse_scan;
+/* Which of the two reads a page, by its URL: the tree where structure pays, which is a site's first
+ * page and the few that say who runs it or where its orders go (structure.tsv). */
+bool parse_wants_tree(struct rx_str url);
+
+/* What is left for a page that neither survived: links (RX_LINK_SALVAGED) and title only. */
+RX_MUST parse_fn parse_salvage;
 
 #endif

@@ -40,6 +40,15 @@ struct rx_str refresh_url(struct rx_str content)
     return url;
 }
 
+void build_header_refresh(struct build *b, struct rx_str head)
+{
+    struct rx_str url = refresh_url(parse_header(head, "refresh"));
+    struct doc_link link = {.kind = RX_LINK_HEADER_REFRESH,
+                            .raw = {.text = rx_arena_dup(b->arena, url)}};
+    if (url.n)
+        build_link(b, &link);
+}
+
 /* ---- location in scripts ------------------------------------------------------------------- */
 
 static bool is_ident(char c)

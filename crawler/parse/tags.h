@@ -17,6 +17,7 @@ enum tag {
     TAG_CAPTION,
     TAG_COL,
     TAG_DD,
+    TAG_DESC, /* of SVG: HTML inside, which is not shown */
     TAG_DT,
     TAG_DIV, /* div, address: a list item looks through them */
     TAG_FORM,
@@ -24,13 +25,17 @@ enum tag {
     TAG_FRAMESET,
     TAG_HEAD,
     TAG_HEADING, /* h1 to h6 */
+    TAG_HIDDEN,  /* noembed, noframes: raw text that is not shown */
     TAG_HTML,
     TAG_IFRAME,
+    TAG_IMG,
     TAG_INPUT, /* input, keygen */
     TAG_LI,
+    TAG_LINK,
     TAG_LIST, /* ol, ul */
     TAG_MATH,
     TAG_META,
+    TAG_NOSCRIPT,
     TAG_OPTGROUP,
     TAG_OPTION,
     TAG_P,
@@ -40,7 +45,8 @@ enum tag {
     TAG_SELECT,
     TAG_SPAN,
     TAG_SVG,
-    TAG_SVG_HOLDER, /* foreignObject, desc: HTML inside SVG */
+    TAG_STYLE,
+    TAG_SVG_HOLDER, /* foreignObject: HTML inside SVG */
     TAG_MATH_TEXT,  /* mi, mo, mn, ms, mtext: HTML inside MathML */
     TAG_TABLE,
     TAG_TBODY, /* tbody, thead, tfoot */
@@ -49,7 +55,7 @@ enum tag {
     TAG_TEXTAREA,
     TAG_TITLE,
     TAG_TR,
-    TAG_RAW,     /* style, xmp, noembed, noframes: raw text that has no other row */
+    TAG_RAW,     /* xmp: raw text that has no other row */
     TAG_VOID,    /* void elements that have no other row */
     TAG_FORMAT,  /* b, i, font...: formatting elements but a */
     TAG_SPECIAL, /* special elements that have no other row */

@@ -43,15 +43,6 @@ static const GumboOutput *grow_tree(struct rx_arena *arena, struct rx_str text)
     return gumbo_parse_with_options(&options, text.n ? text.p : "", text.n);
 }
 
-static void add_header_refresh(struct build *b, struct rx_str head)
-{
-    struct rx_str url = refresh_url(parse_header(head, "refresh"));
-    struct doc_link link = {.kind = RX_LINK_HEADER_REFRESH,
-                            .raw = {.text = rx_arena_dup(b->arena, url)}};
-    if (url.n)
-        build_link(b, &link);
-}
-
 int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url, struct rx_str head,
                struct rx_str body, const struct parse_limits *limits, struct rx_err *err)
 {
@@ -68,7 +59,7 @@ int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url, struc
     if (!tree)
         return rx_fail(err, RX_EFULL, "the page's tree needs more than %zu bytes of memory",
                        arena->max);
-    add_header_refresh(b, head);
+    build_header_refresh(b, head);
     walk_tree(b, &guarded, tree);
     return build_end(doc, b, err);
 }

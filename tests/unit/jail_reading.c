@@ -242,8 +242,8 @@ static void makes_readings(void **state)
         const char *reader, *reason;
         size_t links;
     } cases[] = {
-        {READ_PAGE, HTML, "<a href=x>", READ_OK, "tree/1", "", 1},
-        {READ_PAGE, HTML, "", READ_OK, "tree/1", "", 0},
+        {READ_PAGE, HTML, "<a href=x>", READ_OK, "scan/1", "", 1},
+        {READ_PAGE, HTML, "", READ_OK, "scan/1", "", 0},
         {READ_SALVAGE, HTML, "<a href=x><form action=y>", READ_OK, "salvage/1", "", 1},
         {READ_PAGE, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", "<a href=x>",
          READ_NOT_HTML, "none/1", "", 0},
@@ -269,6 +269,39 @@ static void makes_readings(void **state)
             rx_str_find(r.reason, rx_str(cases[i].reason), 0) < 0 || r.link_count != cases[i].links)
             fail_msg("case %zu: status %d by %.*s: %.*s", i, r.status, RX_FMT(r.reader),
                      RX_FMT(r.reason));
+        rx_arena_free(&arena);
+    }
+}
+
+/* The first page of a site, and those of structure.tsv, are read with a tree. */
+static void the_url_chooses_the_reader(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *reader;
+    } cases[] = {
+        {"http://shop.example/", "tree/1"},
+        {"http://shop.example/?ref=7", "tree/1"},
+        {"http://shop.example/a", "scan/1"},
+        {"http://contact.example/a", "scan/1"},
+        {"http://shop.example/a?page=contact", "scan/1"},
+        {"http://shop.example/en/Contact-us.html", "tree/1"},
+        {"http://shop.example/checkout", "tree/1"},
+        {"http://shop.example/all-about-pills", "tree/1"},
+        {"http://shop.example/contractions", "scan/1"},
+        {"http://shop.example/illegal", "scan/1"},
+        {"http://shop.example/illegal/legal", "tree/1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rx_arena arena = RX_ARENA(ARENA_BYTES);
+        struct read_job job = page_job;
+        struct reading r;
+        struct rx_err err;
+        job.url = rx_str(cases[i].url);
+        assert_int_equal(reading_make(&r, &arena, NULL, &job, &err), 0);
+        if (!rx_str_eq(r.reader, rx_str(cases[i].reader)))
+            fail_msg("%s: read by %.*s", cases[i].url, RX_FMT(r.reader));
+        assert_int_equal(r.link_count, 2);
         rx_arena_free(&arena);
     }
 }
@@ -324,7 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packs_and_unpacks), cmocka_unit_test(jobs_cross),
         cmocka_unit_test(damage_is_refused), cmocka_unit_test(lies_are_refused),
-        cmocka_unit_test(makes_readings),    cmocka_unit_test(cites_the_body),
-        cmocka_unit_test(small_arenas)};
+        cmocka_unit_test(makes_readings),    cmocka_unit_test(the_url_chooses_the_reader),
+        cmocka_unit_test(cites_the_body),    cmocka_unit_test(small_arenas)};
     return cmocka_run_group_tests(tests, init, NULL);
 }

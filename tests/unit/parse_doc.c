@@ -15,14 +15,30 @@ enum { ARENA_BYTES = 16 << 20 };
 
 static struct rx_arena arena;
 
+/* The reader under test: every test runs over both. */
+static parse_fn *reader;
+
+static int with_tree(void **state)
+{
+    (void)state;
+    reader = parse_tree;
+    return 0;
+}
+
+static int with_scan(void **state)
+{
+    (void)state;
+    reader = parse_scan;
+    return 0;
+}
+
 static struct doc read_page(const char *head, const char *html)
 {
     struct doc doc = {0};
     struct rx_err err = {0};
     rx_arena_free(&arena);
     arena = RX_ARENA(ARENA_BYTES);
-    if (parse_tree(&doc, &arena, RX_STR(URL), rx_str(head), rx_str(html), &parse_limits_default,
-                   &err))
+    if (reader(&doc, &arena, RX_STR(URL), rx_str(head), rx_str(html), &parse_limits_default, &err))
         fail_msg("%s: %s", html, err.text);
     return doc;
 }
@@ -343,19 +359,19 @@ static void caps(void **state)
     limits.links = 40;
     rx_arena_free(&arena);
     assert_int_equal(
-        parse_tree(&doc, &arena, RX_STR(URL), RX_STR(HEAD), rx_buf_str(&page), &limits, NULL), 0);
+        reader(&doc, &arena, RX_STR(URL), RX_STR(HEAD), rx_buf_str(&page), &limits, NULL), 0);
     assert_int_equal(doc.link_count, 40);
     assert_true(doc.cut);
     limits = parse_limits_default;
     limits.read_bytes = 160; /* the first ten */
     rx_arena_free(&arena);
     assert_int_equal(
-        parse_tree(&doc, &arena, RX_STR(URL), RX_STR(HEAD), rx_buf_str(&page), &limits, NULL), 0);
+        reader(&doc, &arena, RX_STR(URL), RX_STR(HEAD), rx_buf_str(&page), &limits, NULL), 0);
     assert_int_equal(doc.link_count, 10);
     assert_true(doc.cut);
-    assert_int_equal(parse_tree(&doc, &arena, RX_STR("ftp://x/"), RX_STR(HEAD), rx_buf_str(&page),
-                                &limits, NULL),
-                     RX_EINVAL);
+    assert_int_equal(
+        reader(&doc, &arena, RX_STR("ftp://x/"), RX_STR(HEAD), rx_buf_str(&page), &limits, NULL),
+        RX_EINVAL);
     rx_buf_free(&page);
 }
 
@@ -374,13 +390,13 @@ static int done(void **state)
     return 0;
 }
 
+#define BOTH(test) cmocka_unit_test_setup(test, with_tree), cmocka_unit_test_setup(test, with_scan)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(links),      cmocka_unit_test(header_refresh),
-        cmocka_unit_test(link_texts), cmocka_unit_test(forms),
-        cmocka_unit_test(the_rest),   cmocka_unit_test(structure_has_a_hash),
-        cmocka_unit_test(locating),   cmocka_unit_test(salvage),
-        cmocka_unit_test(caps)};
+        BOTH(links),    BOTH(header_refresh), BOTH(link_texts),
+        BOTH(forms),    BOTH(the_rest),       BOTH(structure_has_a_hash),
+        BOTH(locating), BOTH(caps),           cmocka_unit_test(salvage)};
     return cmocka_run_group_tests(tests, init, done);
 }

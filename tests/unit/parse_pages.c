@@ -164,7 +164,8 @@ static void check_spans(const struct doc *doc, unsigned *checked)
             check_located(doc, doc->attrs[i].value, checked);
 }
 
-static void check_page(struct tally *tallies, const json_t *row, unsigned *checked)
+static void check_page(struct tally *tallies, parse_fn *reader, const json_t *row,
+                       unsigned *checked)
 {
     const char *file = json_string_value(json_object_get(row, "file"));
     char path[512];
@@ -173,8 +174,8 @@ static void check_page(struct tally *tallies, const json_t *row, unsigned *check
     struct rx_arena arena = RX_ARENA(ARENA_BYTES);
     struct rx_err err = {0};
     struct doc doc;
-    if (parse_tree(&doc, &arena, rx_str(json_string_value(json_object_get(row, "base"))),
-                   RX_STR(HEAD), rx_buf_str(&body), &parse_limits_default, &err))
+    if (reader(&doc, &arena, rx_str(json_string_value(json_object_get(row, "base"))), RX_STR(HEAD),
+               rx_buf_str(&body), &parse_limits_default, &err))
         fail_msg("%s: %s", file, err.text);
     for (size_t i = 0; i < KIND_COUNT; i++)
         compare_kind(&tallies[i], &kinds[i], &doc, json_object_get(row, "links"), file);
@@ -183,9 +184,8 @@ static void check_page(struct tally *tallies, const json_t *row, unsigned *check
     rx_buf_free(&body);
 }
 
-static void links_of_real_pages(void **state)
+static void links_of_real_pages(parse_fn *reader)
 {
-    (void)state;
     struct rx_err err;
     assert_int_equal(parse_init(&err), 0);
     struct rx_buf rows = read_file(RXMAP_CORPORA "/html/links.jsonl");
@@ -201,7 +201,7 @@ static void links_of_real_pages(void **state)
             continue;
         json_t *row = json_loadb(line.p, line.n, 0, NULL);
         assert_non_null(row);
-        check_page(tallies, row, &checked);
+        check_page(tallies, reader, row, &checked);
         json_decref(row);
         pages++;
     }
@@ -218,8 +218,20 @@ static void links_of_real_pages(void **state)
     assert_int_equal(pages, 50);
 }
 
+static void tree(void **state)
+{
+    (void)state;
+    links_of_real_pages(parse_tree);
+}
+
+static void scan(void **state)
+{
+    (void)state;
+    links_of_real_pages(parse_scan);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(links_of_real_pages)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(tree), cmocka_unit_test(scan)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,24 @@
+/* text.h - what the bytes of a page's source say: character references, line ends, NULs and bytes
+ * that are no UTF-8, as the tokenizer of the HTML standard reads them (13.2.3.5, 13.2.5.72). */
+#ifndef RX_CRAWLER_PARSE_TEXT_H
+#define RX_CRAWLER_PARSE_TEXT_H
+
+#include "base/buf.h"
+
+enum text_kind {
+    TEXT_DATA,      /* between tags: references count, NULs vanish */
+    TEXT_RCDATA,    /* title, textarea: references count */
+    TEXT_ATTRIBUTE, /* references count, but "&copy=" is none */
+    TEXT_RAW        /* no references */
+};
+
+/* True if decoding would change nothing. valid: the text is known to be UTF-8. */
+bool text_is_plain(struct rx_str s, bool valid);
+/* Adds s, decoded. RX_EFULL, RX_ENOMEM. */
+RX_MUST int text_decode(struct rx_buf *out, struct rx_str s, enum text_kind kind);
+
+/* Reads the reference at the '&' that s begins with: *n bytes of UTF-8 in out, at most 8. Returns
+ * the bytes read; 0: the '&' is text. */
+size_t text_reference(struct rx_str s, bool in_attribute, char out[8], size_t *n);
+
+#endif
