@@ -1,8 +1,8 @@
--- schema.sql - the tables of case.db, version 1: the only DDL of the program. docs/FORMATS.md
+-- schema.sql - the tables of case.db, version 2: the only DDL of the program. docs/FORMATS.md
 -- explains every table and column.
 --
 -- Invariants. Rows of a closed run never change (triggers "seal_*"). What was captured is only ever
--- added to (triggers "keep_*"). Times are milliseconds since the epoch, UTC. Numbers of kinds,
+-- added to (triggers "keep_*"); what may change is named at its trigger. Times are milliseconds since the epoch, UTC. Numbers of kinds,
 -- outcomes, roles and places are those of base/vocab.h. 0 and '' stand for "none": they take no
 -- room. Text is bytes as a site sent them: compared by bytes, escaped only on the way out.
 
@@ -331,6 +331,54 @@ CREATE TRIGGER keep_indicator_update BEFORE UPDATE ON indicator
 BEGIN SELECT RAISE(ABORT, 'indicators never change'); END;
 CREATE TRIGGER keep_indicator_delete BEFORE DELETE ON indicator
 BEGIN SELECT RAISE(ABORT, 'indicators are never deleted'); END;
+
+-- @guards: since version 2; a case of version 1 gets them when a command writes to it.
+-- A WARC file grows until it is closed; its records are where they are.
+CREATE TRIGGER IF NOT EXISTS seal_warc_insert BEFORE INSERT ON warc
+WHEN (SELECT closed FROM run WHERE id = NEW.run) IS NOT 0
+BEGIN SELECT RAISE(ABORT, 'the run is closed'); END;
+CREATE TRIGGER IF NOT EXISTS keep_warc_update BEFORE UPDATE ON warc
+WHEN OLD.closed = 1 OR NEW.bytes < OLD.bytes OR NEW.id <> OLD.id OR NEW.run <> OLD.run
+OR NEW.name <> OLD.name
+BEGIN SELECT RAISE(ABORT, 'WARC files only grow, until they are closed'); END;
+CREATE TRIGGER IF NOT EXISTS keep_warc_delete BEFORE DELETE ON warc
+BEGIN SELECT RAISE(ABORT, 'WARC files are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_warc_record_insert BEFORE INSERT ON warc_record
+WHEN (SELECT closed FROM warc WHERE id = NEW.file_id) IS NOT 0
+BEGIN SELECT RAISE(ABORT, 'the WARC file is closed'); END;
+CREATE TRIGGER IF NOT EXISTS keep_warc_record_update BEFORE UPDATE ON warc_record
+BEGIN SELECT RAISE(ABORT, 'WARC records never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_warc_record_delete BEFORE DELETE ON warc_record
+BEGIN SELECT RAISE(ABORT, 'WARC records are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_seed_update BEFORE UPDATE ON seed
+BEGIN SELECT RAISE(ABORT, 'seeds never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_seed_delete BEFORE DELETE ON seed
+BEGIN SELECT RAISE(ABORT, 'seeds are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_site_update BEFORE UPDATE ON site
+BEGIN SELECT RAISE(ABORT, 'sites never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_site_delete BEFORE DELETE ON site
+BEGIN SELECT RAISE(ABORT, 'sites are never deleted'); END;
+-- A host's pace changes with every answer, who it is does not.
+CREATE TRIGGER IF NOT EXISTS keep_host_update BEFORE UPDATE OF id, site_id, name ON host
+BEGIN SELECT RAISE(ABORT, 'hosts never change but for their pace'); END;
+CREATE TRIGGER IF NOT EXISTS keep_host_delete BEFORE DELETE ON host
+BEGIN SELECT RAISE(ABORT, 'hosts are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_reading_update BEFORE UPDATE ON reading
+BEGIN SELECT RAISE(ABORT, 'readings never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_reading_delete BEFORE DELETE ON reading
+BEGIN SELECT RAISE(ABORT, 'readings are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_decision_update BEFORE UPDATE ON decision
+BEGIN SELECT RAISE(ABORT, 'decisions never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_decision_delete BEFORE DELETE ON decision
+BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END;
+-- What the case was made as stays; the audit log never becomes shorter (CAST reads the number that
+-- begins the text). The list in force and what the crawl remembers of sites change.
+CREATE TRIGGER IF NOT EXISTS keep_meta_update BEFORE UPDATE ON meta
+WHEN OLD.key <> NEW.key OR OLD.key IN ('title', 'operator', 'authority')
+OR (OLD.key = 'audit_head' AND CAST(NEW.value AS INTEGER) < CAST(OLD.value AS INTEGER))
+BEGIN SELECT RAISE(ABORT, 'this fact of the case never changes'); END;
+CREATE TRIGGER IF NOT EXISTS keep_meta_delete BEFORE DELETE ON meta
+BEGIN SELECT RAISE(ABORT, 'facts of the case are never deleted'); END;
 
 -- @late: built when a run closes, dropped when the next one starts. Kept up to date row by row it
 -- would cost a crawl four times as much as the sightings themselves.

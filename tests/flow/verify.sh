@@ -56,6 +56,21 @@ with open(sys.argv[1], "r+b") as f:
 PY
 }
 
+# change SQL: past the database's own guards, which are put back.
+change() {
+    python3 - "$1" <<'PY' || fail "$1"
+import sqlite3, sys
+db = sqlite3.connect("broken/case.db")
+guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+for name, _ in guards:
+    db.execute(f"DROP TRIGGER {name}")
+db.execute(sys.argv[1])
+for _, sql in guards:
+    db.execute(sql)
+db.commit()
+PY
+}
+
 size=$(stat -c %s "$warc")
 name=${warc##*/}
 # In a member's header (gunzip itself sees nothing there), its data, its trailer, anywhere.
@@ -83,23 +98,12 @@ for change in "DELETE FROM warc_record WHERE offset = (SELECT max(offset) FROM w
     "DELETE FROM warc_record WHERE offset = (SELECT min(offset) FROM warc_record WHERE type = 'request')" \
     "UPDATE warc_record SET bytes = bytes - 1 WHERE offset = 0"; do
     broken
-    python3 -c 'import sqlite3, sys; db = sqlite3.connect("broken/case.db"); db.execute(sys.argv[1]); db.commit()' \
-        "$change" || fail "$change"
+    change "$change"
     found "$name: offset [0-9]+: "
 done
 # A citation that points beside its bytes.
 broken
-python3 - <<'PY'
-import sqlite3
-db = sqlite3.connect("broken/case.db")
-guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-for name, _ in guards:
-    db.execute(f"DROP TRIGGER {name}")
-db.execute("UPDATE sighting SET offset = offset + 1 WHERE length > 0")
-for _, sql in guards:
-    db.execute(sql)
-db.commit()
-PY
+change "UPDATE sighting SET offset = offset + 1 WHERE length > 0"
 found 'the cited bytes are not there'
 same "$(grep -c 'cited bytes are not there' <<<"$out")" \
     "$(sed -n 's/.*records, \([0-9]*\) cited places.*/\1/p' <<<"$out")"
