@@ -36,6 +36,24 @@ static int keep_answer(struct crawl_host *known, const struct resolve_answer *a)
     return RX_OK;
 }
 
+/* The one of a name's addresses that is connected to: after a refused connection the next. */
+static const struct rx_ip *address_of(const struct crawl_host *known)
+{
+    const struct resolve_answer *dns = &known->dns;
+    return dns->ip_count > 0 ? &dns->ips[known->connect_failures % dns->ip_count] : NULL;
+}
+
+/* The host waits for the pauses of the address that it will be asked at, no other one's. */
+static int bind_host(struct page *pg, uint64_t until_ms)
+{
+    const struct rx_ip *ip = address_of(pg->known);
+    char address[RX_IP_TEXT];
+    if (!ip)
+        return RX_OK;
+    rx_ip_text(address, *ip);
+    return frontier_bind(pg->e->frontier, pg->host, rx_str(address), until_ms);
+}
+
 static enum page_state no_address(struct page *pg, const struct resolve_answer *a)
 {
     struct engine *e = pg->e;
@@ -65,10 +83,7 @@ static void on_resolved(void *ctx, const struct resolve_answer *a)
         return;
     }
     e->names_found++;
-    char address[RX_IP_TEXT];
-    rx_ip_text(address, a->ips[0]);
-    if (keep_answer(pg->known, a) || frontier_bind(e->frontier, pg->host, rx_str(address),
-                                                   engine_now() + (uint64_t)a->ttl_s * 1000))
+    if (keep_answer(pg->known, a) || bind_host(pg, engine_now() + (uint64_t)a->ttl_s * 1000))
         engine_fail(e, RX_ENOMEM, "no memory for the frontier");
     /* The address has pauses of its own: the turn is given back. */
     page_run(pg, page_wait_again(pg, 0));
@@ -117,6 +132,9 @@ static enum pace_end judge_answer(struct page *pg)
     case RX_OUT_CONNECT:
         pg->known->connect_failures++;
         pg->stays = true;
+        /* Valid until now: the name is asked again, and the host queues up at the next address. */
+        if (bind_host(pg, engine_now()))
+            engine_fail(pg->e, RX_ENOMEM, "no memory for the frontier");
         return PACE_UNREACHABLE;
     default:
         return PACE_CLEAN;
@@ -188,15 +206,12 @@ static void on_fetched(void *ctx, struct fetch_result *r)
     page_run(pg, r->head.n > 0 && r->status > 0 ? PAGE_READ : PAGE_WRITE);
 }
 
-/* The address that the name gave; after a refused connection the next of them. */
 static const struct rx_ip *address_for(struct page *pg, struct rx_ip *literal)
 {
     if (pg->e->opts.fetch.proxy || pg->e->opts.fetch.connect_to)
         return NULL;
-    if (!pg->url.host_is_ip) {
-        const struct resolve_answer *dns = &pg->known->dns;
-        return dns->ip_count > 0 ? &dns->ips[pg->known->connect_failures % dns->ip_count] : NULL;
-    }
+    if (!pg->url.host_is_ip)
+        return address_of(pg->known);
     struct rx_str text = pg->url.host;
     if (text.n > 2 && text.p[0] == '[')
         text = rx_str_sub(text, 1, text.n - 1);
