@@ -4,7 +4,7 @@
 #include "crawler/extract/disguise_script.h"
 
 enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT };
-enum { PIECES_MAX = 2000, SPELLED_MAX = 200, SIDE_MAX = 80 };
+enum { PIECES_MAX = 2000, SPELLED_MAX = 2000, SIDE_MAX = 80 };
 
 struct bare {
     struct collect *c;
@@ -168,9 +168,9 @@ static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end
     return at > *from && (!bare || dot);
 }
 
-static void spelled_text(struct bare *b, const struct doc_span *span)
+static void spelled_text(struct bare *b, const struct sheet *sheet)
 {
-    struct rx_str s = span->text;
+    struct rx_str s = sheet->text;
     char out[2 * SIDE_MAX +
              2]; /* out here, because a hardened build clears it where it is declared */
     size_t found = 0;
@@ -182,12 +182,11 @@ static void spelled_text(struct bare *b, const struct doc_span *span)
         found++;
         if (!unspell(out, &n, s, at, end, &from, &to))
             continue;
-        uint32_t offset, length;
-        doc_locate(b->c->doc, *span, from, to - from, &offset, &length);
+        struct doc_span where = sheet_span(b->c, sheet, from, to, at);
         struct rx_str copy = rx_arena_dup(b->c->arena, rx_strn(out, n));
         if (!copy.p)
             b->rc = RX_EFULL;
-        add_piece(b, copy, offset, length);
+        add_piece(b, copy, where.offset, where.length);
         at = to;
     }
 }
@@ -220,13 +219,13 @@ static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool 
     return sheet_join(out, b->c, b->pieces, b->count);
 }
 
-int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,
-                    const struct sheet *sheets)
+int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const struct sheet *seen,
+                    const struct sheet *inlined)
 {
     struct bare open = {.c = c}, text = {.c = c}, script = {.c = c};
     cloudflare(&text);
-    for (size_t i = 0; i < sheets[SHEET_TEXT].count; i++)
-        spelled_text(&text, &sheets[SHEET_TEXT].pieces[i].span);
+    spelled_text(&text, seen);
+    spelled_text(&text, inlined);
     scripts(&open, &script);
     int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
     if (rc == 0)

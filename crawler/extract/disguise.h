@@ -11,8 +11,8 @@
 
 enum { DISGUISE_SHEETS = 3 }; /* script literals in the open ("\/"), hidden text, hidden scripts */
 
-/* sheets: all SHEET_KINDS of the page. RX_EFULL: arena. */
+/* seen: the page's SHEET_TEXT; inlined: of inline_sheet(). RX_EFULL: arena. */
 RX_MUST int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,
-                            const struct sheet *sheets);
+                            const struct sheet *seen, const struct sheet *inlined);
 
 #endif

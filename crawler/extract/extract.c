@@ -1,7 +1,8 @@
 /* extract.c - the door of extract/ (extract.h): the order in which a page's families are read.
  *
  *   doc --> sheets --> signature table --+
- *       `-> disguises taken off --^      +--> collect --> marks
+ *       `-> inline tags left out --^     +--> collect --> marks
+ *       `-> disguises taken off ---^     |
  *       `-> structural families ---------+
  *       `-> signs ----------------------------------------> roles
  *
@@ -14,6 +15,7 @@
 #include "crawler/extract/common.h"
 #include "crawler/extract/disguise.h"
 #include "crawler/extract/families.h"
+#include "crawler/extract/inline.h"
 #include "crawler/extract/lexicon.h"
 #include "crawler/extract/match.h"
 #include "crawler/extract/signs.h"
@@ -103,14 +105,18 @@ enum { ORDER_COUNT = sizeof order / sizeof order[0] };
 static int run_signatures(struct collect *c, struct sheet *sheets, const struct extractor *x)
 {
     struct match *m;
+    struct sheet inlined, bare[DISGUISE_SHEETS];
     int rc = match_new(&m, x->signatures, c);
     if (rc < 0)
         return rc;
-    for (size_t i = 0; i < ORDER_COUNT && rc == 0; i++)
+    rc = inline_sheet(&inlined, c);
+    for (size_t i = 0; i < ORDER_COUNT && rc == 0; i++) {
         rc = match_sheet(m, &sheets[order[i]]);
-    struct sheet bare[DISGUISE_SHEETS];
+        if (rc == 0 && order[i] == SHEET_TEXT)
+            rc = match_sheet(m, &inlined);
+    }
     if (rc == 0)
-        rc = disguise_sheets(bare, c, sheets);
+        rc = disguise_sheets(bare, c, &sheets[SHEET_TEXT], &inlined);
     for (size_t i = 0; i < DISGUISE_SHEETS && rc == 0; i++)
         rc = match_sheet(m, &bare[i]);
     match_free(m);

@@ -152,13 +152,25 @@ static size_t name_bytes(const struct piece *p)
     return p->name.n ? p->name.n + 1 : 0;
 }
 
+static struct rx_str text_of(const struct piece *p)
+{
+    return rx_str_sub(p->span.text, p->skip, p->span.text.n - p->cut);
+}
+
+/* Line ends and tabs inside a text are blanks to its reader; '\n' is between texts. */
+static void flatten(char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        p[i] = p[i] == '\n' || p[i] == '\t' || p[i] == '\r' ? ' ' : p[i];
+}
+
 int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_t count)
 {
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
         pieces[i].at = total;
-        pieces[i].n = name_bytes(&pieces[i]) + pieces[i].span.text.n;
-        total += pieces[i].n + 1;
+        pieces[i].n = name_bytes(&pieces[i]) + text_of(&pieces[i]).n;
+        total += pieces[i].n + (pieces[i].glue != PIECE_GLUED);
     }
     char *p = rx_arena_alloc(c->arena, total + 1);
     if (!p)
@@ -170,8 +182,13 @@ int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_
             memcpy(at, piece->name.p, piece->name.n);
             at[piece->name.n] = '=';
         }
-        memcpy(at + name_bytes(piece), piece->span.text.p, piece->span.text.n);
-        at[piece->n] = '\n';
+        struct rx_str text = text_of(piece);
+        if (text.n)
+            memcpy(at + name_bytes(piece), text.p, text.n);
+        if (out->kind == SHEET_TEXT)
+            flatten(at + name_bytes(piece), text.n);
+        if (piece->glue != PIECE_GLUED)
+            at[piece->n] = piece->glue == PIECE_LINE ? '\n' : ' ';
     }
     out->text = rx_strn(p, total);
     out->pieces = pieces;
@@ -215,22 +232,43 @@ static struct sight head_sight(const struct collect *c, size_t from, size_t to)
                           .place = RX_PLACE_HEADER};
 }
 
+/* The source of [from, to) of the sheet's text as far as it lies in that piece. */
+static struct doc_span part_of(const struct collect *c, const struct piece *p, size_t from,
+                               size_t to)
+{
+    if (p->whole)
+        return p->span;
+    struct doc_span part = {.offset = p->span.offset};
+    size_t text_at = p->at + name_bytes(p), text_n = text_of(p).n;
+    size_t begin = from > text_at ? from - text_at : 0, end = to > text_at ? to - text_at : 0;
+    end = end < text_n ? end : text_n;
+    if (p->span.length > 0)
+        doc_locate(c->doc, p->span, p->skip + begin, end - begin, &part.offset, &part.length);
+    return part;
+}
+
+struct doc_span sheet_span(const struct collect *c, const struct sheet *s, size_t from, size_t to,
+                           size_t anchor)
+{
+    const struct piece *first = piece_at(s, anchor), *last = first, *end = s->pieces + s->count;
+    while (first > s->pieces && first->at > from && first[-1].glue != PIECE_LINE)
+        first--;
+    while (last + 1 < end && last->glue != PIECE_LINE && last[1].at < to)
+        last++;
+    struct doc_span span = part_of(c, first, from, to);
+    if (last > first) {
+        struct doc_span tail = part_of(c, last, from, to);
+        span.length = tail.offset + tail.length - span.offset;
+    }
+    return span;
+}
+
 struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t from, size_t to,
                          size_t anchor)
 {
     if (s->kind == SHEET_HEADER)
         return head_sight(c, from, to);
-    const struct piece *p = piece_at(s, anchor);
-    struct sight at;
-    if (p->whole) {
-        at = collect_sight(c, p->span, sheet_place(s->kind));
-    } else {
-        size_t text_at = p->at + name_bytes(p), text_n = p->span.text.n;
-        size_t begin = from > text_at ? from - text_at : 0;
-        size_t end = to > text_at ? to - text_at : 0;
-        end = end < text_n ? end : text_n;
-        at = collect_sight_part(c, p->span, begin, end - begin, sheet_place(s->kind));
-    }
+    struct sight at = collect_sight(c, sheet_span(c, s, from, to, anchor), sheet_place(s->kind));
     at.hidden |= s->hidden;
     return at;
 }

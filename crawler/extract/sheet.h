@@ -2,7 +2,8 @@
  *
  * A sheet is the join of many spans of the document with '\n' between them; a piece remembers
  * which span each stretch came from, so that a match is quoted from the source. In SHEET_ATTR,
- * SHEET_META and SHEET_FIELD a line is NAME=VALUE. */
+ * SHEET_META and SHEET_FIELD a line is NAME=VALUE. Pieces that a reader sees as one text are glued
+ * (inline.h), and a match across them is quoted from the first to the last. */
 #ifndef RX_CRAWLER_EXTRACT_SHEET_H
 #define RX_CRAWLER_EXTRACT_SHEET_H
 
@@ -21,10 +22,15 @@ enum sheet_kind {
     SHEET_KINDS
 };
 
+/* What stands between a piece and the next. */
+enum piece_glue { PIECE_LINE, PIECE_BLANK, PIECE_GLUED };
+
 struct piece {
     size_t at, n;       /* in the sheet's text */
     struct rx_str name; /* with a name the text is NAME=TEXT */
     struct doc_span span;
+    size_t skip, cut; /* bytes of the span's text that are left out before and behind */
+    enum piece_glue glue;
     bool whole; /* the text was decoded or resolved: quote the whole span, not a part of it */
 };
 
@@ -41,9 +47,12 @@ RX_MUST int sheet_build(struct sheet *out, struct collect *c, enum sheet_kind ki
 /* Joins ready pieces (at and n are filled in). */
 RX_MUST int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_t count);
 /* Where [from, to) of the sheet's text stands in the source: the part of it that lies in the piece
- * of `anchor`, an offset inside [from, to). */
+ * of `anchor`, an offset inside [from, to), and in those glued to it. */
 struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t from, size_t to,
                          size_t anchor);
+/* The same as a slice of doc->source, without text. */
+struct doc_span sheet_span(const struct collect *c, const struct sheet *s, size_t from, size_t to,
+                           size_t anchor);
 enum rx_place sheet_place(enum sheet_kind kind);
 /* -1: no such word. "text", "attr", "meta"... */
 int sheet_kind_parse(struct rx_str word);

@@ -36,6 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             const struct mark *m = &marks.items[i];
             assert(m->value.n > 0 && m->value.n <= EXTRACT_VALUE_MAX);
             assert(m->raw.n <= EXTRACT_RAW_MAX);
+            if (m->place == RX_PLACE_HEADER || m->raw.n == 0 || doc.offset_map)
+                continue;
+            assert(m->raw.n <= doc.source.n && m->offset <= doc.source.n - m->raw.n);
+            assert(memcmp(m->raw.p, doc.source.p + m->offset, m->raw.n) == 0);
         }
     }
     rx_arena_free(&arena);

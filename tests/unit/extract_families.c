@@ -206,6 +206,24 @@ static const struct {
     {"<a href='mailto:rxdesk%40medsdesk24.org'>m</a>", "email", "rxdesk@medsdesk24.org"},
     {"<a href='mailto:info@pills4all.com'>m</a>", "email.own", "info@pills4all.com"},
     {"<p>boss@gmail.com</p>", "-email.host", NULL},
+    /* inline tags in the middle */
+    {"<p>call +1 <b>888</b> 246 0100</p>", "phone.tollfree", "+18882460100"},
+    {"<p>call <b>+44</b> <i>20</i>\n<b>7946</b> <!-- x -->1234", "phone", "+442079461234"},
+    {"<p>rxdesk<span>@</span>medsdesk24.org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk<span class='a'>@</span><wbr><i>medsdesk24</i><b>.org</b></p>", "email",
+     "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk@meds<b>desk24</b>.org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk <b>[at]</b> medsdesk24 <i>(dot)</i> org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk <b>at</b> medsdesk24 <b>dot</b> org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>1BoatSLRHtKNngkdXEeobR76b53<wbr>LETtpyT</p>", "btc", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"},
+    {"<p>without\n\ta telephone +44 20\n7946\n1234</p>", "phone", "+442079461234"},
+    {"<p>rxdesk<p>@<p>medsdesk24.org", "-email", NULL},
+    {"<table><tr><td>+1 888<td>246 0100</table>", "-phone.tollfree", NULL},
+    {"<p>call +1 888<br>246 0100", "-phone.tollfree", NULL},
+    {"<p><span>Jane Roe</span>rxdesk@medsdesk24.org</p>", "-email", "roerxdesk@medsdesk24.org"},
+    {"<p>rxdesk@medsdesk24.org<span>any</span>time</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk@medsdesk24.org<span>any</span>time</p>", "-email", "rxdesk@medsdesk24.organy"},
+    {"<p>rxdesk<span title='>'>@</span>medsdesk24.org</p>", "-email", NULL},
 };
 
 static void test_cases(void **state)
@@ -243,6 +261,34 @@ static void test_quotes(void **state)
     assert_true(rx_str_eq(joined->raw, RX_STR("'rx2' + '@medsdesk24.org'")));
     assert_true(joined->hidden && comment->hidden);
     assert_int_equal(comment->place, RX_PLACE_COMMENT);
+}
+
+/* What inline tags cut is quoted with the tags, from its first byte to its last. */
+static void test_quotes_across_tags(void **state)
+{
+    struct tools *t = *state;
+    struct rx_str page =
+        RX_STR("<p>caf\xe9 &amp; more, a text that is long enough to be cut before the "
+               "joint, call <b>+1</b> (888) <i class=x>246</i>-0100 now</p>"
+               "<p>&eacute; rxdesk&#64;<span>medsdesk24</span>.org</p>");
+    static const char *const charsets[] = {"windows-1252", "utf-8"};
+    for (size_t i = 0; i < sizeof charsets / sizeof charsets[0]; i++) {
+        char head[160];
+        (void)snprintf(head, sizeof head,
+                       "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=%s\r\n\r\n",
+                       charsets[i]);
+        read_page(t, SHOP, rx_str(head), page);
+        const struct mark *phone = find(t, "phone.tollfree", "+18882460100");
+        const struct mark *mail = find(t, "email", "rxdesk@medsdesk24.org");
+        assert_true(phone && mail);
+        assert_true(rx_str_eq(phone->raw, RX_STR("+1</b> (888) <i class=x>246</i>-0100")));
+        assert_int_equal(phone->offset, rx_str_find(page, RX_STR("+1</b>"), 0));
+        assert_int_equal(phone->length, phone->raw.n);
+        assert_true(rx_str_eq(mail->raw, RX_STR("rxdesk&#64;<span>medsdesk24</span>.org")));
+        assert_int_equal(mail->offset, rx_str_find(page, RX_STR("rxdesk"), 0));
+        assert_int_equal(mail->length, mail->raw.n);
+        assert_false(mail->hidden);
+    }
 }
 
 /* Windows-1252 page: offsets are those of the body as sent. */
@@ -455,6 +501,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_quotes),
+        cmocka_unit_test(test_quotes_across_tags),
         cmocka_unit_test(test_quotes_in_another_charset),
         cmocka_unit_test(test_head),
         cmocka_unit_test(test_flood),

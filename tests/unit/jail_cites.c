@@ -45,6 +45,9 @@ static void found_where_they_are(void **state)
         {LATIN1, "<p>\xE9\xE8 a@b", {RX_PLACE_TEXT, 6, 3, RX_STR("a@b")}, 1},
         {LATIN1, "<p>\xE9\xE8 a@b", {RX_PLACE_TEXT, 8, 3, RX_STR("a@b")}, 0},
         {LATIN1, "<p>caf\xE9 a@b", {RX_PLACE_TEXT, 3, 4, RX_STR("caf\xC3\xA9")}, 1},
+        /* cut by inline tags: the tags are cited with it */
+        {UTF8, "<p>a<i>@</i>b.cc", {RX_PLACE_TEXT, 3, 13, RX_STR("a<i>@</i>b.cc")}, 1},
+        {UTF8, "<p>a<i>@</i>b.cc", {RX_PLACE_TEXT, 3, 6, RX_STR("a@b.cc")}, 0},
         {LATIN1, "<p>x", {RX_PLACE_HEADER, 62, 9, RX_STR("X-Shop: 7")}, 1},
         {LATIN1, "<p>x", {RX_PLACE_HEADER, 61, 9, RX_STR("X-Shop: 7")}, 0},
         {CHUNKED, "4\r\n<p>a\r\n3\r\n@bc\r\n0\r\n\r\n", {RX_PLACE_TEXT, 3, 4, RX_STR("a@bc")}, 1},

@@ -1,0 +1,13 @@
+/* inline.h - identifiers that inline tags cut in pieces: "+1 <b>888</b> 555 0100",
+ * "info<span>@</span>shop.com". Pure, linear. */
+#ifndef RX_CRAWLER_EXTRACT_INLINE_H
+#define RX_CRAWLER_EXTRACT_INLINE_H
+
+#include "crawler/extract/sheet.h"
+
+/* A sheet of kind SHEET_TEXT that holds the text around each place where inline tags may cut an
+ * identifier, the tags left out; a match across them cites the source with its tags. Empty for
+ * most pages. RX_EFULL: the arena. */
+RX_MUST int inline_sheet(struct sheet *out, struct collect *c);
+
+#endif
