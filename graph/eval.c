@@ -3,6 +3,7 @@
  * Counted are the labelled storefronts that the crawl reached; how many it did not reach is printed
  * beside. A storefront in no network counts as a group of its own. */
 #include "graph/emit.h"
+#include "graph/extraction.h"
 #include "graph/frame.h"
 #include "graph/graph.h"
 #include "graph/metric.h"
@@ -18,11 +19,6 @@ struct figures {
     struct metric m;
     struct metric_cover cover;
     uint32_t networks, decoys_merged, alone;
-};
-
-struct extraction {
-    uint32_t listed, found;  /* of the truth's (site, class, value) */
-    uint32_t claimed, right; /* of ours, on sites and classes that the truth lists */
 };
 
 struct evaluator {
@@ -201,80 +197,8 @@ static int score_method(struct evaluator *e, enum graph_method method, struct rx
     return rc ? rx_fail(err, rc, "no memory to score the networks") : 0;
 }
 
-/* ---- extraction and roles -------------------------------------------------------------------- */
-
-/* A partner id is listed bare; ours is "host|parameter|id". */
-static bool has_partner_id(const struct model *m, uint32_t site, struct rx_str id)
-{
-    const struct model_site *s = &m->sites[site];
-    for (uint32_t i = 0; i < s->count; i++) {
-        const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + i]].entity];
-        if (!strcmp(e->cls->name, "affiliate") && e->text.n > id.n && rx_str_ends(e->text, id) &&
-            e->text.p[e->text.n - id.n - 1] == '|')
-            return true;
-    }
-    return false;
-}
-
-/* Does our reading of a site have this value? */
-static bool has_value(const struct model *m, uint32_t site, const struct rx_class *cls,
-                      struct rx_str text)
-{
-    size_t low = 0, high = m->value_count;
-    if (!strcmp(cls->name, "affiliate"))
-        return has_partner_id(m, site, text);
-    while (low < high) { /* values are in order of class and text, as the store gives them */
-        size_t middle = low + (high - low) / 2;
-        const struct model_value *v = &m->values[middle];
-        int order = strcmp(v->cls->name, cls->name);
-        if (!order)
-            order = rx_str_cmp(v->text, text);
-        if (!order) {
-            for (uint32_t i = v->first; i < v->first + v->count; i++)
-                if (m->rows[i].site == site)
-                    return true;
-            return false;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-static int score_extraction(struct evaluator *e)
-{
-    const struct model *m = &e->f->m;
-    int64_t at;
-    bool *labelled = vec_zero(m->site_count, sizeof *labelled);
-    if (!labelled)
-        return RX_ENOMEM;
-    for (size_t i = 0; i < e->t.site_count; i++) {
-        const struct truth_site *s = &e->t.sites[i];
-        if (!s->has_indicators || !is_reached(m, s, &at) || !m->sites[at].pages)
-            continue;
-        labelled[at] = true;
-        for (uint32_t j = 0; j < s->indicators; j++) {
-            const struct truth_indicator *t = &e->t.indicators[s->first_indicator + j];
-            const struct rx_class *cls = rx_class_find(t->cls);
-            if (!cls)
-                continue;
-            struct extraction *x = &e->extraction[rx_class_id(cls)];
-            bool found = has_value(m, (uint32_t)at, cls, t->value);
-            x->listed++;
-            x->found += found;
-            x->right += found;
-        }
-    }
-    for (size_t v = 0; v < m->value_count; v++) {
-        struct extraction *x = &e->extraction[rx_class_id(m->values[v].cls)];
-        for (uint32_t i = 0; x->listed && i < m->values[v].count; i++)
-            x->claimed += labelled[m->rows[m->values[v].first + i].site];
-    }
-    free(labelled);
-    return 0;
-}
+/* ---- roles -------------------------------------------------------------------------------------
+ */
 
 static void count_sites(struct evaluator *e)
 {
@@ -421,7 +345,7 @@ int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_p
     }
     e.extraction = vec_zero(rx_class_count(), sizeof *e.extraction);
     count_sites(&e);
-    if (!e.extraction || score_extraction(&e))
+    if (!e.extraction || extraction_score(e.extraction, &f.m, &e.t))
         rc = rx_fail(err, RX_ENOMEM, "no memory to score the networks");
     for (int m = 0; m < METHODS && !rc; m++)
         rc = score_method(&e, (enum graph_method)m, err);

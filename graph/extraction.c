@@ -1,0 +1,118 @@
+/* extraction.c - see extraction.h. */
+#include "graph/extraction.h"
+
+#include "graph/vec.h"
+
+#include <stdlib.h>
+
+/* One class is a part of the other: "phone" of "phone.tollfree". */
+static bool same_kind(struct rx_str a, struct rx_str b)
+{
+    struct rx_str less = a.n < b.n ? a : b, more = a.n < b.n ? b : a;
+    return rx_str_starts(more, less) && (more.n == less.n || more.p[less.n] == '.');
+}
+
+static bool is_partner_id(const struct model_value *v)
+{
+    return !strcmp(v->cls->name, "affiliate");
+}
+
+/* The id of "host|parameter|id". */
+static struct rx_str id_of(struct rx_str text)
+{
+    struct rx_str host, parameter, rest, id = RX_STR("");
+    if (rx_str_cut(text, '|', &host, &rest))
+        (void)rx_str_cut(rest, '|', &parameter, &id);
+    return id;
+}
+
+/* Is it what the truth lists? Of "parameter=id" the id counts: spellings of one parameter (wm,
+ * wmid) are folded when they are read. */
+static bool matches(const struct model_value *v, const struct truth_indicator *t)
+{
+    struct rx_str parameter, listed;
+    if (!same_kind(rx_str(v->cls->name), t->cls))
+        return false;
+    if (rx_str_eq(v->text, t->value) || !is_partner_id(v))
+        return rx_str_eq(v->text, t->value);
+    if (!rx_str_cut(t->value, '=', &parameter, &listed))
+        listed = t->value;
+    return rx_str_eq(id_of(v->text), listed);
+}
+
+struct reader { /* values by site: the transpose of the model's rows */
+    const struct model *m;
+    const struct truth *t;
+    uint32_t *first, *value;
+};
+
+static int transpose(struct reader *r)
+{
+    const struct model *m = r->m;
+    r->first = vec_zero(m->site_count + 2, sizeof *r->first);
+    r->value = vec_zero(m->row_count, sizeof *r->value);
+    if (!r->first || !r->value)
+        return RX_ENOMEM;
+    for (size_t v = 0; v < m->value_count; v++)
+        for (uint32_t i = m->values[v].first; i < m->values[v].first + m->values[v].count; i++)
+            r->first[m->rows[i].site + 2]++;
+    for (size_t s = 2; s < m->site_count + 2; s++)
+        r->first[s] += r->first[s - 1];
+    for (uint32_t v = 0; v < m->value_count; v++)
+        for (uint32_t i = m->values[v].first; i < m->values[v].first + m->values[v].count; i++)
+            r->value[r->first[m->rows[i].site + 1]++] = v;
+    return 0;
+}
+
+/* Was the same partner id claimed at another host of this site? */
+static bool is_repeated(const struct reader *r, uint32_t site, uint32_t at)
+{
+    const struct model_value *v = &r->m->values[r->value[at]];
+    for (uint32_t i = r->first[site]; is_partner_id(v) && i < at; i++) {
+        const struct model_value *before = &r->m->values[r->value[i]];
+        if (is_partner_id(before) && rx_str_eq(id_of(before->text), id_of(v->text)))
+            return true;
+    }
+    return false;
+}
+
+static void score_site(struct extraction *out, const struct reader *r, const struct truth_site *s,
+                       uint32_t site)
+{
+    const struct truth_indicator *listed = &r->t->indicators[s->first_indicator];
+    for (uint32_t j = 0; j < s->indicators; j++) {
+        const struct rx_class *cls = rx_class_find(listed[j].cls);
+        bool found = false;
+        if (!cls)
+            continue;
+        for (uint32_t i = r->first[site]; i < r->first[site + 1] && !found; i++)
+            found = matches(&r->m->values[r->value[i]], &listed[j]);
+        out[rx_class_id(cls)].listed++;
+        out[rx_class_id(cls)].found += found;
+    }
+    for (uint32_t i = r->first[site]; i < r->first[site + 1]; i++) {
+        const struct model_value *v = &r->m->values[r->value[i]];
+        bool right = false;
+        if (is_repeated(r, site, i))
+            continue;
+        for (uint32_t j = 0; j < s->indicators && !right; j++)
+            right = matches(v, &listed[j]);
+        out[rx_class_id(v->cls)].claimed++;
+        out[rx_class_id(v->cls)].right += right;
+    }
+}
+
+int extraction_score(struct extraction *out, const struct model *m, const struct truth *t)
+{
+    struct reader r = {.m = m, .t = t};
+    int rc = transpose(&r);
+    for (size_t i = 0; i < t->site_count && !rc; i++) {
+        const struct truth_site *s = &t->sites[i];
+        int64_t at = model_site_find(m, s->site);
+        if (s->has_indicators && at >= 0 && m->sites[at].known && m->sites[at].pages)
+            score_site(out, &r, s, (uint32_t)at);
+    }
+    free(r.first);
+    free(r.value);
+    return rc;
+}
