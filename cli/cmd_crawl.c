@@ -1,10 +1,8 @@
 /* cmd_crawl.c - rxmap crawl: one run, or the rest of the open one. */
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/progress.h"
 #include "crawler/crawl.h"
-
-#include <stdlib.h>
-#include <unistd.h>
 
 enum { LINE_PERIOD_MS = 30000 };
 
@@ -37,39 +35,6 @@ static const struct cli_flag flags[] = {
     {"--test-clock", "TIME", "crawl.test_clock", "time of the run; test network only"},
     {NULL, NULL, NULL, NULL},
 };
-
-/* ---- progress ------------------------------------------------------------------------------- */
-
-struct progress {
-    const struct cli *cli;
-    bool terminal;
-    bool drawn; /* a line stands on the terminal, unfinished */
-    uint64_t said_ms, pages_before, ms_before;
-};
-
-static void on_progress(void *ctx, const struct crawl_progress *p)
-{
-    struct progress *w = ctx;
-    if (w->cli->quiet || w->cli->no_progress)
-        return;
-    if (!w->terminal && p->elapsed_ms < w->said_ms + LINE_PERIOD_MS)
-        return;
-    const uint64_t ms = p->elapsed_ms - w->ms_before;
-    const double rate = ms > 0 ? (double)(p->pages - w->pages_before) * 1000.0 / (double)ms : 0;
-    (void)fprintf(stderr,
-                  "%s%llu pages of %llu sites, %llu MB, %llu errors, %.1f pages/s, %llu in flight, "
-                  "%llu waiting%s",
-                  w->terminal ? "\r\x1b[K" : "rxmap: ", (unsigned long long)p->pages,
-                  (unsigned long long)p->sites, (unsigned long long)(p->bytes >> 20),
-                  (unsigned long long)p->failed, rate, (unsigned long long)p->in_flight,
-                  (unsigned long long)p->waiting, w->terminal ? "" : "\n");
-    w->drawn = w->terminal;
-    w->said_ms = p->elapsed_ms;
-    if (ms > LINE_PERIOD_MS / 3) {
-        w->pages_before = p->pages;
-        w->ms_before = p->elapsed_ms;
-    }
-}
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
@@ -138,13 +103,13 @@ static void say_text(const struct cli *cli, const struct crawl_report *r,
 
 static int crawl(struct cli *cli, struct store *st, struct crawl_jail *jail)
 {
-    struct progress progress = {.cli = cli, .terminal = isatty(STDERR_FILENO) == 1};
+    struct progress progress;
     struct crawl_report report;
     struct store_counts counts = {0};
     struct rx_err err = {0};
-    const int rc = crawl_run(st, jail, cli->conf, on_progress, &progress, &report, &err);
-    if (progress.drawn)
-        (void)fputc('\n', stderr);
+    progress_init(&progress, cli, LINE_PERIOD_MS);
+    const int rc = crawl_run(st, jail, cli->conf, progress_tell, &progress, &report, &err);
+    progress_end(&progress);
     if (rc)
         return cli_fail(cli, &err);
     if (store_counts(st, report.run, &counts)) {

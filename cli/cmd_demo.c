@@ -6,6 +6,7 @@
  * threads; a pipe that only this process holds open tells it when to end. */
 #include "cli/demo_serve.h"
 #include "cli/json.h"
+#include "cli/progress.h"
 #include "crawler/crawl.h"
 #include "graph/graph.h"
 
@@ -17,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SEEDS_MAX_BYTES = 64 << 20 };
+enum { SEEDS_MAX_BYTES = 64 << 20, LINE_PERIOD_MS = 10000 };
 
 static const struct cli_flag flags[] = {
     {"--seed", "N", NULL, "which simulated web (1); same number, same web"},
@@ -156,20 +157,6 @@ static int configure(struct demo *d, struct rx_err *err)
     return RX_OK;
 }
 
-static void on_progress(void *ctx, const struct crawl_progress *p)
-{
-    const struct demo *d = ctx;
-    static uint64_t said_ms;
-    bool terminal = isatty(STDERR_FILENO) == 1;
-    if (d->cli->quiet || d->cli->no_progress || p->elapsed_ms < said_ms + (terminal ? 0 : 10000))
-        return;
-    said_ms = p->elapsed_ms;
-    (void)fprintf(stderr, "%s%llu pages, %llu sites, %llu MB, %llu waiting, %llu s%s",
-                  terminal ? "\r" : "", (unsigned long long)p->pages, (unsigned long long)p->sites,
-                  (unsigned long long)(p->bytes >> 20), (unsigned long long)p->waiting,
-                  (unsigned long long)(p->elapsed_ms / 1000), terminal ? "   " : "\n");
-}
-
 static void on_bad_seed(void *ctx, uint64_t line, const char *why)
 {
     (void)ctx;
@@ -192,9 +179,10 @@ static int add_seeds(struct demo *d, struct store *st)
 static int crawl(struct demo *d, struct store *st, struct crawl_jail *jail)
 {
     struct rx_err err = {0};
-    int rc = crawl_run(st, jail, d->cli->conf, on_progress, d, &d->crawl, &err);
-    if (!d->cli->quiet && isatty(STDERR_FILENO) == 1)
-        (void)fputc('\n', stderr);
+    struct progress progress;
+    progress_init(&progress, d->cli, LINE_PERIOD_MS);
+    int rc = crawl_run(st, jail, d->cli->conf, progress_tell, &progress, &d->crawl, &err);
+    progress_end(&progress);
     if (rc)
         return cli_fail(d->cli, &err);
     switch (d->crawl.end) {

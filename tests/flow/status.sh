@@ -75,6 +75,14 @@ run 0 -C c crawl --finish
 run 0 -C c --json status
 same "$(json .out 'rows[3]["cut_short"]')" True
 
+# On a terminal one line is drawn again and again; elsewhere nothing is said so soon.
+again=(-C c crawl --connect-to "127.0.0.1:$http,$tls" --host-delay 1ms --address-delay 0 --scope seeds --new-run)
+run 0 "${again[@]}"
+same "$err" ""
+python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$RXMAP" "${again[@]}" >tty.out </dev/null ||
+    fail "a crawl on a terminal fails"
+file_has tty.out $'\r\e\\[K[0-9]+ pages of [0-9]+ sites, [0-9]+ MB, [0-9]+ errors, [0-9.]+ pages/s, [0-9]+ in flight, [0-9]+ left'
+
 # Every line of the audit log follows the one before.
 run 0 -C c verify
 for event in init 'seed add' crawl; do file_has c/audit.log "\"event\":\"$event"; done
