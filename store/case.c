@@ -3,6 +3,7 @@
  * Invariants: nothing that is there is overwritten; one process writes at a time (a lock on
  * audit.log, which the system drops when its holder dies); a handle exists only for a database
  * whose schema was checked. */
+#include "base/log.h"
 #include "store/schema.h"
 #include "store/state.h"
 
@@ -128,17 +129,40 @@ static int sync_dir(const char *dir, struct rx_err *err)
     return rc;
 }
 
+/* A directory that was just made survives a power cut only when the one above it is synced. */
+static int sync_parent(const char *dir, struct rx_err *err)
+{
+    char above[PATH_MAX];
+    int n = snprintf(above, sizeof above, "%s/..", dir);
+    if (n < 0 || (size_t)n >= sizeof above)
+        return rx_fail(err, RX_EINVAL, "%s: the path is too long", dir);
+    return sync_dir(above, err);
+}
+
+static int write_all(int fd, struct rx_str text)
+{
+    while (text.n) {
+        ssize_t put = write(fd, text.p, text.n);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return -1;
+        text = rx_str_sub(text, (size_t)put, text.n);
+    }
+    return 0;
+}
+
 /* Creates a file that must not exist yet, with its text, on disk. */
 static int make_file(const char *path, struct rx_str text, struct rx_err *err)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd < 0)
         return rx_fail_errno(err, RX_EIO, errno, "%s: cannot create it", path);
-    ssize_t put = text.n ? write(fd, text.p, text.n) : 0;
     int rc = 0;
-    if (put != (ssize_t)text.n || fsync(fd) != 0)
-        rc = rx_fail_errno(err, RX_EIO, put < 0 ? errno : ENOSPC, "%s: cannot write it", path);
-    (void)close(fd);
+    if (write_all(fd, text) != 0 || fsync(fd) != 0)
+        rc = rx_fail_errno(err, RX_EIO, errno, "%s: cannot write it", path);
+    if (close(fd) != 0 && !rc)
+        rc = rx_fail_errno(err, RX_EIO, errno, "%s: cannot write it", path);
     return rc;
 }
 
@@ -244,6 +268,8 @@ int store_create(const char *dir, const struct store_case_info *info, struct rx_
     if (rc)
         return rc;
     rc = fill(dir, info, err);
+    if (!rc && made)
+        rc = sync_parent(dir, err);
     if (rc)
         clear(dir, made);
     return rc;
@@ -372,6 +398,28 @@ static int quick_check(struct db *db)
     return rc;
 }
 
+/* A writer says in the database that it is at work, and takes it back when it closes: the log alone
+ * does not tell of a crash, since any other program that opens the file empties it. */
+static int was_at_work(struct store *st, bool *at_work)
+{
+    struct rx_buf value = RX_BUF(16);
+    int rc = store_meta_get(st, "writer", &value);
+    *at_work = rx_str_eq(rx_buf_str(&value), RX_STR("at work"));
+    rx_buf_free(&value);
+    return rc;
+}
+
+static int open_writer(struct store *st, bool check)
+{
+    bool at_work = false;
+    int rc = was_at_work(st, &at_work);
+    if (!rc && (check || at_work))
+        rc = quick_check(st->db);
+    if (!rc && !at_work)
+        rc = store_meta_put(st, "writer", RX_STR("at work"));
+    return rc;
+}
+
 static int open_db(struct store *st, struct rx_err *err)
 {
     char path[PATH_MAX];
@@ -382,7 +430,8 @@ static int open_db(struct store *st, struct rx_err *err)
     if (rc)
         return rc;
     off_t size = size_of(path);
-    /* The last one out empties the log; a writer that finds one follows a crash. */
+    /* The last writer empties the log, unless a reader still needs it: who finds one may follow a
+     * crash. */
     bool unclean = st->mode == STORE_WRITE && size_of(wal) > 0;
     if (size <= 0)
         return rx_fail(err, RX_EDAMAGE, "%s: is %s", path,
@@ -391,9 +440,15 @@ static int open_db(struct store *st, struct rx_err *err)
     if (rc)
         return rc;
     rc = schema_check(st->db, st->mode == STORE_WRITE);
-    if (!rc && (unclean || size <= small_db_bytes))
+    bool check = unclean || size <= small_db_bytes;
+    if (!rc && st->mode == STORE_WRITE)
+        rc = open_writer(st, check);
+    else if (!rc && check)
         rc = quick_check(st->db);
-    return rc ? state_fail(st, rc, err) : 0;
+    if (rc)
+        return state_fail(st, rc, err);
+    st->whole = true;
+    return 0;
 }
 
 static struct store *new_store(const char *dir, enum store_mode mode)
@@ -429,12 +484,20 @@ int store_open(struct store **out, const char *dir, enum store_mode mode, struct
     return 0;
 }
 
+/* If the mark stays, the next writer only looks more closely than it had to. */
+static void leave(struct store *st)
+{
+    if (st->whole && st->mode == STORE_WRITE && store_meta_put(st, "writer", RX_STR("left")))
+        rx_log(RX_LOG_DEBUG, "%s/%s", st->dir, db_error(st->db));
+}
+
 void store_close(struct store *st)
 {
     if (!st)
         return;
     if (st->db)
         store_rollback(st);
+    leave(st);
     db_close(st->db);
     if (st->audit_fd >= 0)
         (void)close(st->audit_fd);

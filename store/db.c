@@ -89,6 +89,20 @@ const char *db_error(const struct db *db)
     return db->error;
 }
 
+/* Some file systems cannot share memory, and SQLite then stays with another journal, which is no
+ * failure of the statement but of what this file promises. */
+static int begin_wal(struct db *db)
+{
+    struct db_stmt *q = db_sql(db, "PRAGMA journal_mode = WAL");
+    int rc = db_step(q);
+    if (rc > 0)
+        rc = rx_str_eq(db_col_text(q, 0), RX_STR("wal"))
+                 ? 0
+                 : db_fail(db, RX_EIO, "case.db: this file system cannot keep a write-ahead log");
+    db_done(q);
+    return rc;
+}
+
 static int set_up(struct db *db, enum db_mode mode)
 {
     int defensive = 0;
@@ -103,9 +117,12 @@ static int set_up(struct db *db, enum db_mode mode)
     if (rc)
         return rc;
     if (mode == DB_CREATE)
-        return db_script(db, "PRAGMA journal_mode = WAL;");
-    if (mode == DB_READ)
+        return begin_wal(db);
+    if (mode == DB_READ) {
+        /* The last one out would empty the log into the file: a reader changes nothing. */
+        (void)sqlite3_db_config(db->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &defensive);
         return db_script(db, "PRAGMA query_only = ON; PRAGMA cache_size = -65536;");
+    }
     return 0;
 }
 

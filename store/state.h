@@ -21,6 +21,7 @@ struct store {
     struct db *db; /* owned */
     char *dir;     /* owned */
     enum store_mode mode;
+    bool whole;   /* opened and checked */
     int audit_fd; /* holds the lock in STORE_WRITE mode */
     /* Last line of audit.log, once known. */
     bool audit_known;

@@ -147,6 +147,88 @@ static void run_sql(const char *path, const char *script)
     db_close(db);
 }
 
+/* ---- crashes --------------------------------------------------------------------------------- */
+
+/* A writer that commits and is killed. */
+static void crash(const char *path)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct store *st = NULL;
+        if (!store_open(&st, path, STORE_WRITE, NULL) && !store_begin(st, NULL) &&
+            !store_meta_put(st, "kept", RX_STR("1")) && !store_commit(st, NULL))
+            (void)kill(getpid(), SIGKILL);
+        _exit(3);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+}
+
+static void a_reader_changes_nothing(void **state)
+{
+    (void)state;
+    char dir[64];
+    char path[96];
+    char db[128];
+    char wal[128];
+    struct stat about;
+    store_close(tmp_case_new(dir, path));
+    crash(path);
+    (void)snprintf(db, sizeof db, "%s/case.db", path);
+    (void)snprintf(wal, sizeof wal, "%s/case.db-wal", path);
+    uint64_t before = file_hash(db);
+    uint64_t log_before = file_hash(wal);
+    struct store *st = tmp_case_open(path, STORE_READ);
+    struct rx_buf text = RX_BUF(64);
+    assert_int_equal(store_meta_get(st, "kept", &text), 0);
+    assert_string_equal(text.p, "1");
+    rx_buf_free(&text);
+    store_close(st);
+    assert_true(file_hash(db) == before);
+    assert_true(file_hash(wal) == log_before);
+    store_close(tmp_case_open(path, STORE_WRITE)); /* which tidies up */
+    assert_true(stat(wal, &about) != 0 || about.st_size == 0);
+    tmp_case_remove(dir);
+}
+
+/* Large enough not to be checked at every open: 20 MB of one text, in a chain of pages. */
+static void make_large(const char *path)
+{
+    enum { LARGE_BYTES = 20 << 20 };
+    char *text = malloc(LARGE_BYTES);
+    assert_non_null(text);
+    memset(text, 'x', LARGE_BYTES);
+    struct store *st = tmp_case_open(path, STORE_WRITE);
+    assert_int_equal(store_meta_put(st, "large", rx_strn(text, LARGE_BYTES)), 0);
+    store_close(st);
+    free(text);
+}
+
+/* After a crash the whole database is looked at, even if another program has emptied the log. */
+static void a_crash_is_remembered(void **state)
+{
+    (void)state;
+    for (int crashed = 0; crashed < 2; crashed++) {
+        char dir[64];
+        char path[96];
+        char file[128];
+        struct store *st = NULL;
+        struct rx_err err = {0};
+        store_close(tmp_case_new(dir, path));
+        make_large(path);
+        if (crashed)
+            crash(path);
+        (void)snprintf(file, sizeof file, "%s/case.db", path);
+        run_sql(file, "SELECT 1"); /* as another program: its close empties the log */
+        overwrite(file, 4096 * 3000, "\xff\xff\xff\xff", 4); /* the next page of the chain */
+        assert_int_equal(store_open(&st, path, STORE_WRITE, &err), crashed ? RX_EDAMAGE : 0);
+        store_close(st);
+        tmp_case_remove(dir);
+    }
+}
+
 static void damage_is_named_and_left_alone(void **state)
 {
     (void)state;
@@ -278,10 +360,16 @@ static void old_version_is_brought_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(create_and_find),         cmocka_unit_test(bad_info_leaves_nothing),
-        cmocka_unit_test(one_writer_many_readers), cmocka_unit_test(committed_survives_kill),
-        cmocka_unit_test(missing_files),           cmocka_unit_test(damage_is_named_and_left_alone),
-        cmocka_unit_test(migrates_step_by_step),   cmocka_unit_test(old_version_is_brought_up),
+        cmocka_unit_test(create_and_find),
+        cmocka_unit_test(bad_info_leaves_nothing),
+        cmocka_unit_test(one_writer_many_readers),
+        cmocka_unit_test(committed_survives_kill),
+        cmocka_unit_test(missing_files),
+        cmocka_unit_test(damage_is_named_and_left_alone),
+        cmocka_unit_test(migrates_step_by_step),
+        cmocka_unit_test(old_version_is_brought_up),
+        cmocka_unit_test(a_reader_changes_nothing),
+        cmocka_unit_test(a_crash_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
