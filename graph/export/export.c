@@ -54,8 +54,15 @@ static int write_csv(const char *path, const struct scene *s, struct rx_err *err
     rc = csv_write_nodes(nodes.out, s, err);
     if (!rc)
         rc = csv_write_edges(edges.out, s, err);
-    rc = outfile_close(&nodes, rc, err);
-    return outfile_close(&edges, rc, err);
+    rc = outfile_finish(&nodes, rc, err);
+    rc = outfile_finish(&edges, rc, err);
+    if (!rc)
+        rc = outfile_place(&nodes, err);
+    if (!rc)
+        rc = outfile_place(&edges, err);
+    outfile_drop(&nodes); /* what was not placed */
+    outfile_drop(&edges);
+    return rc;
 }
 
 static int write_jsonl(const char *path, struct scene *s, enum graph_kind what, struct store *st,
