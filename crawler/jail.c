@@ -11,6 +11,8 @@
  * the zygote's word, not the worker's. Callbacks run from the loop, never from jail_submit(). */
 #include "crawler/jail_proto.h"
 #include "crawler/jail_queue.h"
+#include "crawler/jail_send.h"
+#include "crawler/jail_watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +25,7 @@ enum {
     READ_PIECE = 65536,
     RETRY_MS = 100,
     ATTEMPTS_MAX = 3,     /* of a job whose worker ended without blame */
+    UNLUCKY_MAX = 2,      /* of one whose worker was not let run, or was killed from outside */
     SPAWNS_FAILED_MAX = 8 /* in a row, before jobs are given up */
 };
 
@@ -35,9 +38,12 @@ struct worker {
     enum worker_state state;
     uv_pipe_t pipe;
     uv_timer_t watchdog;
+    struct jail_watch watch; /* of the current job */
+    int32_t pid;
     unsigned handles; /* open ones; the last close callback frees */
     bool greeted;     /* has said hello */
     bool ended;       /* the zygote has told */
+    bool stalled;     /* it was ended because it did not run, not for what it did */
     struct rx_buf in;
     struct jail_job *current, *waiting;
     char reason[READING_REASON_MAX]; /* why it was ended; empty: by itself */
@@ -59,10 +65,7 @@ struct jail {
     void *closed_ctx;
 };
 
-struct sending {
-    uv_write_t req;
-    struct rx_buf frame;
-};
+static const char gone[] = "the process that starts the readers is gone";
 
 static void fill(struct jail *j);
 static void dispatch(struct jail *j);
@@ -171,10 +174,14 @@ static void end_worker(struct worker *w, const char *reason)
 }
 
 /* What becomes of the job that a worker had when it ended. */
-static void settle_job(struct jail *j, struct jail_job *job, char *reason, size_t size, int status)
+static void settle_job(struct jail *j, struct jail_job *job, char *reason, size_t size, int status,
+                       bool stalled)
 {
     bool retired = !reason[0] && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (retired && ++job->attempts < ATTEMPTS_MAX) {
+    /* No limit of ours kills with that signal before the watchdog looks: memory was short. */
+    bool killed = !reason[0] && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    unsigned most = retired ? ATTEMPTS_MAX : stalled || killed ? UNLUCKY_MAX : 0;
+    if (++job->attempts < most) {
         jail_queue_front(&j->queue, job);
         return;
     }
@@ -202,7 +209,7 @@ static void on_ended(struct worker *w, int status)
     struct jail_job *current = w->current, *waiting = w->waiting;
     char reason[READING_REASON_MAX];
     memcpy(reason, w->reason, sizeof reason);
-    bool greeted = w->greeted;
+    bool greeted = w->greeted, stalled = w->stalled;
     w->current = w->waiting = NULL;
     w->ended = true;
     j->restarts++;
@@ -210,7 +217,7 @@ static void on_ended(struct worker *w, int status)
     if (waiting)
         jail_queue_front(&j->queue, waiting);
     if (current)
-        settle_job(j, current, reason, sizeof reason, status);
+        settle_job(j, current, reason, sizeof reason, status, stalled);
     if (!greeted) {
         no_worker(j, "no reader can be started: it ends at once");
         return;
@@ -239,19 +246,33 @@ static void fail_everything(struct jail *j, const char *why)
 static void on_overrun(uv_timer_t *t)
 {
     struct worker *w = t->data;
+    const uint64_t limit_ms = w->jail->zygote->opts.watchdog_ms;
+    uint64_t wait_ms = 0;
     char why[READING_REASON_MAX];
-    (void)snprintf(why, sizeof why, "the reader took longer than %llu ms",
-                   (unsigned long long)w->jail->zygote->opts.watchdog_ms);
+    const enum jail_watch_verdict v = jail_watch_look(&w->watch, limit_ms, &wait_ms);
+    if (v == JAIL_WATCH_GOES_ON) {
+        (void)uv_timer_start(&w->watchdog, on_overrun, wait_ms, 0);
+        return;
+    }
+    w->stalled = v == JAIL_WATCH_STALLED;
+    if (w->stalled)
+        (void)snprintf(why, sizeof why, "the reader was not done after %llu s",
+                       (unsigned long long)(limit_ms * JAIL_WALL_FACTOR / 1000));
+    else
+        (void)snprintf(why, sizeof why, "the reader took longer than %llu ms of processor time",
+                       (unsigned long long)limit_ms);
     end_worker(w, why);
 }
 
 /* The watchdog runs while there is a job that the worker can be blamed for. */
 static void start_clock(struct worker *w)
 {
-    if (w->current)
+    if (w->current) {
+        jail_watch_start(&w->watch, w->pid);
         (void)uv_timer_start(&w->watchdog, on_overrun, w->jail->zygote->opts.watchdog_ms, 0);
-    else
+    } else {
         (void)uv_timer_stop(&w->watchdog);
+    }
 }
 
 static void on_reading(struct worker *w, struct rx_str payload)
@@ -290,6 +311,17 @@ static void on_hello(struct worker *w, struct rx_str payload)
     w->state = WORKER_READY;
 }
 
+/* The worker says why there is no reading: for people, so only what a terminal may show. */
+static void on_sorry(struct worker *w, struct rx_str sentence)
+{
+    char why[READING_REASON_MAX];
+    size_t n = 0;
+    for (; n < sentence.n && n + 1 < sizeof why; n++)
+        why[n] = sentence.p[n] >= ' ' && sentence.p[n] < 0x7f ? sentence.p[n] : '?';
+    why[n] = '\0';
+    end_worker(w, n > 0 ? why : "the reader ran out of memory");
+}
+
 static void on_frame(struct worker *w, enum jail_frame kind, struct rx_str payload)
 {
     if (kind == JAIL_HELLO && w->state == WORKER_GREETING)
@@ -297,7 +329,7 @@ static void on_frame(struct worker *w, enum jail_frame kind, struct rx_str paylo
     else if (kind == JAIL_READING && w->state == WORKER_READY && w->current)
         on_reading(w, payload);
     else if (kind == JAIL_SORRY && w->state == WORKER_READY && w->current)
-        end_worker(w, "the reader ran out of memory");
+        on_sorry(w, payload);
     else
         end_worker(w, "the reader spoke out of turn");
 }
@@ -353,42 +385,11 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 /* ---- sending
  * --------------------------------------------------------------------------------------------- */
 
-static void on_written(uv_write_t *req, int status)
-{
-    struct sending *s = req->data;
-    (void)status; /* it shows in on_read */
-    rx_buf_free(&s->frame);
-    free(s);
-}
-
-static int send_job(struct worker *w, const struct jail_job *job)
-{
-    struct sending *s = calloc(1, sizeof *s);
-    char head[JAIL_FRAME_HEAD] = {0};
-    if (!s)
-        return RX_ENOMEM;
-    s->frame = RX_BUF(READING_FRAME_MAX);
-    s->req.data = s;
-    int rc = rx_buf_add(&s->frame, rx_strn(head, sizeof head));
-    if (rc == 0)
-        rc = reading_job_pack(&s->frame, &job->ask);
-    if (rc == 0) {
-        jail_frame_head(s->frame.p, JAIL_JOB, s->frame.n - JAIL_FRAME_HEAD);
-        uv_buf_t buf = uv_buf_init(s->frame.p, (unsigned)s->frame.n);
-        rc = uv_write(&s->req, (uv_stream_t *)&w->pipe, &buf, 1, on_written) ? RX_EIO : 0;
-    }
-    if (rc) {
-        rx_buf_free(&s->frame);
-        free(s);
-    }
-    return rc;
-}
-
 /* Gives the next job to w as its current or its waiting one. */
 static void give(struct worker *w, struct jail_job **place)
 {
     struct jail_job *job = jail_queue_take(&w->jail->queue);
-    int rc = send_job(w, job);
+    int rc = jail_send((uv_stream_t *)&w->pipe, &job->ask);
     if (rc) { /* no memory, or the worker is about to be found dead: again a little later */
         jail_queue_front(&w->jail->queue, job);
         (void)uv_timer_start(&w->jail->kick, on_kick, RETRY_MS, 0);
@@ -442,17 +443,18 @@ static void on_spawn_failed(struct worker *w, int status)
     no_worker(j, why);
 }
 
-static void on_spawned(struct worker *w, int fd, int status)
+static void on_spawned(struct worker *w, int fd, const struct jail_tell *tell)
 {
     struct jail *j = w->jail;
     if (fd < 0) {
-        on_spawn_failed(w, status);
+        on_spawn_failed(w, tell->status);
         return;
     }
     (void)uv_pipe_init(j->loop, &w->pipe, 0);
     (void)uv_timer_init(j->loop, &w->watchdog);
     w->pipe.data = w->watchdog.data = w;
     w->handles = 2;
+    w->pid = tell->pid;
     w->state = WORKER_GREETING;
     if (uv_pipe_open(&w->pipe, fd) != 0) {
         (void)close(fd);
@@ -474,7 +476,7 @@ static void on_tell(struct jail *j, const struct jail_tell *tell, int fd)
 {
     struct worker *w = find_worker(j, tell->id);
     if (w && tell->op == JAIL_TELL_SPAWNED && w->state == WORKER_ASKED) {
-        on_spawned(w, fd, tell->status);
+        on_spawned(w, fd, tell);
         return;
     }
     if (fd >= 0)
@@ -495,7 +497,7 @@ static void on_control(uv_poll_t *p, int status, int events)
     if (rc == RX_EIO) {
         j->zygote_gone = true;
         (void)uv_poll_stop(&j->control);
-        fail_everything(j, "the jail's zygote is gone");
+        fail_everything(j, gone);
     }
 }
 
@@ -507,7 +509,7 @@ static void on_kick(uv_timer_t *t)
 {
     struct jail *j = t->data;
     if (j->zygote_gone)
-        fail_everything(j, "the jail's zygote is gone");
+        fail_everything(j, gone);
     fill(j);
     dispatch(j);
 }
@@ -522,6 +524,8 @@ int jail_new(struct jail **out, struct jail_zygote *z, struct uv_loop_s *loop, s
     j->loop = loop;
     j->layers = ~0U;
     j->wanted = z->opts.workers ? z->opts.workers : cores > 0 ? (unsigned)cores : 1;
+    if (j->wanted > JAIL_WORKERS_MAX)
+        j->wanted = JAIL_WORKERS_MAX;
     int rc = uv_poll_init(loop, &j->control, z->control);
     if (rc) {
         free(j);
@@ -576,6 +580,11 @@ int jail_submit(struct jail *j, const struct read_job *job, struct rx_arena *are
     if (!uv_is_active((const uv_handle_t *)&j->kick))
         (void)uv_timer_start(&j->kick, on_kick, 0, 0);
     return 0;
+}
+
+int jail_state(const struct jail *j, struct rx_err *err)
+{
+    return j->zygote_gone ? rx_fail(err, RX_EIO, "%s: was memory short?", gone) : 0;
 }
 
 size_t jail_waiting(const struct jail *j)

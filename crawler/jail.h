@@ -16,9 +16,11 @@ struct uv_loop_s;
 struct jail_zygote;
 struct jail;
 
+enum { JAIL_WORKERS_MAX = 256 };
+
 struct jail_opts {
-    unsigned workers;     /* 0: one a core */
-    uint64_t watchdog_ms; /* 2000 of wall time a page */
+    unsigned workers;     /* 0: one a core; at most JAIL_WORKERS_MAX are started */
+    uint64_t watchdog_ms; /* 2000 of processor time a page; jail_watch.h bounds its wall time */
     size_t memory_bytes;  /* RLIMIT_AS 512 MiB */
     size_t arena_bytes;   /* 128 MiB a page */
     bool require;         /* RX_ESANDBOX if a layer is missing */
@@ -52,6 +54,9 @@ typedef void jail_done_fn(void *ctx, struct reading *r);
  * larger than any that a worker takes (64 MiB). */
 RX_MUST int jail_submit(struct jail *j, const struct read_job *job, struct rx_arena *arena,
                         jail_done_fn *done, void *ctx);
+/* RX_EIO: no reader can be started any more. What is not read yet comes back READ_FAILED, which
+ * then says nothing of the page: to be asked before such a reading is believed. */
+RX_MUST int jail_state(const struct jail *j, struct rx_err *err);
 size_t jail_waiting(const struct jail *j); /* submitted, not answered: for back-pressure */
 unsigned jail_workers(const struct jail *j);
 /* Bits of enum jail_layer that a worker reported active, and restarts so far. */

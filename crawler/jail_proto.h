@@ -31,6 +31,7 @@ struct jail_tell {
     uint32_t op;
     uint32_t id;
     int32_t status;
+    int32_t pid; /* SPAWNED */
     struct rx_err error;
 };
 

@@ -12,8 +12,8 @@ struct jail_job {
     struct rx_arena *arena;
     jail_done_fn *done;
     void *ctx;
-    unsigned attempts;
-    bool failed; /* a worker was lost over it, or its reading failed: now salvaged */
+    unsigned attempts; /* that ended without blame */
+    bool failed;       /* a worker was lost over it, or its reading failed: now salvaged */
     char reason[READING_REASON_MAX];
 };
 

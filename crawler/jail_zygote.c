@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILDREN_MAX = 256, WORKER_FD = 3 };
+enum { WORKER_FD = 3 };
 
 /* ---- messages
  * ------------------------------------------------------------------------------------ */
@@ -90,7 +90,7 @@ struct nursery {
     const struct jail_opts *opts;
     struct rx_psl *psl;
     struct extractor *x;
-    struct child children[CHILDREN_MAX];
+    struct child children[JAIL_WORKERS_MAX];
     unsigned count;
 };
 
@@ -122,7 +122,7 @@ static int fork_worker(struct nursery *n, pid_t *pid, int *fd)
 {
     int pair[2];
     pid_t self = getpid();
-    if (n->count == CHILDREN_MAX)
+    if (n->count == JAIL_WORKERS_MAX)
         return EAGAIN;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return errno;
@@ -147,6 +147,7 @@ static void spawn(struct nursery *n, uint32_t id)
     pid_t pid = -1;
     int fd = -1;
     reply.status = fork_worker(n, &pid, &fd);
+    reply.pid = pid;
     if (pid > 0)
         n->children[n->count++] = (struct child){id, pid};
     tell(n->control, &reply, fd);

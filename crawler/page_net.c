@@ -246,6 +246,12 @@ static void on_read(void *ctx, struct reading *r)
     if (pg->e->closing)
         return;
     pg->reading = r;
+    struct rx_err err;
+    if ((!r || r->status == READ_FAILED) && jail_state(pg->e->jail, &err)) {
+        /* That is no finding about the page: it stays in the queue. */
+        engine_fail(pg->e, err.code, "%s Nothing is lost: crawl again to go on", err.text);
+        return;
+    }
     if (!r || r->status == READ_FAILED) {
         pg->outcome = RX_OUT_PARSE_FAILED;
         (void)snprintf(pg->reason, sizeof pg->reason, "%.*s",

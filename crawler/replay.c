@@ -94,15 +94,16 @@ static void ready(struct replayed *p)
     write_ready(p->r);
 }
 
-static void fill_page(struct replayed *p, const struct reading *reading)
+/* failed: it was to be read, and was not; reading may then be NULL. */
+static void fill_page(struct replayed *p, const struct reading *reading, bool failed)
 {
     struct capture *c = p->capture;
     const char *reason = c->result.reason;
     enum rx_outcome outcome = c->result.outcome;
-    if (reading && reading->status == READ_FAILED) {
-        (void)snprintf(p->reason, sizeof p->reason, "%.*s",
-                       (int)(reading->reason.n < 200 ? reading->reason.n : 200),
-                       reading->reason.p ? reading->reason.p : "");
+    if (failed) {
+        const struct rx_str why = reading ? reading->reason : RX_STR("no memory");
+        (void)snprintf(p->reason, sizeof p->reason, "%.*s", (int)(why.n < 200 ? why.n : 200),
+                       why.p ? why.p : "");
         reason = p->reason;
         outcome = RX_OUT_PARSE_FAILED;
     }
@@ -145,11 +146,12 @@ static void fill_resource(struct replayed *p)
 static void on_read(void *ctx, struct reading *reading)
 {
     struct replayed *p = ctx;
-    if (!reading) {
-        fail(p->r, RX_ENOMEM, "no memory to read a page");
+    struct rx_err err;
+    if ((!reading || reading->status == READ_FAILED) && jail_state(p->r->jail, &err)) {
+        fail(p->r, err.code, err.text);
         return;
     }
-    fill_page(p, reading);
+    fill_page(p, reading, !reading || reading->status == READ_FAILED);
 }
 
 static int start(struct replay *r, struct capture *c)
@@ -184,7 +186,7 @@ static int start(struct replay *r, struct capture *c)
     if (!p->job)
         return RX_ENOMEM; /* freed with those that are under way */
     if (c->kind == CAPTURE_FAILURE || c->is_robots) {
-        fill_page(p, NULL);
+        fill_page(p, NULL, false);
         return RX_OK;
     }
     p->read_job = (struct read_job){.kind = READ_PAGE,

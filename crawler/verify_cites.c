@@ -5,6 +5,7 @@
  *
  * A site at a time, so that memory depends on the largest site and not on the case. The jail's
  * workers see each capture once, with all that cites it. */
+#include "base/log.h"
 #include "crawler/evidence/warc.h"
 #include "crawler/jail_door.h"
 #include "crawler/verify_priv.h"
@@ -34,6 +35,8 @@ struct cites {
     struct jail *jail;
     bool jail_closed;
     unsigned in_flight, most;
+    uint64_t unread;            /* captures that no reader managed here */
+    struct rx_err unread_err;   /* the first of them */
     struct warc_reader *reader; /* of the file `open` */
     char open[VERIFY_PATH_BYTES];
     struct rx_arena arena; /* of one site */
@@ -50,6 +53,7 @@ struct job {
     struct rx_buf block, packed;
     struct read_job ask;
     struct rx_arena arena;
+    bool again; /* it is tried for the second time */
 };
 
 /* ---- a site's sightings -----------------------------------------------------------------------
@@ -114,13 +118,31 @@ static void blame(const struct job *job, const struct cite *at, const char *what
                  at->read.offset, RX_FMT(at->url), what);
 }
 
-static void on_read(void *ctx, struct reading *r)
+static void on_read(void *ctx, struct reading *r);
+
+static bool read_again(struct job *job)
 {
-    struct job *job = ctx;
-    job->c->in_flight--;
-    if (!r || r->status == READ_FAILED)
-        blame(job, job->items, "the capture cannot be read again");
-    else if (memcmp(&r->sha256, &job->items->sha256, sizeof r->sha256) != 0)
+    rx_arena_free(&job->arena);
+    job->again = true;
+    return jail_submit(job->c->jail, &job->ask, &job->arena, on_read, job) == 0;
+}
+
+/* What our own reader fails at is no finding: the evidence has its digests, which are checked for
+ * themselves. But neither was it checked. */
+static void note_unread(const struct job *job, const struct reading *r)
+{
+    struct cites *c = job->c;
+    if (c->unread++ > 0)
+        return;
+    const struct rx_str why = r ? r->reason : RX_STR("no memory");
+    (void)rx_fail(&c->unread_err, RX_EIO, "%s/warc/%.*s: offset %" PRIu64 ": %.*s",
+                  store_dir(c->v->st), RX_FMT(job->items->warc), job->items->ref.offset,
+                  RX_FMT(why));
+}
+
+static void judge(const struct job *job, const struct reading *r)
+{
+    if (memcmp(&r->sha256, &job->items->sha256, sizeof r->sha256) != 0)
         blame(job, job->items, "the decoded body has another SHA-256 than the sighting cites");
     else if (r->cites.n != job->count)
         blame(job, job->items, "not every citation was answered");
@@ -128,6 +150,19 @@ static void on_read(void *ctx, struct reading *r)
         for (size_t i = 0; i < job->count; i++)
             if (!r->cites.p[i])
                 blame(job, &job->items[i], "the cited bytes are not there");
+}
+
+static void on_read(void *ctx, struct reading *r)
+{
+    struct job *job = ctx;
+    const bool failed = !r || r->status == READ_FAILED;
+    if (failed && !job->again && read_again(job))
+        return;
+    job->c->in_flight--;
+    if (failed)
+        note_unread(job, r);
+    else
+        judge(job, r);
     job_free(job);
 }
 
@@ -270,6 +305,22 @@ static void on_jail_closed(void *ctx)
     ((struct cites *)ctx)->jail_closed = true;
 }
 
+/* Beside findings it is a remark; without any it is why verify cannot say that all is well. */
+static int tell_unread(const struct cites *c, struct rx_err *err)
+{
+    struct rx_err why;
+    const int rc = rx_fail(&why, RX_EIO,
+                           "%" PRIu64 " captures could not be read again here, which says nothing "
+                           "of them; the first: %s",
+                           c->unread, c->unread_err.text);
+    if (c->v->report->findings > 0) {
+        rx_log(RX_LOG_WARN, "%s", why.text);
+        return 0;
+    }
+    *err = why;
+    return rc;
+}
+
 int verify_cites(struct verify *v, struct crawl_jail *jail, struct rx_err *err)
 {
     struct cites c = {.v = v, .arena = RX_ARENA(SITE_BYTES_MAX)};
@@ -280,6 +331,8 @@ int verify_cites(struct verify *v, struct crawl_jail *jail, struct rx_err *err)
         c.most = 2 * jail_workers(c.jail);
         rc = check_sites(&c, err);
         wait_until(&c, 0);
+        if (rc == 0 && c.unread > 0)
+            rc = tell_unread(&c, err);
         jail_close(c.jail, on_jail_closed, &c);
         while (!c.jail_closed)
             (void)uv_run(&c.loop, UV_RUN_ONCE);

@@ -89,6 +89,13 @@ class Host(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(200, links("/a"))
 
+    def many(self):
+        """Thirty pages."""
+        if self.path == "/robots.txt":
+            self.answer(404)
+        else:
+            self.answer(200, links(*[f"/{n}" for n in range(30)]))
+
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True

@@ -57,3 +57,23 @@ file_has asked.txt '^lure-rules.example /a$'
 hasnt "$(<asked.txt)" 'elsewhere'
 crawl_of lure-rules
 file_has asked.txt '^elsewhere.example /robots.txt$'
+
+# The process that starts the readers is killed, as the kernel does when memory is short: the run
+# stops and says so, no page is called unreadable for it, and the next crawl goes on.
+: >asked.txt
+run 0 -q init z
+run 0 -q -C z seed add - < <(echo http://many.example/)
+"$RXMAP" -C z crawl "${net[@]}" --host-delay 100ms >"$work/.out" 2>"$work/.err" &
+pid=$!
+started "$pid"
+for _ in {1..600}; do
+    [ "$(wc -l <asked.txt)" -gt 5 ] && break
+    sleep 0.1
+done
+kill -9 "$(pgrep -P "$pid" -x rxmap-zygote)" || fail "no zygote to kill"
+wait "$pid"
+same "$?" 1
+file_has .err 'crawl again to go on'
+run 0 -C z crawl "${net[@]}"
+run 0 -C z --json status
+same "$(json .out '[r["outcomes"] for r in rows if r["type"] == "run"]')" "[{'ok': 31}]"

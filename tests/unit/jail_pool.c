@@ -378,8 +378,50 @@ static void dead_zygote(void **state)
         if (answers[i].r->status != READ_OK)
             assert_true(rx_str_find(answers[i].r->reason, RX_STR("zygote"), 0) >= 0);
     }
+    struct rx_err err = {0};
+    while (jail_state(b.jail, &err) == RX_OK)
+        (void)uv_run(&b.loop, UV_RUN_ONCE);
+    assert_int_equal(err.code, RX_EIO);
     for (size_t i = 0; i < 4; i++)
         discard(&answers[i]);
+    close_bench(&b);
+}
+
+/* Kills every worker there is; how many that were. */
+static int kill_workers(void)
+{
+    char path[64];
+    int pid, killed = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)zygote->pid,
+                   (int)zygote->pid);
+    FILE *list = fopen(path, "re");
+    while (list && fscanf(list, "%d", &pid) == 1) // NOLINT(cert-err34-c): the kernel's own numbers
+        killed += kill(pid, SIGKILL) == 0;
+    if (list)
+        (void)fclose(list);
+    return killed;
+}
+
+/* A reader that is killed from outside is not the page's doing: the page is read again. */
+static void killed_reader(void **state)
+{
+    (void)state;
+    struct answer a;
+    struct bench b;
+    open_bench(&b);
+    submit(&b, &a, "loop");
+    for (int i = 0; i < 50; i++) { /* until it has begun, most likely */
+        (void)uv_run(&b.loop, UV_RUN_NOWAIT);
+        (void)usleep(5000);
+    }
+    if (kill_workers() == 0) {
+        print_message("this kernel does not list a process's children\n");
+        skip();
+    }
+    wait_for(&b, &a, 1);
+    if (rx_str_find(a.r->reason, RX_STR("longer than"), 0) < 0)
+        fail_msg("%.*s", RX_FMT(a.r->reason));
+    discard(&a);
     close_bench(&b);
 }
 
@@ -403,6 +445,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(robots_and_others, start, stop),
         cmocka_unit_test_setup_teardown(small_arena, start, stop),
         cmocka_unit_test_setup_teardown(closing_forgets_jobs, start, stop),
+        cmocka_unit_test_setup_teardown(killed_reader, start, stop),
         cmocka_unit_test_setup_teardown(dead_zygote, start, stop),
         cmocka_unit_test_setup_teardown(probe_finds_no_way_out, start, stop),
     };
