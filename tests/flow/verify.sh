@@ -101,6 +101,19 @@ for change in "DELETE FROM warc_record WHERE offset = (SELECT max(offset) FROM w
     change "$change"
     found "$name: offset [0-9]+: "
 done
+# A record of another kind, of other bytes, one that overlaps the next.
+broken
+change "UPDATE warc_record SET type = 'request' WHERE offset = (SELECT min(offset) FROM warc_record WHERE type = 'response')"
+found "$name: offset [0-9]+: the record has another type than the database says"
+broken
+change "UPDATE warc_record SET member = zeroblob(32) WHERE offset = 0"
+found "$name: offset 0: the compressed record is not what was written"
+broken
+change "UPDATE warc_record SET bytes = bytes + 1 WHERE offset = 0"
+found "$name: offset [0-9]+: the database has two records that share these bytes"
+broken
+change "UPDATE warc SET bytes = bytes + 9"
+found "$name: offset $((size + 9)): the file ends at $size"
 # A citation that points beside its bytes.
 broken
 change "UPDATE sighting SET offset = offset + 1 WHERE length > 0"

@@ -1,6 +1,7 @@
 /* graph_store.c - a small stored case through the doors of graph: map, list, show, explain, export,
  * score. What a site sent must leave escaped. */
 #include "graph/emit.h"
+#include "graph/export/colour.h"
 #include "graph/graph.h"
 #include "tests/unit/tmp_case.h"
 
@@ -292,6 +293,72 @@ static char *slurp(const char *path)
     return text;
 }
 
+/* A second run, in which two shops that share nothing else answer from one address. */
+static void add_second_run(struct store *st)
+{
+    static const char *const hosts[] = {"a1.example", "b1.example"};
+    struct rx_err err = {0};
+    int64_t run = 0, file = 0;
+    assert_int_equal(store_begin(st, &err), 0);
+    assert_int_equal(store_run_start(st, RX_STR("two"), RX_STR("{}"), 100000, &run), 0);
+    assert_int_equal(store_warc_add(st, run, RX_STR("rxmap-0002-00001.warc.gz"), &file), 0);
+    for (size_t i = 0; i < 2; i++) {
+        struct store_host host;
+        struct rx_str name = rx_str(hosts[i]);
+        assert_int_equal(store_host_put(st, name, name, &host), 0);
+        const struct store_fact facts[] = {
+            {.kind = RX_STR("a"), .value = RX_STR("192.0.2.9"), .source = RX_STR("dns")},
+            {.kind = RX_STR("spki"), .value = RX_STR("5ec0de"), .source = RX_STR("tls")},
+        };
+        for (size_t f = 0; f < 2; f++) {
+            struct store_fact fact = facts[f];
+            fact.run = run;
+            fact.host_id = host.id;
+            fact.seen_ms = 100500;
+            fact.warc = (struct store_warc_ref){file, 4096 * (i + 1), 64};
+            assert_int_equal(store_fact_put(st, &fact), 0);
+        }
+    }
+    assert_int_equal(store_run_close(st, run, false, 199000), 0);
+    assert_int_equal(store_commit(st, &err), 0);
+}
+
+/* What the network said is quoted with its record, and an earlier run is told as it was. */
+static void test_second_run(void **state)
+{
+    (void)state;
+    char dir[64], path[96], file[128];
+    struct rx_conf *conf = rx_conf_new();
+    struct store *st = new_case(dir, path, false);
+    struct graph_map_report report = {0};
+    struct rx_err err = {0};
+    add_second_run(st);
+    map(st, conf, &report);
+    struct ask q = {.st = st, .conf = conf, .a = "a1.example", .b = "b1.example", .all = true};
+    char *text = written(ask_explain, &q);
+    static const char *const lines[] = {"192.0.2.9", "said by the network",
+                                        "WARC rxmap-0002-00001.warc.gz at 4096",
+                                        "WARC rxmap-0002-00001.warc.gz at 8192"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        if (!strstr(text, lines[i]))
+            fail_msg("explain lacks \"%s\":\n%s", lines[i], text);
+    free(text);
+    (void)snprintf(file, sizeof file, "%s/x.graphml", dir);
+    assert_int_equal(graph_export(st, conf, GRAPH_GRAPHML, GRAPH_SITES_INDICATORS, 1, file, &err),
+                     0);
+    text = slurp(file);
+    assert_non_null(strstr(text, "<data key=\"n_network\">N-0001</data>"));
+    assert_null(strstr(text, "192.0.2.9"));
+    free(text);
+    assert_int_equal(graph_export(st, conf, GRAPH_GRAPHML, GRAPH_SITES_INDICATORS, 2, file, &err),
+                     0);
+    text = slurp(file);
+    assert_non_null(strstr(text, "192.0.2.9"));
+    free(text);
+    rx_conf_free(conf);
+    tmp_case_free(st, dir);
+}
+
 /* What is too long ends after a whole word of a list, and never inside a character. */
 static void test_brief(void **state)
 {
@@ -482,6 +549,23 @@ static void test_background_build(void **state)
     tmp_case_free(st, dir);
 }
 
+/* Networks beyond the palette are told apart too; what belongs to none is grey. */
+static void test_colours(void **state)
+{
+    (void)state;
+    enum { NETWORKS = 60 };
+    const struct colour none = colour_of(-1);
+    assert_true(none.r == none.g && none.g == none.b);
+    for (int64_t i = 0; i < NETWORKS; i++) {
+        const struct colour x = colour_of(i);
+        for (int64_t j = -1; j < i; j++) {
+            const struct colour y = colour_of(j);
+            if (x.r == y.r && x.g == y.g && x.b == y.b)
+                fail_msg("networks %d and %d have one colour", (int)i, (int)j);
+        }
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -489,6 +573,7 @@ int main(void)
         cmocka_unit_test(test_explain),          cmocka_unit_test(test_csv_paths),
         cmocka_unit_test(test_exports),          cmocka_unit_test(test_eval),
         cmocka_unit_test(test_background_build), cmocka_unit_test(test_brief),
+        cmocka_unit_test(test_second_run),       cmocka_unit_test(test_colours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
