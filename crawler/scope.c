@@ -119,7 +119,8 @@ int scope_add_held(struct scope_site *site, const struct scope_held *held, struc
     if (site->held_count == SCOPE_HELD_MAX || site->held_bytes + url.n > SCOPE_HELD_BYTES)
         return RX_EFULL;
     if (!site->held) {
-        site->held = calloc(SCOPE_HELD_MAX, sizeof *site->held);
+        site->held = calloc(SCOPE_HELD_MAX,
+                            sizeof *site->held); // NOLINT(bugprone-sizeof-expression): pointers
         if (!site->held)
             return RX_ENOMEM;
     }
