@@ -11,10 +11,21 @@ struct reader {
     int rc;
 };
 
+/* "N-0001": an id is printed as it is, and a case may come from a stranger. */
+static bool is_id(struct rx_str id)
+{
+    for (size_t i = 0; i < id.n; i++)
+        if (!rx_is_alnum(id.p[i]) && id.p[i] != '-')
+            return false;
+    return id.n > 0 && id.n < sizeof((struct known_network *)0)->id;
+}
+
 static int on_network(void *ctx, const struct store_network *n)
 {
     struct reader *r = ctx;
     struct known *k = r->k;
+    if (!is_id(n->id))
+        return r->rc = RX_EDAMAGE;
     struct known_network *all =
         vec_grow(k->networks, k->network_count, &k->network_cap, sizeof *all);
     if (!all)
@@ -154,7 +165,7 @@ int known_load(struct known *k, struct store *st, struct rx_err *err)
         rc = store_member_scan(st, a.id, on_member, &r);
     if (r.rc)
         rc = rx_fail(err, r.rc,
-                     r.rc == RX_EDAMAGE ? "a member belongs to a network that is not there; run "
+                     r.rc == RX_EDAMAGE ? "the stored networks contradict themselves; run "
                                           "`rxmap map` again"
                                         : "no memory for the networks");
     else if (rc < 0)

@@ -210,7 +210,8 @@ static void count_roles(struct model *m)
 
 int model_index(struct model *m)
 {
-    qsort(m->ties, m->tie_count, sizeof *m->ties, by_entity);
+    if (m->tie_count)
+        qsort(m->ties, m->tie_count, sizeof *m->ties, by_entity);
     count_roles(m);
     uint32_t *holds = vec_zero(m->tie_count, sizeof *holds);
     if (!holds)

@@ -59,7 +59,7 @@ static void emit_object(struct emit *e, const struct known_network *n, uint32_t 
     emit_int(e, "alive", alive);
     emit_real(e, "confidence", n->confidence, 4);
     emit_key(e, "strongest");
-    emit_raw(e, n->strongest);
+    strongest_json(e, n->strongest);
     emit_line(e);
 }
 
@@ -79,8 +79,9 @@ int graph_networks(struct store *st, const struct graph_view *view, struct rx_er
         known_done(&k);
         return rx_fail(err, RX_ENOMEM, "no memory for the networks");
     }
-    if (store_site_state_scan(st, k.upto_run, on_state, &alive) < 0)
-        rc = rx_fail(err, RX_EIO, "cannot read the sites: %s", store_error(st));
+    rc = store_site_state_scan(st, k.upto_run, on_state, &alive);
+    if (rc)
+        (void)rx_fail(err, rc, "cannot read the sites: %s", store_error(st));
     emit_init(&e, view->out);
     e.color = view->color;
     for (size_t i = 0; i < k.network_count && !rc && view->json; i++)

@@ -202,7 +202,7 @@ static void json_network(struct shower *s, const struct known_network *n)
     emit_int(e, "sites", n->sites);
     emit_real(e, "confidence", n->confidence, 4);
     emit_key(e, "strongest");
-    emit_raw(e, n->strongest);
+    strongest_json(e, n->strongest);
     emit_key(e, "members");
     emit_begin(e, '[');
     for (uint32_t i = n->first; i < n->first + n->count; i++) {

@@ -1,4 +1,6 @@
-/* strongest.h - the values that hold a network together, as `map` stored them, told to a reader. */
+/* strongest.h - the values that hold a network together, as `map` stored them, told to a reader.
+ * They come from a case, and a case may come from a stranger: the stored JSON is taken apart, its
+ * texts leave escaped, its numbers within what they mean. */
 #ifndef RX_GRAPH_STRONGEST_H
 #define RX_GRAPH_STRONGEST_H
 
@@ -8,5 +10,8 @@
 void strongest_cell(struct emit *e, struct rx_str json);
 /* A line for each value, with the sites of the network that carry it; nothing if there is none. */
 void strongest_say(struct emit *e, struct rx_str json, uint32_t sites);
+
+/* An array of objects, in the place of a JSON value. */
+void strongest_json(struct emit *e, struct rx_str json);
 
 #endif

@@ -70,6 +70,29 @@ static bool is_honest(enum rx_role role)
            role == RX_ROLE_ADVERTISEMENT;
 }
 
+static int no_memory(const struct loader *l)
+{
+    return rx_fail(l->err, RX_ENOMEM, "no memory for the truth file %s", l->path);
+}
+
+static int add_affiliates(struct loader *l, struct truth_site *s, const json_t *list)
+{
+    size_t i;
+    const json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        const char *word = json_string_value(item);
+        if (!word)
+            continue;
+        if (s->affiliate_count == TRUTH_AFFILIATES_MAX)
+            return rx_fail(l->err, RX_EINVAL, "%s, line %llu: more than %d affiliates", l->path,
+                           (unsigned long long)l->line, TRUTH_AFFILIATES_MAX);
+        if (number_of(&l->affiliates, word, &s->affiliates[s->affiliate_count++]))
+            return no_memory(l);
+    }
+    return 0;
+}
+
 static int add_site(struct loader *l, const json_t *row, const char *name)
 {
     struct truth *t = l->t;
@@ -77,29 +100,25 @@ static int add_site(struct loader *l, const json_t *row, const char *name)
     const char *role = json_string_value(json_object_get(row, "role"));
     const char *programme = json_string_value(json_object_get(row, "programme"));
     const json_t *decoy = json_object_get(row, "decoy");
-    size_t i;
-    const json_t *item;
     uint32_t number;
     s.site = rx_arena_dup(&t->arena, rx_str(name));
+    if (!s.site.p)
+        return no_memory(l);
     s.role = role ? rx_role_parse(rx_str(role)) : RX_ROLE_UNKNOWN;
     if (programme) {
         if (number_of(&l->programmes, programme, &number))
-            return RX_ENOMEM;
+            return no_memory(l);
         s.programme = (int32_t)number;
     }
     s.decoy = decoy ? json_is_true(decoy) : !programme && is_honest(s.role);
-    json_array_foreach(json_object_get(row, "affiliates"), i, item)
-    {
-        const char *word = json_string_value(item);
-        if (!word || s.affiliate_count == TRUTH_AFFILIATES_MAX)
-            continue;
-        if (number_of(&l->affiliates, word, &s.affiliates[s.affiliate_count++]))
-            return RX_ENOMEM;
-    }
-    int rc = add_indicators(l, &s, json_object_get(row, "indicators"));
+    int rc = add_affiliates(l, &s, json_object_get(row, "affiliates"));
+    if (rc)
+        return rc;
+    if (add_indicators(l, &s, json_object_get(row, "indicators")))
+        return no_memory(l);
     struct truth_site *all = vec_grow(t->sites, t->site_count, &t->site_cap, sizeof *all);
-    if (rc || !all || !s.site.p)
-        return RX_ENOMEM;
+    if (!all)
+        return no_memory(l);
     t->sites = all;
     t->sites[t->site_count++] = s;
     return 0;
@@ -115,8 +134,8 @@ static int read_line(struct loader *l, const char *text, size_t n)
     const char *type = json_string_value(json_object_get(row, "type"));
     const char *site = json_string_value(json_object_get(row, "site"));
     int rc = 0;
-    if (site && (!type || !strcmp(type, "site")) && add_site(l, row, site))
-        rc = rx_fail(l->err, RX_ENOMEM, "no memory for the truth file %s", l->path);
+    if (site && (!type || !strcmp(type, "site")))
+        rc = add_site(l, row, site);
     json_decref(row);
     return rc;
 }

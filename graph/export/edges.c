@@ -80,6 +80,7 @@ static int evidence_edges(struct scene *s)
 
 struct pair {
     uint32_t a, b; /* sites, a < b */
+    double bits;   /* a score is 1 from 53 bits on: no bits can be had from it */
     double score;
 };
 
@@ -97,7 +98,7 @@ static int add_pair(struct pairs *p, uint32_t a, uint32_t b)
     if (!items)
         return RX_ENOMEM;
     p->items = items;
-    p->items[p->count++] = (struct pair){a < b ? a : b, a < b ? b : a, 0};
+    p->items[p->count++] = (struct pair){a < b ? a : b, a < b ? b : a, 0, 0};
     return 0;
 }
 
@@ -112,8 +113,8 @@ static int by_pair(const void *a, const void *b)
 static int by_score(const void *a, const void *b)
 {
     const struct pair *x = a, *y = b;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
+    if (x->bits != y->bits)
+        return x->bits > y->bits ? -1 : 1;
     return by_pair(a, b);
 }
 
@@ -161,8 +162,8 @@ static void score_pairs(struct pairs *p)
         }
         double programme = weigh_bits(&f->m, &f->k, it.a, it.b, WEIGH_PROGRAMME);
         double affiliate = weigh_bits(&f->m, &f->k, it.a, it.b, WEIGH_AFFILIATE);
-        it.score = constants_score(programme > affiliate ? programme : affiliate);
-        p->items[i].score = it.score;
+        p->items[i].bits = programme > affiliate ? programme : affiliate;
+        p->items[i].score = constants_score(p->items[i].bits);
     }
     for (size_t i = 0; i < p->count; i++) {
         bool repeat = i && p->items[i].a == p->items[i - 1].a && p->items[i].b == p->items[i - 1].b;
@@ -256,7 +257,7 @@ static int keep_pairs(struct pairs *p)
                                .kind = RX_STR("shares"),
                                .weight = it->score,
                                .score = it->score,
-                               .bits = constants_bits_of_score(it->score),
+                               .bits = it->bits,
                                .has_bits = true,
                                .tie = UINT32_MAX};
         rc = fill_edge(s, &e, it);

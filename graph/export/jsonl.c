@@ -3,6 +3,7 @@
  * links, network the networks and sites, evidence the sites and sightings. */
 #include "graph/emit.h"
 #include "graph/export/writers.h"
+#include "graph/strongest.h"
 
 struct writer {
     struct emit e;
@@ -20,7 +21,7 @@ static void write_networks(struct writer *w)
         emit_int(&w->e, "sites", n->sites);
         emit_real(&w->e, "confidence", n->confidence, 4);
         emit_key(&w->e, "strongest");
-        emit_raw(&w->e, n->strongest);
+        strongest_json(&w->e, n->strongest);
         emit_key(&w->e, "members");
         emit_begin(&w->e, '[');
         for (uint32_t m = n->first; m < n->first + n->count; m++) {
