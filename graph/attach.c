@@ -6,32 +6,34 @@
 
 #include "base/vendors.h"
 #include "graph/vec.h"
+#include "graph/weigh.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 struct hitch { /* a site hangs on a network */
     uint32_t network, site;
     enum rx_role role;
-    double weight; /* share of its way that leads there, or of members that name it */
+    double
+        own; /* of a host: share of this network among those who name it; 0: a link leads there */
 };
 
 struct attacher {
     struct result *r;
     const struct model *m;
+    const struct constants *k;
     uint32_t *network_of; /* by site: programme, or UINT32_MAX */
     struct hitch *hitches;
     size_t count, cap;
 };
 
 static int add_hitch(struct attacher *a, uint32_t network, uint32_t site, enum rx_role role,
-                     double weight)
+                     double own)
 {
     struct hitch *all = vec_grow(a->hitches, a->count, &a->cap, sizeof *all);
     if (!all)
         return RX_ENOMEM;
     a->hitches = all;
-    a->hitches[a->count++] = (struct hitch){network, site, role, weight};
+    a->hitches[a->count++] = (struct hitch){network, site, role, own};
     return 0;
 }
 
@@ -63,7 +65,7 @@ static int follow_links(struct attacher *a)
             rx_vendor_of(m->sites[l->from].name) != RX_VENDOR_NONE)
             continue;
         enum rx_role role = role_of_link(&m->sites[l->from], l->kind);
-        if (role != RX_ROLE_UNKNOWN && add_hitch(a, network, l->from, role, 1))
+        if (role != RX_ROLE_UNKNOWN && add_hitch(a, network, l->from, role, 0))
             return RX_ENOMEM;
     }
     return 0;
@@ -100,7 +102,8 @@ static int64_t site_to_attach(const struct attacher *a, const struct model_entit
 {
     const struct model *m = a->m;
     int64_t site = e->cls->host_valued ? model_site_find(m, e->text) : MODEL_NONE;
-    if (site < 0 || e->bar == MODEL_VENDOR || a->network_of[site] != UINT32_MAX)
+    if (site < 0 || e->bar == MODEL_VENDOR || a->network_of[site] != UINT32_MAX ||
+        (e->honest && !weigh_is_private(e, a->k)))
         return MODEL_NONE;
     enum rx_role own = m->sites[site].role;
     *role = role_of_host(e->cls, own);
@@ -108,7 +111,8 @@ static int64_t site_to_attach(const struct attacher *a, const struct model_entit
     return *role == RX_ROLE_UNKNOWN || bystander ? MODEL_NONE : site;
 }
 
-/* Hosts that two members of a network name. nets is scratch. */
+/* Hosts that two members of a network name, if the network is half of those who name it, or half of
+ * the network does: what a few shops of many networks load is nobody's. nets is scratch. */
 static int follow_host(struct attacher *a, const struct model_entity *e, uint32_t *nets)
 {
     enum rx_role role = RX_ROLE_UNKNOWN;
@@ -120,13 +124,15 @@ static int follow_host(struct attacher *a, const struct model_entity *e, uint32_
         if (a->network_of[a->m->ties[i].site] != UINT32_MAX)
             nets[n++] = a->network_of[a->m->ties[i].site];
     qsort(nets, n, sizeof *nets, by_u32);
+    double least = a->k->v[K_CARRIED], users = (double)n + e->honest;
     int rc = 0;
     for (size_t i = 0, j; i < n && !rc; i = j) {
         for (j = i; j < n && nets[j] == nets[i]; j++)
             ;
-        double share = (double)(j - i) / a->r->networks[nets[i]].sites;
-        if (j - i >= 2)
-            rc = add_hitch(a, nets[i], (uint32_t)site, role, share);
+        double members = (double)(j - i), own = members / users;
+        bool meant = own >= least || members >= least * a->r->networks[nets[i]].sites;
+        if (members >= 2 && meant)
+            rc = add_hitch(a, nets[i], (uint32_t)site, role, own);
     }
     return rc;
 }
@@ -148,8 +154,8 @@ static int by_hitch(const void *a, const void *b)
         return x->site < y->site ? -1 : 1;
     if (x->network != y->network)
         return x->network < y->network ? -1 : 1;
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
+    if (x->own != y->own)
+        return x->own > y->own ? -1 : 1;
     return (int)x->role - (int)y->role;
 }
 
@@ -167,7 +173,7 @@ static int keep_hitches(struct attacher *a)
             const struct hitch *it = &a->hitches[h];
             if (h > i && it->network == it[-1].network)
                 continue;
-            double confidence = fmin(it->weight, 1) / (double)networks;
+            double confidence = it->own > 0 ? it->own : 1 / (double)networks;
             struct result_member member = {it->network, it->site, it->role, confidence,
                                            confidence >= .5};
             if (result_add_member(a->r, &member))
@@ -177,9 +183,9 @@ static int keep_hitches(struct attacher *a)
     return 0;
 }
 
-int attach_find(struct result *r, const struct model *m)
+int attach_find(struct result *r, const struct model *m, const struct constants *k)
 {
-    struct attacher a = {.r = r, .m = m};
+    struct attacher a = {.r = r, .m = m, .k = k};
     a.network_of = vec_zero(m->site_count, sizeof *a.network_of);
     if (!a.network_of)
         return RX_ENOMEM;

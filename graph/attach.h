@@ -7,6 +7,6 @@
 #include "graph/result.h"
 
 /* Adds attached members to programme networks; leaves them sorted. */
-RX_MUST int attach_find(struct result *r, const struct model *m);
+RX_MUST int attach_find(struct result *r, const struct model *m, const struct constants *k);
 
 #endif

@@ -295,6 +295,8 @@ static struct model_tie tie_of_set(const struct fold *f, const struct names *n,
             tie.first_ms = row->first_ms;
         if (row->last_ms > tie.last_ms)
             tie.last_ms = row->last_ms;
+        if (row->pages > tie.pages)
+            tie.pages = row->pages;
     }
     return tie;
 }

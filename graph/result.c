@@ -1,7 +1,9 @@
 /* result.c - see result.h.
  *
- * The confidence of a member is the score of the evidence that it shares with the rest of its
- * network: every value that another member carries too, weighed as between two sites. */
+ * The confidence of a member is what remains of its score when the pages are drawn anew: of the
+ * values that another member carries too, each is missed as often as a draw of so many pages misses
+ * all that showed it (Poisson bootstrap), and the scores of what is left are averaged. So a shop
+ * that hangs on one value of one page is told from one that a dozen pages tie to its network. */
 #include "graph/result.h"
 
 #include "graph/vec.h"
@@ -189,20 +191,65 @@ static int share_ties(struct result *r, const struct model *m, const uint32_t *n
     return 0;
 }
 
+enum { DRAWN = 6 }; /* a member's strongest values; to lose all of them is rare */
+
+struct drawn {
+    const struct model_entity *entity;
+    double bits, factor, kept; /* kept: how often a draw still shows it */
+};
+
+/* Puts a value among the strongest, in order of bits; of equals the steadier one first. */
+static size_t draw(struct drawn *all, size_t n, const struct drawn *one)
+{
+    size_t at = n;
+    while (at && (one->bits > all[at - 1].bits ||
+                  (one->bits == all[at - 1].bits && one->kept > all[at - 1].kept)))
+        at--;
+    if (at >= DRAWN)
+        return n;
+    size_t last = n < DRAWN ? n : DRAWN - 1;
+    for (size_t i = last; i > at; i--)
+        all[i] = all[i - 1];
+    all[at] = *one;
+    return n < DRAWN ? n + 1 : n;
+}
+
+/* The mean over all draws, exactly: DRAWN values are few enough to go through what may be left. */
+static double mean_score(const struct drawn *all, size_t n, enum weigh_level level,
+                         const struct constants *k)
+{
+    double mean = 0, prior = constants_prior_bits(k);
+    for (unsigned left = 0; left < 1u << n; left++) {
+        struct weigh_sum sum;
+        double chance = 1;
+        weigh_start(&sum);
+        for (size_t i = 0; i < n; i++) {
+            bool is_left = left >> i & 1;
+            chance *= is_left ? all[i].kept : 1 - all[i].kept;
+            if (is_left)
+                weigh_add(&sum, all[i].entity, all[i].factor);
+        }
+        mean += chance * constants_score(prior + weigh_for(&sum, level, k));
+    }
+    return mean;
+}
+
 static void grade_member(struct result_member *member, const struct model *m, const bool *shared,
                          bool loose, const struct constants *k)
 {
     const struct model_site *s = &m->sites[member->site];
-    struct weigh_sum sum;
-    weigh_start(&sum);
+    enum weigh_level level = loose ? WEIGH_AFFILIATE : WEIGH_PROGRAMME;
+    struct drawn all[DRAWN];
+    size_t n = 0;
     for (uint32_t i = 0; i < s->count; i++) {
         const struct model_tie *t = &m->ties[m->holds[s->first + i]];
-        if (shared[m->holds[s->first + i]])
-            weigh_add(&sum, &m->entities[t->entity], weigh_factor(t, t, k));
+        const struct model_entity *e = &m->entities[t->entity];
+        double factor = weigh_factor(t, t, k);
+        struct drawn one = {e, e->bits * factor, factor, 1 - exp(-fmax(t->pages, 1))};
+        if (shared[m->holds[s->first + i]] && weigh_counts(e, level))
+            n = draw(all, n, &one);
     }
-    double prior = constants_prior_bits(k);
-    member->confidence =
-        constants_score(prior + weigh_for(&sum, loose ? WEIGH_AFFILIATE : WEIGH_PROGRAMME, k));
+    member->confidence = mean_score(all, n, level, k);
     if (loose) /* one partner in seven serves several programmes (design: evaluation) */
         member->confidence = fmin(member->confidence, .85);
     member->core = !loose && member->confidence >= CORE;

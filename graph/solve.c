@@ -76,7 +76,7 @@ static int by_evidence(struct result *r, struct stages *s, const struct frame *f
         rc = result_make(r, m, &s->partition, &s->affiliates, &f->k);
     if (rc)
         return rx_fail(err, rc, "no memory for the networks of this case");
-    rc = attach_find(r, m);
+    rc = attach_find(r, m, &f->k);
     if (!rc)
         rc = report_cuts(r, &s->own, s->own_cut, "it alone would join larger parts");
     if (!rc)

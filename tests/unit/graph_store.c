@@ -184,7 +184,7 @@ static void test_map_and_list(void **state)
     assert_int_equal(report.storefronts, 5);
     struct ask q = {.st = st, .conf = conf};
     char *text = written(ask_networks, &q);
-    assert_non_null(strstr(text, "N-0001        3      3   0.98 checkout.host pay-one.example"));
+    assert_non_null(strstr(text, "N-0001        3      3   0.62 checkout.host pay-one.example"));
     assert_non_null(strstr(text, "A-0001        2      2   0.94 ga UA-4711001"));
     free(text);
     q.json = true;
@@ -209,7 +209,7 @@ static void test_show(void **state)
     static const struct {
         const char *id, *line;
     } rows[] = {
-        {"a1.example", "N-0001   network, confidence 0.98, core"},
+        {"a1.example", "N-0001   network, confidence 0.62"},
         {"http://a1.example/x", "A-0001   partner"},
         {"door.example", "attached as doorway"},
         {"chemist.example", "role licensed"},
