@@ -4,10 +4,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export RXMAP=${RXMAP:-$PWD/build/release/cli/rxmap}
-all=$(cd tests/bench && ls *.sh | grep -vE '^(run|crawl_once)\.sh$' | sed 's/\.sh$//')
+all=()
+for script in tests/bench/*.sh; do
+    name=$(basename "$script" .sh)
+    case $name in run | crawl_once) ;; *) all+=("$name") ;; esac
+done
 failed=0
-for name in ${@:-$all}; do
-    [ -x "tests/bench/$name.sh" ] || { echo "bench: there is no $name; there are: ${all//$'\n'/ }" >&2; exit 2; }
+[ $# -gt 0 ] || set -- "${all[@]}"
+for name; do
+    [ -x "tests/bench/$name.sh" ] || { echo "bench: there is no $name; there are: ${all[*]}" >&2; exit 2; }
     printf '\n== %s\n' "$name"
     "tests/bench/$name.sh" || { echo "$name: failed" >&2; failed=1; }
 done
