@@ -25,9 +25,14 @@ static int grow(struct rx_buf *b, size_t more)
 
 int rx_buf_add(struct rx_buf *b, struct rx_str s)
 {
+    /* As numbers, because pointers into different objects have no order. */
+    const uintptr_t at = (uintptr_t)s.p - (uintptr_t)b->p;
+    const bool own = b->p && at < b->cap;
     int rc = grow(b, s.n);
     if (rc)
         return rc;
+    if (own)
+        s.p = b->p + at;
     if (s.n)
         memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;

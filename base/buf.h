@@ -16,8 +16,10 @@ struct rx_buf {
 
 #define RX_BUF(max_bytes) ((struct rx_buf){.max = (max_bytes)})
 
+/* s may be a part of b's own content. */
 RX_MUST int rx_buf_add(struct rx_buf *b, struct rx_str s);
 RX_MUST int rx_buf_addc(struct rx_buf *b, char c);
+/* No argument may point into b: its bytes move while they are read. */
 RX_MUST int rx_buf_addf(struct rx_buf *b, const char *fmt, ...) RX_PRINTF(2, 3);
 /* Room for more bytes behind the content; write there, then raise n. NULL: RX_EFULL or no memory.
  */

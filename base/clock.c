@@ -210,15 +210,23 @@ static bool take_asctime(struct rx_str *s, struct moment *m, int *year)
            take_number(s, 4, year);
 }
 
+/* RFC 9110 section 5.6.7: what appears to be more than 50 years ahead is the last year that ended
+ * so. */
+static int full_year(int two_digits, int this_year)
+{
+    const int ahead = ((two_digits - this_year) % 100 + 100) % 100;
+    return this_year + ahead - (ahead > 50 ? 100 : 0);
+}
+
 /* "01 Jan 1970 00:00:00 GMT" or "01-Jan-70 00:00:00 GMT". */
-static bool take_fixdate(struct rx_str *s, struct moment *m, int *year)
+static bool take_fixdate(struct rx_str *s, struct moment *m, int *year, int this_year)
 {
     if (!take(s, RX_STR(", ")) || !take_number(s, 2, &m->date.day))
         return false;
     if (take(s, RX_STR("-"))) {
         if (!take_month(s, &m->date.month) || !take(s, RX_STR("-")) || !take_number(s, 2, year))
             return false;
-        *year += *year < 70 ? 2000 : 1900; /* POSIX's window for two digits */
+        *year = full_year(*year, this_year);
     } else if (!take(s, RX_STR(" ")) || !take_month(s, &m->date.month) || !take(s, RX_STR(" ")) ||
                !take_number(s, 4, year)) {
         return false;
@@ -226,15 +234,17 @@ static bool take_fixdate(struct rx_str *s, struct moment *m, int *year)
     return take(s, RX_STR(" ")) && take_clock(s, m) && take(s, RX_STR(" GMT"));
 }
 
-int rx_http_date_parse(int64_t *wall_ms, struct rx_str text)
+int rx_http_date_parse(int64_t *wall_ms, struct rx_str text, int64_t now_ms)
 {
     struct moment m = {0};
     int year = 0;
     int64_t ms;
+    const int this_year = (int)date_of(now_ms / (DAY_S * 1000LL)).year;
     text = rx_str_trim(text);
     if (!take_day_name(&text) || text.n == 0)
         return RX_EINVAL;
-    bool ok = text.p[0] == ',' ? take_fixdate(&text, &m, &year) : take_asctime(&text, &m, &year);
+    bool ok = text.p[0] == ',' ? take_fixdate(&text, &m, &year, this_year)
+                               : take_asctime(&text, &m, &year);
     if (!ok || text.n)
         return RX_EINVAL;
     m.date.year = year;

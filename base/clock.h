@@ -15,8 +15,9 @@ enum { RX_TIME_TEXT = 25 };
 void rx_time_text(char out[RX_TIME_TEXT], int64_t wall_ms, bool millis);
 /* RFC 3339, or a bare date as midnight UTC. */
 RX_MUST int rx_time_parse(int64_t *wall_ms, struct rx_str text);
-/* IMF-fixdate, RFC 850 and asctime forms (RFC 9110 section 5.6.7). */
-RX_MUST int rx_http_date_parse(int64_t *wall_ms, struct rx_str text);
+/* IMF-fixdate, RFC 850 and asctime forms (RFC 9110 section 5.6.7). now_ms: a year of two digits is
+ * the one that lies less than 50 years away. */
+RX_MUST int rx_http_date_parse(int64_t *wall_ms, struct rx_str text, int64_t now_ms);
 
 /* Deterministic generator (splitmix64) for jitter and tests; not for secrets. */
 struct rx_rand {

@@ -5,6 +5,8 @@
  * checks), so the order of the lists does not matter. */
 #include "base/vendors.h"
 
+#include "base/log.h"
+
 #include <stdlib.h>
 #include <threads.h>
 
@@ -44,8 +46,12 @@ static void add_list(enum rx_vendor kind, const unsigned char *bytes, size_t n)
         struct rx_str line;
         rx_str_cut(rest, '\n', &line, &rest);
         line = rx_str_trim(line);
-        if (line.n == 0 || line.p[0] == '#' || table_count == VENDORS_MAX)
+        if (line.n == 0 || line.p[0] == '#')
             continue;
+        if (table_count == VENDORS_MAX) { /* a service that is missing would join strangers */
+            rx_log(RX_LOG_ERROR, "base/data: more than %d names of shared services", VENDORS_MAX);
+            abort();
+        }
         table[table_count++] = (struct vendor){line, kind};
     }
 }

@@ -67,6 +67,15 @@ static void test_buf(void **state)
     assert_int_equal(rx_buf_addc(&b, '!'), RX_EFULL);
     assert_string_equal(b.p, "123450067!");
     assert_null(rx_buf_room(&b, 1));
+    struct rx_buf own = RX_BUF(4096); /* what is added may be its own, and move as it grows */
+    assert_int_equal(rx_buf_add(&own, RX_STR("0123456789")), 0);
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(rx_buf_add(&own, rx_buf_str(&own)), 0);
+    assert_int_equal(rx_buf_add(&own, rx_str_sub(rx_buf_str(&own), 2555, 2560)), 0);
+    assert_int_equal(own.n, 2565);
+    for (size_t i = 0; i < own.n; i++)
+        assert_int_equal(own.p[i], i < 2560 ? '0' + (int)(i % 10) : '5' + (int)(i - 2560));
+    rx_buf_free(&own);
     rx_buf_clear(&b);
     assert_string_equal(b.p, "");
     assert_non_null(rx_buf_room(&b, 10));

@@ -207,6 +207,39 @@ static void test_time_text(void **state)
 
 typedef int (*date_fn)(int64_t *ms, struct rx_str text);
 
+static int parse_http_date(int64_t *ms, struct rx_str text)
+{
+    return rx_http_date_parse(ms, text, 1785501296789); /* 2026-07-31 */
+}
+
+/* Years of two digits, RFC 9110 section 5.6.7: never more than 50 years ahead. */
+static void test_two_digit_years(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *now, *text, *is;
+    } rows[] = {
+        {"2026-07-31", "Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z"},
+        {"2026-07-31", "Sunday, 06-Nov-69 08:49:37 GMT", "2069-11-06T08:49:37Z"},
+        {"2026-07-31", "Sunday, 06-Nov-70 08:49:37 GMT", "2070-11-06T08:49:37Z"},
+        {"2026-07-31", "Sunday, 06-Jan-76 08:49:37 GMT", "2076-01-06T08:49:37Z"},
+        {"2026-07-31", "Sunday, 06-Nov-77 08:49:37 GMT", "1977-11-06T08:49:37Z"},
+        {"2026-07-31", "Sunday, 06-Nov-26 08:49:37 GMT", "2026-11-06T08:49:37Z"},
+        {"2026-07-31", "Sunday, 06-Nov-25 08:49:37 GMT", "2025-11-06T08:49:37Z"},
+        {"1999-12-31", "Sunday, 06-Nov-01 08:49:37 GMT", "2001-11-06T08:49:37Z"},
+        {"1999-12-31", "Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z"},
+        {"2096-01-01", "Sunday, 06-Nov-05 08:49:37 GMT", "2105-11-06T08:49:37Z"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t now = 0, got = 0, is = 0;
+        assert_int_equal(rx_time_parse(&now, rx_str(rows[i].now)), 0);
+        assert_int_equal(rx_time_parse(&is, rx_str(rows[i].is)), 0);
+        assert_int_equal(rx_http_date_parse(&got, rx_str(rows[i].text), now), 0);
+        if (got != is)
+            fail_msg("%s in %s", rows[i].text, rows[i].now);
+    }
+}
+
 static void test_dates(void **state)
 {
     (void)state;
@@ -231,17 +264,17 @@ static void test_dates(void **state)
         {rx_time_parse, "1994-11-06T08:49:37Zx", bad},
         {rx_time_parse, "94-11-06", bad},
         {rx_time_parse, "", bad},
-        {rx_http_date_parse, "Sun, 06 Nov 1994 08:49:37 GMT", t},
-        {rx_http_date_parse, "Sunday, 06-Nov-94 08:49:37 GMT", t},
-        {rx_http_date_parse, "Sun Nov  6 08:49:37 1994", t},
-        {rx_http_date_parse, "Sun Nov 16 08:49:37 1994", t + 864000000},
-        {rx_http_date_parse, " Sun, 06 Nov 1994 08:49:37 GMT ", t},
-        {rx_http_date_parse, "Sun, 06 Nov 1994 08:49:37", bad},
-        {rx_http_date_parse, "Sun, 32 Nov 1994 08:49:37 GMT", bad},
-        {rx_http_date_parse, "Sun, 06 Nov 1994 08:49:37 GMT x", bad},
-        {rx_http_date_parse, "120", bad},
-        {rx_http_date_parse, "Sun", bad},
-        {rx_http_date_parse, "", bad},
+        {parse_http_date, "Sun, 06 Nov 1994 08:49:37 GMT", t},
+        {parse_http_date, "Sunday, 06-Nov-94 08:49:37 GMT", t},
+        {parse_http_date, "Sun Nov  6 08:49:37 1994", t},
+        {parse_http_date, "Sun Nov 16 08:49:37 1994", t + 864000000},
+        {parse_http_date, " Sun, 06 Nov 1994 08:49:37 GMT ", t},
+        {parse_http_date, "Sun, 06 Nov 1994 08:49:37", bad},
+        {parse_http_date, "Sun, 32 Nov 1994 08:49:37 GMT", bad},
+        {parse_http_date, "Sun, 06 Nov 1994 08:49:37 GMT x", bad},
+        {parse_http_date, "120", bad},
+        {parse_http_date, "Sun", bad},
+        {parse_http_date, "", bad},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int64_t ms = 5;
@@ -276,7 +309,8 @@ int main(void)
         cmocka_unit_test(test_utf8),    cmocka_unit_test(test_utf8_round_trip),
         cmocka_unit_test(test_escapes), cmocka_unit_test(test_escapes_random),
         cmocka_unit_test(test_log),     cmocka_unit_test(test_time_text),
-        cmocka_unit_test(test_dates),   cmocka_unit_test(test_rand),
+        cmocka_unit_test(test_dates),   cmocka_unit_test(test_two_digit_years),
+        cmocka_unit_test(test_rand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
