@@ -457,56 +457,8 @@ static void test_noisy_web(void **state)
     assert_true(mean >= .95);
 }
 
-/* ---- order
+/* ---- names
  * ---------------------------------------------------------------------------------------- */
-
-/* Everything that is stored, as text. */
-static char *tell(const struct frame *f, const struct result *r)
-{
-    char *text = NULL;
-    size_t bytes = 0;
-    FILE *out = open_memstream(&text, &bytes);
-    assert_non_null(out);
-    for (size_t i = 0; i < r->member_count; i++) {
-        const struct result_member *m = &r->members[i];
-        (void)fprintf(out, "%s %.*s %a %d\n", r->networks[m->network].id,
-                      RX_FMT(f->m.sites[m->site].name), m->confidence, m->core);
-    }
-    for (size_t i = 0; i < r->network_count; i++)
-        (void)fprintf(out, "%s %u %a %a\n", r->networks[i].id, r->networks[i].sites,
-                      r->networks[i].confidence, r->networks[i].strength);
-    for (size_t i = 0; i < r->bridge_count; i++)
-        (void)fprintf(out, "%.*s\n", RX_FMT(f->m.entities[r->bridges[i].entity].text));
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
-
-static void test_order_free(void **state)
-{
-    (void)state;
-    uint32_t truth[1024];
-    char *first = NULL;
-    for (uint64_t shuffle = 0; shuffle < 4; shuffle++) {
-        struct draft d = {0};
-        struct frame f;
-        struct result r;
-        (void)noisy_web(&d, truth, 9);
-        if (shuffle)
-            draft_shuffle(&d, shuffle);
-        draft_solve(&f, &r, &d);
-        char *text = tell(&f, &r);
-        if (first)
-            assert_string_equal(first, text);
-        result_done(&r);
-        frame_done(&f);
-        draft_done(&d);
-        if (first)
-            free(text);
-        else
-            first = text;
-    }
-    free(first);
-}
 
 /* A name stays with most of its sites while the case grows. */
 static void test_names_persist(void **state)
@@ -584,7 +536,6 @@ int main(void)
         cmocka_unit_test(test_unlisted_vendor),
         cmocka_unit_test(test_honest_background),
         cmocka_unit_test(test_noisy_web),
-        cmocka_unit_test(test_order_free),
         cmocka_unit_test(test_names_persist),
         cmocka_unit_test(test_scale),
     };
