@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "crawler/crawl_loop.h"
 #include "crawler/fetch_route.h"
+#include "crawler/finish.h"
 #include "crawler/jail_door.h"
 
 #include <stdio.h>
@@ -302,23 +303,16 @@ int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *c
     return rc;
 }
 
-int crawl_finish(struct store *st, struct rx_err *err)
+static int close_run(struct store *st, int64_t run, struct rx_err *err)
 {
-    struct store_run run;
-    struct rx_buf text = RX_BUF(1 << 20);
-    int rc = store_run_current(st, &run, &text);
-    rx_buf_free(&text);
-    if (rc == RX_ENOENT)
-        return rx_fail(err, rc, "no run is open");
     struct store_counts counts;
-    if (!rc)
-        rc = store_counts(st, run.id, &counts);
+    int rc = store_counts(st, run, &counts);
     if (rc)
         return rx_fail(err, rc, "cannot read the open run: %s", store_error(st));
     rc = store_begin(st, err);
     if (rc)
         return rc;
-    rc = store_run_close(st, run.id, counts.waiting > 0, rx_wall_ms());
+    rc = store_run_close(st, run, counts.waiting > 0, rx_wall_ms());
     if (rc)
         rc = rx_fail(err, rc, "cannot close the run: %s", store_error(st));
     else
@@ -326,4 +320,22 @@ int crawl_finish(struct store *st, struct rx_err *err)
     if (rc)
         store_rollback(st);
     return rc;
+}
+
+int crawl_finish(struct store *st, struct rx_err *err)
+{
+    struct store_run run;
+    struct rx_buf text = RX_BUF(1 << 20);
+    uint64_t files = 0;
+    const int found = store_run_current(st, &run, &text);
+    rx_buf_free(&text);
+    if (found && found != RX_ENOENT)
+        return rx_fail(err, found, "cannot read the open run: %s", store_error(st));
+    /* Evidence first: a run that was killed left its file open, and a closed run has none. */
+    const int rc = finish_files(st, &files, err);
+    if (rc)
+        return rc;
+    if (found == RX_OK)
+        return close_run(st, run.id, err);
+    return files > 0 ? RX_OK : rx_fail(err, RX_ENOENT, "no run is open");
 }

@@ -51,7 +51,8 @@ RX_MUST int crawl_check(const struct rx_conf *conf, struct rx_err *err);
 RX_MUST int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,
                       void (*progress)(void *ctx, const struct crawl_progress *p), void *ctx,
                       struct crawl_report *report, struct rx_err *err);
-/* Closes the open run without fetching: `crawl --finish`. RX_ENOENT if none is open. */
+/* Closes the open run and its WARC file without fetching: `crawl --finish`. RX_ENOENT if none is
+ * open. */
 RX_MUST int crawl_finish(struct store *st, struct rx_err *err);
 
 /* ---- from WARC ------------------------------------------------------------------------------ */

@@ -6,7 +6,6 @@
  * loop learns from sink_state(). What the WARC holds beyond the last commit is cut when the run is
  * gone on with. The store's meta rows "scope:RUN:SITE" and "scope:RUN" carry the scope's memory
  * from process to process, in the same transaction as the rows that it came from. */
-#include "base/log.h"
 #include "crawler/sink_priv.h"
 
 #include <stdio.h>
@@ -82,6 +81,8 @@ int sink_save_scope(struct sink *s, struct rx_err *err)
 
 static void sink_free(struct sink *s)
 {
+    /* Still there: it could not be closed in step with the database, which holds it for open. */
+    warc_writer_abandon(s->warc);
     scope_free(s->scope);
     free(s->seen);
     rx_map_free(s->told, NULL);
@@ -420,9 +421,6 @@ int sink_stop(struct sink *s, const struct sink_end *end, struct rx_err *err)
     } else {
         rc = close_all(s, end, err);
     }
-    struct rx_err ignored;
-    if (s->warc && warc_writer_free(s->warc, &ignored) != RX_OK)
-        rx_log(RX_LOG_WARN, "%s", ignored.text);
     sink_free(s);
     return rc;
 }

@@ -22,7 +22,7 @@ enum {
 };
 
 struct file {
-    int64_t id;
+    int64_t id, run;
     char name[NAME_MAX_BYTES];
     uint64_t bytes;
     bool closed;
@@ -61,7 +61,8 @@ static int on_file(void *ctx, const struct store_warc *warc)
     struct file *f = list_add(l);
     if (!f)
         return l->rc;
-    *f = (struct file){.id = warc->id, .bytes = warc->bytes, .closed = warc->closed};
+    *f = (struct file){
+        .id = warc->id, .run = warc->run, .bytes = warc->bytes, .closed = warc->closed};
     (void)snprintf(f->name, sizeof f->name, "%.*s", RX_FMT(warc->name));
     return 0;
 }
@@ -237,15 +238,35 @@ static int check_folder(struct verify *v, const struct list *files, struct rx_er
     return 0;
 }
 
+/* The run that files may still be open of; 0: none. */
+static int open_run(const struct verify *v, int64_t *run)
+{
+    struct store_run current;
+    struct rx_buf text = RX_BUF(1 << 20);
+    const int rc = store_run_current(v->st, &current, &text);
+    *run = rc ? 0 : current.id;
+    rx_buf_free(&text);
+    return rc == RX_ENOENT ? 0 : rc;
+}
+
 int verify_files(struct verify *v, struct rx_err *err)
 {
     struct list files = {.item_bytes = sizeof(struct file), .max = FILES_MAX};
-    int rc = store_warc_scan(v->st, on_file, &files);
+    int64_t run = 0;
+    int rc = open_run(v, &run);
+    if (rc == 0)
+        rc = store_warc_scan(v->st, on_file, &files);
     if (rc)
         rc = rx_fail(err, rc, "the list of WARC files cannot be read: %s", store_error(v->st));
     const struct file *all = files.items;
-    for (size_t i = 0; i < files.count && rc == 0; i++)
+    for (size_t i = 0; i < files.count && rc == 0; i++) {
+        if (!all[i].closed && all[i].run != run)
+            verify_found(v,
+                         "%s/warc/%s: the file was never closed, but its run is: "
+                         "'rxmap crawl --finish' closes it",
+                         store_dir(v->st), all[i].name);
         rc = check_file(v, &all[i], err);
+    }
     if (rc == 0)
         rc = check_folder(v, &files, err);
     free(files.items);

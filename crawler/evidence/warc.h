@@ -42,6 +42,9 @@ RX_MUST int warc_writer_resume(struct warc_writer **out, const struct warc_write
                                struct rx_err *err);
 /* Closes and renames; NULL is allowed. */
 RX_MUST int warc_writer_free(struct warc_writer *w, struct rx_err *err);
+/* Lets go of the file as it stands, open for whoever goes on with it: what the caller's database
+ * knows of it was rolled back. NULL is allowed. */
+void warc_writer_abandon(struct warc_writer *w);
 /* A failed write (RX_ENOSPC, RX_EIO) leaves the file as it was before the call. */
 
 /* One HTTP exchange: request, response and metadata records that share a WARC-Date. */

@@ -327,6 +327,12 @@ int warc_writer_free(struct warc_writer *w, struct rx_err *err)
     return rc;
 }
 
+void warc_writer_abandon(struct warc_writer *w)
+{
+    if (w)
+        writer_free(w);
+}
+
 static int rotate_if_due(struct warc_writer *w, struct rx_err *err)
 {
     if (w->fd >= 0 && (!w->rotate_bytes || w->bytes < w->rotate_bytes))

@@ -110,6 +110,28 @@ captured k >killed.txt
 cmp whole.txt killed.txt || fail "a run that was killed gave other pages"
 run 0 -C k verify
 
+# A run that was killed is finished with its evidence: no file stays open, and verify would say so.
+new_case kf
+"$RXMAP" -q -C kf crawl "${slow[@]}" >kill.out 2>&1 &
+pid=$!
+while ! compgen -G 'kf/warc/*' >/dev/null; do sleep 0.1; done
+sleep 0.5
+kill -9 "$pid" 2>/dev/null
+wait "$pid" 2>/dev/null
+compgen -G 'kf/warc/*.open' >/dev/null || fail "the killed run left no open file"
+cp -r kf kg
+run 0 -C kf crawl --finish
+if compgen -G 'kf/warc/*.open' >/dev/null; then fail "the finished run has an open file"; fi
+run 0 -C kf verify
+python3 -c 'import sqlite3
+db = sqlite3.connect("kg/case.db")
+db.execute("UPDATE run SET closed = 1, ended_ms = started_ms + 1")
+db.commit()'
+run 5 -C kg verify
+has "$out$err" 'never closed'
+run 0 -C kg crawl --finish
+run 0 -C kg verify
+
 # --finish closes the open run, --new-run begins another.
 new_case f
 run 9 -C f crawl "${slow[@]}" --max-time 1s
