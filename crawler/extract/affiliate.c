@@ -10,6 +10,10 @@
  * are believed only if the id holds a digit and all such parameters to that host on the page agree:
  * a catalogue's product ids do not. House ids (0, 1, admin) are never taken.
  *
+ * Engines put names of their own around it ("shop_aff", "order[affid]", "rxWmId"): a plain name
+ * that is a word of a longer one is believed if the id holds a digit. A prefix that is glued on
+ * ("stusref") is known by the other fields of the form that have it.
+ *
  * A programme may call its parameter anything. The links of a shop to its till show which one it
  * is: the goods differ from link to link, the shop's or partner's id stays (learned names). */
 #include "base/url.h"
@@ -21,6 +25,8 @@ enum { ID_MOST = 64, CANDIDATES_MAX = 256, PLAIN_IDS_MOST = 3 };
 /* Session ids are this long; what people are given as a partner's id is shorter. */
 enum { SESSION_LEAST = 26 };
 /* Learned names: links that must agree, parameters of one link, bytes of a name and of an id. */
+/* Glued prefixes: bytes of one, other fields that must have it, fields that are looked at. */
+enum { PREFIX_LEAST = 2, PREFIX_FIELDS = 3, PREFIXED_MOST = 16 };
 enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST = 3 };
 
 static const struct parameter {
@@ -71,6 +77,41 @@ static const struct parameter *parameter_of(struct rx_str name)
     return NULL;
 }
 
+/* Does a word of a name begin at `at`? */
+static bool is_word_start(struct rx_str name, size_t at)
+{
+    return at == 0 || at == name.n || !rx_is_alnum(name.p[at]) || !rx_is_alnum(name.p[at - 1]) ||
+           (rx_lower(name.p[at - 1]) == name.p[at - 1] && rx_lower(name.p[at]) != name.p[at]);
+}
+
+/* The longest plain name that stands as a word in a longer one. */
+static const struct parameter *parameter_within(struct rx_str name)
+{
+    const struct parameter *best = NULL;
+    for (size_t at = 0; name.n <= ID_MOST && at < name.n; at++) {
+        if (!rx_is_alpha(name.p[at]) || !is_word_start(name, at))
+            continue;
+        for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
+            const struct parameter *p = &parameters[i];
+            struct rx_str word = rx_str(p->name);
+            if (p->plain && rx_lower(name.p[at]) == word.p[0] && at + word.n <= name.n &&
+                is_word_start(name, at + word.n) &&
+                rx_str_ieq(rx_str_sub(name, at, at + word.n), word) &&
+                (!best || word.n > strlen(best->name)))
+                best = p;
+        }
+    }
+    return best;
+}
+
+static bool has_digit(struct rx_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (rx_is_digit(s.p[i]))
+            return true;
+    return false;
+}
+
 static bool is_id(const struct collect *c, const struct parameter *p, struct rx_str id)
 {
     bool digit = false;
@@ -106,9 +147,8 @@ enum extract_pay extract_pays(const struct rx_url *url)
         const struct parameter *p = parameter_of(name);
         if (!p || value.n == 0 || value.n > ID_MOST)
             continue;
-        for (size_t i = 0; i < value.n; i++)
-            if (rx_is_digit(value.p[i]))
-                pays = EXTRACT_PAY_MAYBE;
+        if (has_digit(value))
+            pays = EXTRACT_PAY_MAYBE;
     }
     while (rx_str_cut(rest, '/', &segment, &rest)) {
         const struct parameter *p = parameter_of(segment);
@@ -133,6 +173,17 @@ static void note(struct hunt *h, struct rx_str key, const struct parameter *p, s
     h->found[h->count++] = (struct candidate){key, id, p, *at};
 }
 
+/* The same for a name that may be a parameter's, or hold one. */
+static void note_named(struct hunt *h, struct rx_str key, struct rx_str name, struct rx_str id,
+                       const struct sight *at)
+{
+    const struct parameter *p = parameter_of(name);
+    if (!p && has_digit(id))
+        p = parameter_within(name);
+    if (p)
+        note(h, key, p, id, at);
+}
+
 static struct rx_str key_of(const struct hunt *h, const struct target *t)
 {
     if (!t->own)
@@ -147,20 +198,18 @@ static void from_pairs(struct hunt *h, const struct target *t, struct rx_str pai
         struct rx_str pair, name, id;
         rx_str_cut(pairs, '&', &pair, &pairs);
         rx_str_cut(pair, '=', &name, &id);
-        const struct parameter *p = parameter_of(name);
-        if (p)
-            note(h, key_of(h, t), p, id, at);
+        note_named(h, key_of(h, t), name, id, at);
     }
 }
 
-/* ".../aff/4417/..." and ".../partner/john7": only names that are no common directory. */
+/* ".../aff/4417/..." and ".../wm/john7": only names that are no common directory, and no file. */
 static void from_path(struct hunt *h, const struct target *t, const struct sight *at)
 {
     struct rx_str rest = t->path, segment, next;
     while (rx_str_cut(rest, '/', &segment, &rest)) {
         const struct parameter *p = parameter_of(segment);
         rx_str_cut(rest, '/', &next, &(struct rx_str){0});
-        if (p && p->plain)
+        if (p && p->plain && rx_str_chr(next, '.', 0) < 0)
             note(h, key_of(h, t), p, next, at);
     }
 }
@@ -282,33 +331,91 @@ static void from_till_links(struct hunt *h, const struct targets *t)
 
 /* ---- fields and cookies ---------------------------------------------------------------------- */
 
+/* A name that ends in a parameter's, behind a prefix that the engine gives its other fields too. Of
+ * the ambiguous ones only "ref" and "partner": "...sid" and "...pid" are sessions and products. */
+static const struct parameter *behind_prefix(const struct doc *d, size_t field)
+{
+    struct rx_str name = d->fields[field].name.text;
+    const struct parameter *best = NULL;
+    size_t from = field > PREFIXED_MOST ? field - PREFIXED_MOST : 0, alike = 0;
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
+        struct rx_str word = rx_str(parameters[i].name);
+        bool fits = parameters[i].plain || strcmp(parameters[i].folded, "ref") == 0 ||
+                    strcmp(parameters[i].folded, "partner") == 0;
+        if (fits && word.n >= 3 && name.n >= word.n + PREFIX_LEAST &&
+            rx_str_ieq(rx_str_sub(name, name.n - word.n, name.n), word) &&
+            (!best || word.n > strlen(best->name)))
+            best = &parameters[i];
+    }
+    if (!best)
+        return NULL;
+    struct rx_str prefix = rx_str_sub(name, 0, name.n - strlen(best->name));
+    for (size_t i = from; i < d->field_count && i < field + PREFIXED_MOST; i++)
+        alike += i != field && rx_str_starts(d->fields[i].name.text, prefix) &&
+                 !rx_str_eq(d->fields[i].name.text, name);
+    return alike >= PREFIX_FIELDS ? best : NULL;
+}
+
 static void from_fields(struct hunt *h, const struct target *own)
 {
     const struct doc *d = h->c->doc;
     for (size_t i = 0; i < d->field_count; i++) {
         const struct doc_field *field = &d->fields[i];
-        const struct parameter *p = parameter_of(field->name.text);
-        if (!p || !rx_str_eq(field->type, RX_STR("hidden")))
+        struct rx_str name = field->name.text, id = field->value.text;
+        if (!rx_str_eq(field->type, RX_STR("hidden")) || id.n == 0 || id.n > ID_MOST)
             continue;
         struct sight at = collect_sight(h->c, field->value, RX_PLACE_FORM);
-        note(h, key_of(h, own), p, field->value.text, &at);
+        size_t before = h->count;
+        note_named(h, key_of(h, own), name, id, &at);
+        const struct parameter *p = h->count == before ? behind_prefix(d, i) : NULL;
+        if (p && has_digit(id))
+            note(h, key_of(h, own), p, id, &at);
     }
 }
 
-/* "Set-Cookie: aff=4417; path=/" */
+/* "aff=4417; path=/": the first pair of a cookie. */
+static void from_cookie(struct hunt *h, const struct target *own, struct rx_str cookie,
+                        const struct sight *at)
+{
+    struct rx_str pair, rest, name, value;
+    rx_str_cut(cookie, ';', &pair, &rest);
+    rx_str_cut(pair, '=', &name, &value);
+    note_named(h, key_of(h, own), rx_str_trim(name), rx_str_trim(value), at);
+}
+
 static void from_cookies(struct hunt *h, const struct target *own)
 {
-    struct rx_str head = h->c->head, name, value, pair;
+    struct rx_str head = h->c->head, name, value;
     for (size_t at = 0; parse_header_next(head, &at, &name, &value);) {
         if (!rx_str_ieq(name, RX_STR("set-cookie")))
             continue;
-        rx_str_cut(value, ';', &pair, &value);
-        rx_str_cut(pair, '=', &name, &value);
-        const struct parameter *p = parameter_of(rx_str_trim(name));
-        if (!p || value.n == 0)
-            continue;
+        struct rx_str pair, rest;
+        rx_str_cut(value, ';', &pair, &rest);
         struct sight where = collect_sight_head(h->c, pair);
-        note(h, key_of(h, own), p, rx_str_trim(value), &where);
+        from_cookie(h, own, pair, &where);
+    }
+}
+
+/* document.cookie = "aff=4417; path=/" */
+static void from_script_cookies(struct hunt *h, const struct target *own)
+{
+    const struct doc *d = h->c->doc;
+    struct rx_str word = RX_STR("document.cookie");
+    for (size_t i = 0; i < d->script_count; i++) {
+        struct rx_str s = d->scripts[i].text.text;
+        for (ptrdiff_t found = 0; (found = rx_str_find(s, word, (size_t)found)) >= 0;) {
+            size_t at = (size_t)found + word.n;
+            found = (ptrdiff_t)at;
+            while (at < s.n && (s.p[at] == ' ' || s.p[at] == '='))
+                at++;
+            char quote = at < s.n ? s.p[at] : '\0';
+            ptrdiff_t end = quote == '"' || quote == '\'' ? rx_str_chr(s, quote, at + 1) : -1;
+            if (end < 0 || (size_t)end - at > 2 * ID_MOST)
+                continue;
+            struct sight where = collect_sight_part(h->c, d->scripts[i].text, at + 1,
+                                                    (size_t)end - at - 1, RX_PLACE_SCRIPT);
+            from_cookie(h, own, rx_str_sub(s, at + 1, (size_t)end), &where);
+        }
     }
 }
 
@@ -336,15 +443,27 @@ static void put(struct collect *c, const struct candidate *f)
     collect_put(c, "affiliate", rx_strn(value, n), &f->at);
 }
 
+/* The first till that hosts.c found, in scripts and buttons too. */
+static struct rx_str till_of(const struct collect *c)
+{
+    for (size_t i = 0; i < c->out->count; i++)
+        if (strcmp(c->out->items[i].cls->name, "checkout.host") == 0)
+            return c->out->items[i].value;
+    return (struct rx_str){0};
+}
+
 void affiliate_collect(struct collect *c, const struct targets *t)
 {
     struct hunt h = {.c = c, .checkout = target_checkout(t, c)};
     if (t->count == 0)
         return;
+    if (h.checkout.n == 0)
+        h.checkout = till_of(c);
     from_targets(&h, t);
     from_till_links(&h, t);
     from_fields(&h, &t->items[0]);
     from_cookies(&h, &t->items[0]);
+    from_script_cookies(&h, &t->items[0]);
     for (size_t i = 0; i < h.count; i++) {
         size_t most = h.found[i].parameter->plain ? PLAIN_IDS_MOST : 1;
         if (rivals(&h, &h.found[i]) <= most)

@@ -93,7 +93,7 @@ static bool ends_url(char c)
 }
 
 /* A literal "http(s)://host/..." that begins at `at`. Returns its end. */
-static size_t script_literal(struct collect *c, const struct sheet *s, size_t at)
+static size_t host_literal(struct collect *c, const struct sheet *s, size_t at)
 {
     size_t end = at;
     while (end < s->text.n && end - at < 300 && !ends_url(s->text.p[end]))
@@ -106,7 +106,10 @@ static size_t script_literal(struct collect *c, const struct sheet *s, size_t at
     t.site = rx_psl_registrable(c->psl, t.host);
     t.own = rx_str_eq(t.site, c->site);
     t.vendor = rx_vendor_of(t.host);
-    const char *cls = target_is_checkout(&t) ? "checkout.host" : use_of(s->text, at);
+    bool script = s->kind == SHEET_SCRIPT;
+    const char *cls = target_is_checkout(&t) ? "checkout.host"
+                      : script               ? use_of(s->text, at)
+                                             : NULL;
     if (!cls || !is_foreign(&t))
         return end;
     struct sight where = sheet_sight(c, s, at, end, at);
@@ -114,7 +117,8 @@ static size_t script_literal(struct collect *c, const struct sheet *s, size_t at
     return end;
 }
 
-static void script_hosts(struct collect *c, const struct sheet *s)
+/* Literals in scripts, and in attributes: "onclick=location='https://...'", data-checkout. */
+static void literal_hosts(struct collect *c, const struct sheet *s)
 {
     enum { LITERALS_MAX = 2000 };
     size_t at = 0;
@@ -128,7 +132,7 @@ static void script_hosts(struct collect *c, const struct sheet *s)
         struct rx_str scheme = rx_str_sub(s->text, from, colon);
         at = colon + 3;
         if (rx_str_eq(scheme, RX_STR("http")) || rx_str_eq(scheme, RX_STR("https")))
-            at = script_literal(c, s, from);
+            at = host_literal(c, s, from);
         at = at > colon ? at : colon + 3;
     }
 }
@@ -139,7 +143,8 @@ void hosts_collect(struct collect *c, const struct targets *t, const struct shee
     for (size_t i = 1; i < t->count; i++)
         if (is_foreign(&t->items[i]))
             link_host(c, t, i);
-    script_hosts(c, &sheets[SHEET_SCRIPT]);
+    literal_hosts(c, &sheets[SHEET_SCRIPT]);
+    literal_hosts(c, &sheets[SHEET_ATTR]);
     for (size_t i = 1; i < t->count; i++)
         if (is_foreign(&t->items[i]) && t->items[i].link->kind == RX_LINK_STYLE &&
             ends_with_css(t->items[i].path))

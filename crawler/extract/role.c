@@ -77,10 +77,14 @@ static bool is_parked(const struct view *v)
     return v->n[SIGN_PARKED] > 0 && v->n[SIGN_WORDS] / v->pages < 300 && v->n[SIGN_CART] == 0;
 }
 
+/* All its pages send their reader on, or some do and the others are next to empty: a distributor's
+ * home page says nothing. */
 static bool is_redirector(const struct view *v)
 {
-    return v->n[SIGN_REDIRECT] >= v->pages && v->n[SIGN_WORDS] / v->pages < 60 &&
-           v->n[SIGN_DRUGS] < 3 && v->n[SIGN_CART] == 0;
+    uint32_t words = v->n[SIGN_WORDS] / v->pages;
+    bool sends = v->n[SIGN_REDIRECT] >= v->pages ||
+                 (v->n[SIGN_REDIRECT] >= 1 && words < 20 && v->n[SIGN_REDIRECT] * 4 >= v->pages);
+    return sends && words < 60 && v->n[SIGN_DRUGS] < 3 && v->n[SIGN_CART] == 0;
 }
 
 /* Three ingredients that need a prescription: painkillers and hay fever are sold by grocers. */
@@ -145,6 +149,36 @@ static bool is_small_storefront(const struct view *v)
            n[SIGN_CLAIMS] >= 2 && drug_density(v) >= 10 && !is_talk(v) && n[SIGN_PRESCRIPTION] == 0;
 }
 
+/* Nobody is asked for a prescription, no register is shown, no journalist speaks. */
+static bool is_rogue_trade(const struct view *v)
+{
+    return v->n[SIGN_PRESCRIPTION] == 0 && v->n[SIGN_LICENCE] == 0 && v->n[SIGN_FORUM] < 3 &&
+           !is_talk(v);
+}
+
+/* The page of one product: what it is, how strong, what it costs, and the form that orders it. */
+static bool is_product_storefront(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    return n[SIGN_PRESCRIPTION_DRUGS] >= 1 && n[SIGN_PRICES] >= 1 && n[SIGN_DOSES] >= 2 &&
+           n[SIGN_CART] >= 2 && n[SIGN_SHOP] + n[SIGN_PAYMENT] >= 1 && drug_density(v) >= 15 &&
+           is_rogue_trade(v);
+}
+
+/* The pages of a shop that show no price: contact, shipping, how to order, a front of pictures. The
+ * shelf of prescription medicines stands in the menu or the text all the same, beside the trade's
+ * claims, ways to pay, and a cart or the shop's own words. */
+static bool is_shop_without_prices(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    bool shop = n[SIGN_CART] >= v->pages && n[SIGN_SHOP] >= 1 && n[SIGN_CLAIMS] >= 1 &&
+                n[SIGN_PAYMENT] >= 1 && drug_density(v) >= 20;
+    bool front =
+        n[SIGN_CLAIMS] >= 2 && n[SIGN_PAYMENT] >= 2 && n[SIGN_DOSES] >= 3 && drug_density(v) >= 40;
+    return n[SIGN_PRESCRIPTION_DRUGS] >= 6 && (shop || front) && n[SIGN_OFFSITE_DRUG_LINKS] == 0 &&
+           n[SIGN_REDIRECT] == 0 && is_rogue_trade(v);
+}
+
 /* Speaks of several other shops as a reviewer does, and sells nothing itself. */
 static bool is_advertisement(const struct view *v)
 {
@@ -194,6 +228,10 @@ static const struct rule {
     {is_licensed, RX_ROLE_LICENSED, "demands prescriptions and shows a register"},
     {is_storefront, RX_ROLE_STOREFRONT, "several drugs with prices and a cart"},
     {is_small_storefront, RX_ROLE_STOREFRONT, "drugs with prices, a cart and the trade's claims"},
+    {is_product_storefront, RX_ROLE_STOREFRONT,
+     "a drug with its strength and price, and its order"},
+    {is_shop_without_prices, RX_ROLE_STOREFRONT,
+     "a shelf of drugs, the trade's claims, ways to pay"},
     {is_advertisement, RX_ROLE_ADVERTISEMENT, "reviews several shops, sells nothing itself"},
     {is_doorway, RX_ROLE_DOORWAY, "laden with drug names, leads elsewhere"},
     {is_checkout, RX_ROLE_CHECKOUT, "asks for a card, shows no goods"},

@@ -42,14 +42,18 @@ static void count_fields(struct signs *out, const struct doc *d)
     }
 }
 
+/* Where a form goes, or what it is called ("oFormBasketAdd"). */
 static void count_forms(struct signs *out, const struct doc *d)
 {
     static const char *const cart[] = {"cart",   "basket",   "checkout", "order",  "warenkorb",
                                        "panier", "carrello", "carrito",  "billing"};
+    static const char *const called[] = {"cart", "basket", "checkout", "warenkorb"};
     for (size_t i = 0; i < d->form_count; i++) {
+        const struct doc_form *form = &d->forms[i];
         struct target t;
-        target_split(&t, d->forms[i].action);
-        out->n[SIGN_CART] += HAS_ANY(t.path, cart);
+        target_split(&t, form->action);
+        out->n[SIGN_CART] += HAS_ANY(t.path, cart) || HAS_ANY(form->id.text, called) ||
+                             HAS_ANY(form->name.text, called);
     }
 }
 
@@ -101,6 +105,16 @@ static bool cart_link(const struct target *t)
     return target_is_checkout(t) || HAS_ANY(t->query, words);
 }
 
+/* Scripts and styles that only shop programs ship. */
+static bool is_of_shop_program(const struct target *t)
+{
+    static const char *const paths[] = {"/plugins/woocommerce/",   "/catalog/view/javascript/",
+                                        "/catalog/view/theme/",    "/modules/ps_",
+                                        "/modules/blockcart/",     "/skin/frontend/",
+                                        "/static/frontend/Magento"};
+    return HAS_EXACTLY(t->path, paths) || rx_str_eq(t->host, RX_STR("cdn.shopify.com"));
+}
+
 static void count_link(struct signs *out, const struct lexicon *lex, const struct target *t)
 {
     enum rx_link kind = t->link->kind;
@@ -110,6 +124,8 @@ static void count_link(struct signs *out, const struct lexicon *lex, const struc
     out->n[SIGN_LICENCE] += anchor && is_register(t->host, t->path);
     out->n[SIGN_PARKED] += anchor && t->vendor == RX_VENDOR_PARKING;
     out->n[SIGN_CART] += anchor && cart_link(t);
+    if (kind == RX_LINK_SCRIPT || kind == RX_LINK_STYLE)
+        out->n[SIGN_SHOP] += is_of_shop_program(t);
     if ((anchor || redirect) && !t->own && t->vendor == RX_VENDOR_NONE)
         out->n[SIGN_OFFSITE_DRUG_LINKS] +=
             lexicon_is_trade(lex, t->link->url) || lexicon_is_trade(lex, t->link->text);
@@ -159,18 +175,44 @@ static void count_metas(struct signs *out, const struct doc *d)
     }
 }
 
+static bool is_product_data(struct rx_str json)
+{
+    static const char *const products[] = {"\"Product\"", "\"Offer\"", "\"AggregateOffer\""};
+    return HAS_EXACTLY(json, products);
+}
+
+/* Prices that only programs are told: "price": "49.90". */
+static uint32_t data_prices(struct rx_str json)
+{
+    enum { PRICES_MOST = 500 };
+    uint32_t count = 0;
+    struct rx_str key = RX_STR("rice\"");
+    for (ptrdiff_t at = 0; count < PRICES_MOST && (at = rx_str_find(json, key, (size_t)at)) >= 0;) {
+        at += (ptrdiff_t)key.n;
+        struct rx_str value = rx_str_trim(rx_str_sub(json, (size_t)at, (size_t)at + 8));
+        if (!rx_str_starts(value, RX_STR(":")))
+            continue;
+        value = rx_str_trim(rx_str_sub(value, 1, value.n));
+        size_t quote = value.n > 0 && value.p[0] == '"';
+        count += value.n > quote && value.p[quote] >= '1' && value.p[quote] <= '9';
+    }
+    return count;
+}
+
 static void count_data(struct signs *out, const struct doc *d)
 {
     static const char *const articles[] = {"\"NewsArticle\"",      "\"Article\"",
                                            "\"BlogPosting\"",      "\"MedicalWebPage\"",
                                            "\"ScholarlyArticle\"", "\"Recipe\""};
-    static const char *const products[] = {"\"Product\"", "\"Offer\"", "\"AggregateOffer\""};
     for (size_t i = 0; i < d->script_count; i++) {
         if (!d->scripts[i].json)
             continue;
         struct rx_str s = d->scripts[i].text.text;
         out->n[SIGN_ARTICLE] += HAS_EXACTLY(s, articles);
-        out->n[SIGN_SHOP] += HAS_EXACTLY(s, products);
+        if (is_product_data(s)) {
+            out->n[SIGN_SHOP]++;
+            out->n[SIGN_PRICES] += data_prices(s);
+        }
         out->n[SIGN_FORUM] += rx_str_find(s, RX_STR("\"DiscussionForumPosting\""), 0) >= 0 ? 3 : 0;
     }
     for (size_t i = 0; i < d->attr_count; i++) {
@@ -225,11 +267,32 @@ static void scan_words(struct lexicon_count *count, const struct doc *d, const s
             lexicon_scan(lex, d->fields[i].value.text, count);
 }
 
+/* A page of pictures, or one that scripts fill in, names its goods where a reader does not look: in
+ * the names of files and addresses, in its descriptions, in data for search engines. */
+static void scan_unseen(struct lexicon_count *count, const struct doc *d, const struct lexicon *lex)
+{
+    enum { LINKS_MOST = 300 };
+    for (size_t i = 0; i < d->link_count && i < LINKS_MOST; i++) {
+        struct target t;
+        target_split(&t, d->links[i].url);
+        if (d->links[i].kind == RX_LINK_IMG || d->links[i].kind == RX_LINK_A)
+            lexicon_scan(lex, t.path, count);
+    }
+    for (size_t i = 0; i < d->meta_count; i++)
+        lexicon_scan(lex, d->metas[i].content.text, count);
+    for (size_t i = 0; i < d->script_count; i++)
+        if (d->scripts[i].json && is_product_data(d->scripts[i].text.text))
+            lexicon_scan(lex, d->scripts[i].text.text, count);
+}
+
 static void count_words(struct signs *out, const struct doc *d, const struct lexicon *lex,
                         const struct sheet *text)
 {
+    enum { FEW_WORDS = 100 };
     struct lexicon_count count = {0};
     scan_words(&count, d, lex, text);
+    if (out->n[SIGN_WORDS] < FEW_WORDS)
+        scan_unseen(&count, d, lex);
     /* "Sin receta" is also the lawful name of the shelf that needs none: it waives prescriptions
      * only beside more medicines that need one than medicines that do not. */
     bool waived = count.words[LEXICON_WAIVER] > 0 ||

@@ -158,7 +158,8 @@ bool target_leads_to_checkout(const struct targets *t, size_t i)
 
 static bool leads_away(const struct target *t)
 {
-    return !t->own && t->vendor == RX_VENDOR_NONE && t->host.n > 0;
+    return !t->own && t->vendor == RX_VENDOR_NONE && t->host.n > 0 &&
+           rx_vendor_of(t->site) == RX_VENDOR_NONE;
 }
 
 struct rx_str target_checkout(const struct targets *t, const struct collect *c)

@@ -134,6 +134,33 @@ static const struct {
      "pills4all.com|wm|7702"},
     {"<a href='https://pharmstore.net/?sid=4f7a0c2b9e8d4f7a0c2b9e8d1b'>x</a>", "-affiliate", NULL},
     {"<a href='https://pharmstore.net/?sid=4417x'>x</a>", "affiliate", "pharmstore.net|sid|4417x"},
+    /* names that engines put around a parameter's */
+    {"<form method=post><input type=hidden name=shop_aff value=7702>", "affiliate",
+     "pills4all.com|aff|7702"},
+    {"<form method=post><input type=hidden name='order[affid]' value=j77>", "affiliate",
+     "pills4all.com|aff|j77"},
+    {"<form method=post><input type=hidden name=rxWmId value=7702>", "affiliate", NULL},
+    {"<form method=post><input type=hidden name=shop_partner_id_x value=7702>", "affiliate",
+     "pills4all.com|partner|7702"},
+    {"<form method=post><input type=hidden name=tariff value=7702>", "-affiliate", NULL},
+    {"<form method=post><input type=hidden name=staff value=7702>", "-affiliate", NULL},
+    {"<form method=post><input type=hidden name=shop_aff value=banner>", "-affiliate", NULL},
+    {"<form method=post><input name=zqitem><input name=zqqty><input name=zqcur><input type=hidden "
+     "name=zqref value=wm77>",
+     "affiliate", "pills4all.com|ref|wm77"},
+    {"<form method=post><input name=item><input name=qty><input name=cur><input type=hidden "
+     "name=zqref value=wm77>",
+     "-affiliate", NULL},
+    {"<a href='https://pharmstore.net/wm/mail_form.html'>x</a>", "-affiliate", NULL},
+    {"<script>document.cookie = 'wmid=7702; path=/';</script>", "affiliate",
+     "pills4all.com|wm|7702"},
+    {"<script>document.cookie='shop_aff=7702'</script>", "affiliate", "pills4all.com|aff|7702"},
+    /* the till is named by a script, by a button */
+    {"<script>go('https://rx-till.net/billing/1')</script><a href='/?aff=1418'>x</a>", "affiliate",
+     "rx-till.net|aff|1418"},
+    {"<button onclick=\"location='https://rx-till.net/order?x=1'\">Buy</button><a "
+     "href='/?aff=1418'>x</a>",
+     "affiliate", "rx-till.net|aff|1418"},
     /* parameters of links to the till, whose names no table has */
     {TILL("sku=11&lang=en24&zk=vec9di5") TILL("sku=12&lang=en24&zk=vec9di5")
          TILL("zk=vec9di5&lang=en24&sku=13"),

@@ -74,6 +74,19 @@ static void test_words(void **state)
         {"<p>No se requiere receta: paracetamol", SIGN_CLAIMS, 1},
         {"<p>paracetamol, ibuprofen and sildenafil", SIGN_DRUGS, 3},
         {"<p>paracetamol, ibuprofen and sildenafil", SIGN_PRESCRIPTION_DRUGS, 1},
+        /* what programs are told */
+        {"<script type=application/ld+json>{\"@type\":\"Product\",\"name\":\"Viagra\",\"offers\":"
+         "{\"@type\":\"Offer\",\"price\" : \"49.90\",\"lowPrice\":12}}</script>",
+         SIGN_PRICES, 2},
+        {"<script type=application/ld+json>{\"@type\":\"Product\",\"name\":\"Viagra\"}</script>",
+         SIGN_PRESCRIPTION_DRUGS, 1},
+        {"<script type=application/ld+json>{\"@type\":\"Person\",\"price\":\"9\"}</script>",
+         SIGN_PRICES, 0},
+        {"<a href=/viagra><img src=/i/cialis-20mg.png></a><img src=/i/levitra.png>",
+         SIGN_PRESCRIPTION_DRUGS, 3},
+        {"<script src=/wp-content/plugins/woocommerce/assets/js/x.js></script>", SIGN_SHOP, 1},
+        {"<script src=https://cdn.shopify.com/s/x.js></script>", SIGN_SHOP, 1},
+        {"<form id=oFormBasketAdd action=/shop.php><input name=itm></form>", SIGN_CART, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         read_page(t, rows[i].html);
@@ -195,6 +208,27 @@ static void test_close_roles(void **state)
          "href='https://b-shop.net/viagra'>Visit "
          "site</a> <a href='https://c-shop.net/?wmid=7'>Visit site</a>",
          RX_ROLE_ADVERTISEMENT},
+        /* the page of one product */
+        {"<h1>Kamagra Gold 100 mg</h1><p>Sildenafil 100 mg x 30 pills. Price: €49. In stock. <form "
+         "action=/basket.php id=basket><button>Add to cart</button></form>",
+         RX_ROLE_STOREFRONT},
+        {"<h1>Kamagra Gold 100 mg</h1><p>Sildenafil 100 mg x 30 pills. Price: €49. In stock. A "
+         "valid "
+         "prescription is needed. <form action=/basket.php id=basket><button>Add to "
+         "cart</button></form>",
+         RX_ROLE_BENIGN},
+        /* a shop's page without prices: its menu is its shelf */
+        {"<ul><li>Viagra<li>Cialis<li>Levitra<li>Tramadol<li>Xanax<li>Modafinil</ul><p>We ship in "
+         "discreet packaging. Visa and Mastercard. Free shipping. <a href=/cart>Cart</a>",
+         RX_ROLE_STOREFRONT},
+        {"<ul><li>Viagra<li>Cialis<li>Levitra<li>Tramadol<li>Xanax<li>Modafinil</ul><p>We ship in "
+         "discreet packaging. Visa and Mastercard. Free shipping. <a href=/cart>Cart</a> "
+         "Prescription required.",
+         RX_ROLE_BENIGN},
+        {"<meta property=og:type "
+         "content=article><ul><li>Viagra<li>Cialis<li>Levitra<li>Tramadol<li>"
+         "Xanax<li>Modafinil</ul><p>They ship in discreet packaging and take Visa and Mastercard.",
+         RX_ROLE_BENIGN},
     };
     struct rx_buf why = RX_BUF(1000);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
