@@ -31,7 +31,12 @@ int build_begin(struct build *b, struct rx_arena *arena, struct rx_str url, stru
     b->doc.charset_by = text.by;
     b->map.runs = text.runs;
     b->map.run_count = text.run_count;
-    return b->doc.url.p ? 0 : RX_EFULL;
+    struct locate_memory *memory = rx_arena_zalloc(arena, 1, sizeof *memory);
+    if (!memory || !b->doc.url.p)
+        return RX_EFULL;
+    memory->arena = arena;
+    b->doc.located = memory;
+    return 0;
 }
 
 void build_link(struct build *b, const struct doc_link *link)
@@ -226,7 +231,7 @@ int build_end(struct doc *out, struct build *b, struct rx_err *err)
     int rc = finish(b, err);
     if (rc)
         return rc;
-    if (b->map.run_count || b->map.cut_count > 1) {
+    if (b->map.run_count) {
         struct parse_map *map = rx_arena_alloc(b->arena, sizeof *map);
         if (!map)
             return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory",

@@ -15,8 +15,14 @@ enum { BUILD_TEXT_MAX = 200, BUILD_TITLE_MAX = 300 };
 struct parse_map {
     const struct charset_run *runs; /* source to body */
     size_t run_count;
-    const struct prune_cut *cuts; /* what the guard took out of the source */
-    size_t cut_count;
+};
+
+/* What doc.located points to: locate.c's. */
+struct locate_memory {
+    struct rx_arena *arena; /* borrowed: the page's */
+    struct pruned guarded;  /* what was read in place of the source; no cuts: the source itself */
+    struct located *spans;  /* the longer ones that were asked for */
+    size_t work;            /* bytes decoded to find their rules */
 };
 
 struct build {

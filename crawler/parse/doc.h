@@ -84,10 +84,12 @@ struct doc {
 
     bool cut;               /* a cap was reached: the page is longer than what stands here */
     const void *offset_map; /* parse's own; NULL when nothing stands between source and body */
+    void *located;          /* parse's own: what doc_locate() remembers; may be NULL */
 };
 
-/* The source bytes behind a part [from, from + n) of span.text: walks text and source together
- * past entities and CR LF. Out: offset and length in doc->source. */
+/* The source bytes that a part [from, from + n) of span.text was decoded from: exactly those, or
+ * the whole span where that cannot be told. Out: offset and length in doc->source; length 0 only
+ * for a span that was made. Complexity: O(n), after O(span) the first time. */
 void doc_locate(const struct doc *doc, struct doc_span span, size_t from, size_t n,
                 uint32_t *offset, uint32_t *length);
 

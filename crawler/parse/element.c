@@ -223,6 +223,18 @@ void element_blank(struct build *b, const struct element_around *around)
     element_anchor_text(b, around->anchor, RX_STR(" "), false);
 }
 
+struct rx_str element_comment_inside(struct rx_str all)
+{
+    static const struct rx_str ends[] = {{"-->", 3}, {"--!>", 4}};
+    bool proper = rx_str_starts(all, RX_STR("<!--"));
+    size_t lead = proper ? 4 : rx_str_starts(all, RX_STR("<?")) ? 1 : 2;
+    size_t tail = !proper && rx_str_ends(all, RX_STR(">")) ? 1 : 0;
+    for (size_t i = 0; proper && i < sizeof ends / sizeof *ends; i++)
+        if (rx_str_ends(all, ends[i]))
+            tail = ends[i].n;
+    return lead + tail < all.n ? rx_str_sub(all, lead, all.n - tail) : (struct rx_str){0};
+}
+
 void element_comment(struct build *b, struct doc_span inside)
 {
     if (!is_blank(inside.text))

@@ -48,6 +48,9 @@ void element_text(struct build *b, const struct element *parent, struct doc_span
                   const struct element_around *around);
 /* A text of blanks only. */
 void element_blank(struct build *b, const struct element_around *around);
+/* A comment without its delimiters; those of "<!x>", "</ x>" and "<?x>", which are comments too,
+ * differ. */
+struct rx_str element_comment_inside(struct rx_str all);
 void element_comment(struct build *b, struct doc_span inside);
 
 /* ---- element_link.c ------------------------------------------------------------------------- */

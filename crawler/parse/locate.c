@@ -1,159 +1,271 @@
 /* locate.c - the way back: from a part of a decoded string to the bytes it was decoded from.
  *
- * Text and source are walked together. They differ by character references, by CR LF, by bytes
- * that are no UTF-8, and by what the guard or Gumbo left out; which of these it is shows in the
- * source, so no table of names is needed. */
+ * Nothing is guessed. The source slice is decoded once more, unit by unit, by the rules that the
+ * readers decode by (text.h); only when all of it gives the string again does a part of it have a
+ * place. Else the whole slice is its place: too long a quote, but a true one.
+ *
+ *   base   x &acE; \r\n y </i> z       base: the source, or the guarded page that Gumbo read
+ *   units  x  ∾̳    \n  y      z       a unit: what is decoded at once
+ *   points ^                ^          every STRIDE bytes, so that a part is found in constant time
+ *
+ * Which rules hold for a slice (text, attribute, script...) its span does not say: they are tried.
+ * Two that give the same string from the same bytes agree on where each character came from. */
 #include "crawler/parse/build.h"
 
 #include "base/escape.h"
+#include "crawler/parse/text.h"
 #include "crawler/parse/token.h"
 
-struct walk {
-    struct rx_str text, source;
-    size_t t, s, end; /* end: of the slice, in source */
-    const struct parse_map *map;
+/* WORK_MAX: bytes decoded to find rules, a page; ample, because slices do not overlap. */
+enum { STRIDE = 512, WORK_MAX = 64 << 20, UNIT_MAX = 8 };
+
+static const struct way {
+    enum text_kind kind;
+    bool markup;  /* tags stand between the parts of the text */
+    bool newline; /* the first line end is left out (pre, textarea) */
+} ways[] = {{TEXT_DATA, true, false}, {TEXT_ATTRIBUTE, false, false}, {TEXT_RCDATA, false, false},
+            {TEXT_RAW, false, false}, {TEXT_DATA, true, true},        {TEXT_RCDATA, false, true}};
+
+struct cursor {
+    size_t text;     /* bytes given */
+    size_t at, part; /* in the base: what comes next, and the end of the text it lies in */
+    size_t unit;     /* where the last unit began */
 };
 
-static struct rx_str rest_of(struct rx_str s, size_t at, size_t end)
-{
-    return rx_str_sub(s, at, end);
-}
+struct slice {
+    struct rx_str base, text; /* base: up to the slice's end */
+    const struct way *way;
+    bool tree; /* Gumbo's rules where they are not the standard's */
+};
 
-/* Length of "&name;" or "&#...;" at the start of s, without looking the name up; 0: none. */
-static size_t reference_length(struct rx_str s)
-{
-    size_t i = 1;
-    if (s.n < 2 || s.p[0] != '&')
-        return 0;
-    bool numeric = s.p[1] == '#';
-    if (numeric)
-        i = s.n > 2 && rx_lower(s.p[2]) == 'x' ? 3 : 2;
-    size_t name = i;
-    while (i < s.n && i < 40 && (numeric ? rx_hex(s.p[i]) >= 0 : rx_is_alnum(s.p[i])))
-        i++;
-    if (i == name)
-        return 0;
-    return i < s.n && s.p[i] == ';' ? i + 1 : i;
-}
+struct point {
+    uint32_t text, at, part;
+};
 
-static size_t char_length(struct rx_str s)
-{
-    size_t at = 0;
-    if (s.n)
-        (void)rx_utf8_next(s, &at);
-    return at;
-}
+struct located {
+    struct located *next;
+    uint32_t offset, length;
+    struct rx_str text;
+    const struct way *way; /* NULL: none gives the text */
+    struct point *points;  /* NULL: the slice is short */
+    size_t count;
+};
 
-/* Does the text from there on look like the source from there on? Markup, references and line ends
- * cannot be compared and count as yes. */
-static bool goes_on(struct rx_str text, struct rx_str source)
-{
-    enum { LOOK = 4 };
-    if (source.n == 0 || text.n == 0)
-        return source.n == 0 && text.n == 0;
-    if (source.p[0] == '&' || source.p[0] == '<' || source.p[0] == '\r')
-        return true;
-    for (size_t i = 0; i < LOOK && i < text.n && i < source.n; i++) {
-        if (source.p[i] == '&' || source.p[i] == '<' || source.p[i] == '\r')
-            break;
-        if (text.p[i] != source.p[i])
-            return false;
-    }
-    return true;
-}
+/* ---- reading a slice ------------------------------------------------------------------------- */
 
-/* Steps over a reference in the source and what it became in the text. A name may end before its
- * ';' ("&notreal;" is "&not" and text), and may stand for two characters: what fits with how both
- * go on is right. False: it is literal. */
-static bool step_reference(struct walk *w)
+/* The next text among the markup. False: the slice ends. */
+static bool next_part(const struct slice *s, struct cursor *c)
 {
-    struct rx_str source = rest_of(w->source, w->s, w->end);
-    struct rx_str text = rest_of(w->text, w->t, w->text.n);
-    size_t whole = reference_length(source), used = whole;
-    if (whole == 0)
-        return false;
-    bool numeric = source.p[1] == '#', known = rx_str_starts(source, RX_STR("&amp;"));
-    if (!numeric && !known && rx_str_starts(text, rx_str_sub(source, 0, whole)))
-        return false;
-    size_t one = char_length(text), two = one + char_length(rx_str_sub(text, one, text.n));
-    size_t decoded = one;
-    while (!numeric && used > 2 &&
-           !goes_on(rx_str_sub(text, one, text.n), rx_str_sub(source, used, source.n)))
-        used--;
-    if (used == 2) {
-        used = whole;
-        if (goes_on(rx_str_sub(text, two, text.n), rx_str_sub(source, whole, source.n)))
-            decoded = two;
-    }
-    w->s += used;
-    w->t += decoded;
-    return true;
-}
-
-/* Steps over markup that stands between two parts of one text. False: the '<' is text. */
-static bool skip_markup(struct walk *w)
-{
-    size_t cuts = w->map ? w->map->cut_count : 0;
-    uint32_t behind = cuts ? prune_skip(w->map->cuts, cuts, (uint32_t)w->s) : (uint32_t)w->s;
-    if (behind > w->s) {
-        w->s = behind;
-        return true;
-    }
-    if (w->t < w->text.n && w->text.p[w->t] == '<')
-        return false;
-    struct tokenizer t = {.text = rx_str_sub(w->source, 0, w->end), .at = w->s};
+    struct tokenizer t = {.text = s->base, .at = c->at};
     struct token tok;
-    if (!token_next(&t, &tok) || tok.kind == TOKEN_TEXT)
+    if (!s->way->markup || c->at >= s->base.n)
         return false;
-    w->s = tok.end;
+    if (!token_next(&t, &tok)) {
+        c->at = c->part = s->base.n;
+        return false;
+    }
+    c->part = tok.end;
+    if (tok.kind != TOKEN_TEXT)
+        c->at = tok.end;
     return true;
 }
 
-static void skip_all_markup(struct walk *w)
+/* Gumbo makes controls and code points that are no characters U+FFFD where they stand as such. */
+static bool is_refused(uint32_t code)
 {
-    while (w->s < w->end && w->source.p[w->s] == '<' && skip_markup(w))
-        ;
+    return (code > 0 && code < 9) || code == 0xB || (code >= 0xE && code < 0x20) ||
+           (code >= 0x7F && code < 0xA0) || (code >= 0xFDD0 && code <= 0xFDEF) ||
+           (code & 0xFFFE) == 0xFFFE;
 }
 
-/* One character of text and what it stands for. */
-static void step(struct walk *w)
+/* And it counts numbers modulo 2^32. 0: the reference is none of those. */
+static uint32_t wrapped(struct rx_str reference)
 {
-    skip_all_markup(w);
-    if (w->s >= w->end) {
-        w->t++;
-        return;
+    bool hex = reference.n > 2 && rx_lower(reference.p[2]) == 'x';
+    uint64_t code = 0;
+    bool over = false;
+    if (reference.n < 10 || reference.p[1] != '#')
+        return 0;
+    for (size_t i = hex ? 3 : 2; i < reference.n && rx_hex(reference.p[i]) >= 0; i++) {
+        code = code * (hex ? 16U : 10U) + (uint64_t)rx_hex(reference.p[i]);
+        over |= code > UINT32_MAX;
+        code &= UINT32_MAX;
     }
-    char s = w->source.p[w->s], t = w->text.p[w->t];
-    if (s == '&' && step_reference(w))
-        return;
-    if (s == '\r') {
-        w->s += w->s + 1 < w->end && w->source.p[w->s + 1] == '\n' ? 2 : 1;
-        w->t++;
-        return;
-    }
-    if (s == t) {
-        w->s++;
-        w->t++;
-        return;
-    }
-    if (rx_str_starts(rest_of(w->text, w->t, w->text.n), RX_STR("\xEF\xBF\xBD"))) {
-        size_t at = 0;
-        (void)rx_utf8_next(rest_of(w->source, w->s, w->end), &at);
-        w->s += at;
-        w->t += 3;
-        return;
-    }
-    w->s++; /* a NUL, which Gumbo drops; nothing else is known to come here */
-    if (s != '\0')
-        w->t++;
+    return over && code < 0x110000 && !(code >= 0x80 && code < 0xA0) ? (uint32_t)code : 0;
 }
 
-/* Nothing was decoded: text and slice are the same bytes. */
-static bool same_bytes(struct rx_str source, struct doc_span span, size_t need)
+static size_t read_unit(const struct slice *s, struct rx_str from, char out[UNIT_MAX], size_t *n)
 {
-    if (span.length < need || memcmp(source.p + span.offset, span.text.p, need) != 0)
+    size_t used = text_step(from, s->way->kind, out, n), seen = 0;
+    if (!s->tree || *n == 0)
+        return used;
+    bool reference = from.p[0] == '&';
+    uint32_t code = reference ? wrapped(rx_str_sub(from, 0, used)) : rx_utf8_next(from, &seen);
+    if (reference ? code > 0 : is_refused(code))
+        *n = rx_utf8_put(out, reference ? code : 0xFFFD);
+    return used;
+}
+
+static bool is_plain(char c)
+{
+    return c >= ' ' && c < 0x7F && c != '&';
+}
+
+/* Reads one unit, or up to `most` characters that stand for themselves. False: the slice ends, or
+ * is not what the text says. */
+static bool step(const struct slice *s, struct cursor *c, size_t most)
+{
+    while (c->at >= c->part)
+        if (!next_part(s, c))
+            return false;
+    size_t left = s->text.n - c->text, n = 0;
+    const char *base = s->base.p + c->at, *text = s->text.p + c->text;
+    c->unit = c->at;
+    most = most < left ? most : left;
+    most = most < c->part - c->at ? most : c->part - c->at;
+    while (n < most && base[n] == text[n] && is_plain(base[n]))
+        n++;
+    if (n) {
+        c->at += n;
+        c->text += n;
+        return true;
+    }
+    char out[UNIT_MAX];
+    size_t used = read_unit(s, rx_str_sub(s->base, c->at, c->part), out, &n);
+    if (n > left || memcmp(out, text, n) != 0)
         return false;
-    return span.length == span.text.n || rx_str_chr(rx_str_sub(span.text, 0, need), '&', 0) < 0;
+    c->at += used;
+    c->text += n;
+    return true;
+}
+
+/* ---- the rules of a slice -------------------------------------------------------------------- */
+
+static struct cursor begin(const struct slice *s, size_t from)
+{
+    struct cursor c = {.at = from, .part = s->way->markup ? from : s->base.n};
+    if (!s->way->newline)
+        return c;
+    c.at += c.at < s->base.n && s->base.p[c.at] == '\r';
+    c.at += c.at < s->base.n && s->base.p[c.at] == '\n';
+    c.part = c.part < c.at ? c.at : c.part;
+    return c;
+}
+
+/* Does the slice from `from` on give the text? points: one for each begun STRIDE, or NULL. */
+static bool gives(const struct slice *s, size_t from, struct point *points)
+{
+    struct cursor c = begin(s, from);
+    size_t next = 0;
+    do {
+        while (points && next * STRIDE <= c.text && next * STRIDE < s->text.n)
+            points[next++] = (struct point){(uint32_t)c.text, (uint32_t)c.at, (uint32_t)c.part};
+    } while (step(s, &c, STRIDE - c.text % STRIDE));
+    return c.text == s->text.n && c.at >= s->base.n;
+}
+
+static bool find_way(struct located *l, struct slice *s, size_t from, struct locate_memory *memory)
+{
+    l->way = NULL;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && !l->way; i++) {
+        size_t bytes = s->base.n - from;
+        if (memory && bytes > WORK_MAX - memory->work)
+            return false;
+        if (memory)
+            memory->work += bytes;
+        s->way = &ways[i];
+        l->way = gives(s, from, l->points) ? s->way : NULL;
+    }
+    return l->way != NULL;
+}
+
+static struct located *find_known(const struct locate_memory *memory, struct doc_span span)
+{
+    struct located *l = memory->spans;
+    while (l && (l->offset != span.offset || l->length != span.length || l->text.p != span.text.p ||
+                 l->text.n != span.text.n))
+        l = l->next;
+    return l;
+}
+
+/* NULL: the arena is full. */
+static struct located *learn(struct locate_memory *memory, struct doc_span span, struct slice *s,
+                             size_t from)
+{
+    struct located *l = rx_arena_zalloc(memory->arena, 1, sizeof *l);
+    if (!l)
+        return NULL;
+    l->count = (span.text.n + STRIDE - 1) / STRIDE;
+    l->points = rx_arena_zalloc(memory->arena, l->count, sizeof *l->points);
+    if (!l->points)
+        return NULL;
+    l->offset = span.offset;
+    l->length = span.length;
+    l->text = span.text;
+    (void)find_way(l, s, from, memory);
+    l->next = memory->spans;
+    memory->spans = l;
+    return l;
+}
+
+/* ---- a part of it ------------------------------------------------------------------------------
+ */
+
+/* Where the units of [from, to) of the text begin and end in the base. */
+static void find_part(const struct slice *s, struct cursor c, size_t from, size_t to, size_t *start,
+                      size_t *end)
+{
+    struct cursor next = c;
+    while (step(s, &next, from > c.text ? from - c.text : 1) && next.text <= from)
+        c = next;
+    *start = next.unit;
+    while (next.text < to && step(s, &next, to - next.text))
+        ;
+    *end = next.at;
+}
+
+static bool is_view(const struct doc *doc, struct doc_span span)
+{
+    return span.text.p == doc->source.p + span.offset && span.text.n == span.length;
+}
+
+/* False: the whole slice is the place. */
+static bool locate(const struct doc *doc, struct doc_span span, size_t from, size_t to,
+                   uint32_t *offset, uint32_t *length)
+{
+    struct locate_memory *memory = doc->located;
+    const struct pruned *guarded = memory && memory->guarded.cut_count ? &memory->guarded : NULL;
+    size_t first = span.offset, last = (size_t)span.offset + span.length - 1;
+    if (guarded) {
+        first = prune_guarded(guarded, (uint32_t)first);
+        last = prune_guarded(guarded, (uint32_t)last);
+    }
+    struct slice s = {.base = rx_str_sub(guarded ? guarded->text : doc->source, 0, last + 1),
+                      .text = span.text,
+                      .tree = guarded != NULL};
+    struct located short_one = {0}, *l = &short_one;
+    if (memory && span.length > STRIDE) {
+        l = find_known(memory, span);
+        if (!l)
+            l = learn(memory, span, &s, first);
+    } else {
+        (void)find_way(l, &s, first, NULL);
+    }
+    if (!l || !l->way)
+        return false;
+    s.way = l->way;
+    struct cursor c = begin(&s, first);
+    if (l->points) {
+        const struct point *p = &l->points[from / STRIDE];
+        if (p->text > from)
+            p--;
+        c = (struct cursor){.text = p->text, .at = p->at, .part = p->part};
+    }
+    size_t start, end;
+    find_part(&s, c, from, to, &start, &end);
+    *offset = guarded ? prune_source(guarded, start) : (uint32_t)start;
+    *length = (guarded ? prune_source(guarded, end - 1) + 1 : (uint32_t)end) - *offset;
+    return true;
 }
 
 void doc_locate(const struct doc *doc, struct doc_span span, size_t from, size_t n,
@@ -163,31 +275,22 @@ void doc_locate(const struct doc *doc, struct doc_span span, size_t from, size_t
         from = span.text.n;
     if (n > span.text.n - from)
         n = span.text.n - from;
-    if (span.length == 0 || span.offset > doc->source.n ||
-        span.length > doc->source.n - span.offset) {
-        *offset = span.offset;
-        *length = 0;
+    bool found = span.length > 0 && span.offset <= doc->source.n &&
+                 span.length <= doc->source.n - span.offset;
+    *offset = span.offset;
+    *length = found ? span.length : 0;
+    if (!found || n == 0)
         return;
-    }
-    if (from + n == 0 || same_bytes(doc->source, span, from + n)) {
+    if (is_view(doc, span)) {
         *offset = span.offset + (uint32_t)from;
         *length = (uint32_t)n;
-        return;
+    } else {
+        (void)locate(doc, span, from, from + n, offset, length);
     }
-    struct walk w = {.text = span.text,
-                     .source = doc->source,
-                     .s = span.offset,
-                     .end = (size_t)span.offset + span.length,
-                     .map = doc->offset_map};
-    while (w.t < from)
-        step(&w);
-    skip_all_markup(&w);
-    size_t begin = w.s;
-    while (w.t < from + n)
-        step(&w);
-    *offset = (uint32_t)begin;
-    *length = (uint32_t)(w.s - begin);
 }
+
+/* ---- the body ----------------------------------------------------------------------------------
+ */
 
 uint32_t doc_source_offset(const struct doc *doc, uint32_t offset)
 {

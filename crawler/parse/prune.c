@@ -193,19 +193,15 @@ uint32_t prune_source(const struct pruned *g, size_t guarded)
     return g->cuts[low].source + (uint32_t)(guarded - g->cuts[low].guarded);
 }
 
-uint32_t prune_skip(const struct prune_cut *cuts, size_t count, uint32_t at)
+uint32_t prune_guarded(const struct pruned *g, size_t source)
 {
-    size_t low = 0, high = count; /* the first cut whose source lies behind at */
-    while (low < high) {
+    size_t low = 0, high = g->cut_count;
+    while (high - low > 1) {
         size_t middle = (low + high) / 2;
-        if (cuts[middle].source <= at)
-            low = middle + 1;
+        if (g->cuts[middle].source <= source)
+            low = middle;
         else
             high = middle;
     }
-    if (low == 0 || low == count)
-        return at;
-    const struct prune_cut *before = &cuts[low - 1], *behind = &cuts[low];
-    uint32_t gap = before->source + (behind->guarded - before->guarded);
-    return at >= gap && gap < behind->source ? behind->source : at;
+    return g->cuts[low].guarded + (uint32_t)(source - g->cuts[low].source);
 }

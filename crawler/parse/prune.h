@@ -29,7 +29,7 @@ RX_MUST int prune_page(struct pruned *out, struct rx_arena *arena, struct rx_str
                        const struct parse_limits *limits);
 /* Offset in the guarded text to offset in the source. Complexity: O(log cuts). */
 uint32_t prune_source(const struct pruned *g, size_t guarded);
-/* The end of what the guard took out at source offset at; at itself if nothing. */
-uint32_t prune_skip(const struct prune_cut *cuts, size_t count, uint32_t at);
+/* And back, for what was kept. */
+uint32_t prune_guarded(const struct pruned *g, size_t source);
 
 #endif

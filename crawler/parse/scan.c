@@ -207,25 +207,12 @@ static void on_cdata(struct scan *s, const struct token *tok)
     element_text(&s->b, &parent, span_of(s, slice, TEXT_RAW), &s->run.around);
 }
 
-/* Without its delimiters; those of "<!x>", "</ x>" and "<?x>", which are comments too, differ. */
-static struct rx_str inside_comment(struct rx_str all)
-{
-    static const struct rx_str ends[] = {{"-->", 3}, {"--!>", 4}};
-    bool proper = rx_str_starts(all, RX_STR("<!--"));
-    size_t lead = proper ? 4 : rx_str_starts(all, RX_STR("<?")) ? 1 : 2;
-    size_t tail = !proper && rx_str_ends(all, RX_STR(">")) ? 1 : 0;
-    for (size_t i = 0; proper && i < sizeof ends / sizeof *ends; i++)
-        if (rx_str_ends(all, ends[i]))
-            tail = ends[i].n;
-    return lead + tail < all.n ? rx_str_sub(all, lead, all.n - tail) : (struct rx_str){0};
-}
-
 static void on_comment(struct scan *s, const struct token *tok)
 {
     struct rx_str all = source_part(s, tok->start, tok->end);
     end_run(s);
     if (!s->inert && !rx_str_istarts(all, RX_STR("<!doctype")))
-        element_comment(&s->b, span_of(s, inside_comment(all), TEXT_RAW));
+        element_comment(&s->b, span_of(s, element_comment_inside(all), TEXT_RAW));
 }
 
 /* ---- elements ------------------------------------------------------------------------------ */

@@ -135,8 +135,7 @@ size_t text_reference(struct rx_str s, bool in_attribute, char out[8], size_t *n
 
 /* ---- texts --------------------------------------------------------------------------------- */
 
-/* Reads what stands at the head of s that is not itself. Returns the bytes read, at least 1. */
-static size_t decode_odd(struct rx_str s, enum text_kind kind, char out[8], size_t *n)
+size_t text_step(struct rx_str s, enum text_kind kind, char out[8], size_t *n)
 {
     *n = 0;
     if (s.p[0] == '&') {
@@ -169,7 +168,7 @@ int text_decode(struct rx_buf *out, struct rx_str s, enum text_kind kind)
             return rc;
         char utf8[8];
         size_t n;
-        at = plain + decode_odd(rx_str_sub(s, plain, s.n), kind, utf8, &n);
+        at = plain + text_step(rx_str_sub(s, plain, s.n), kind, utf8, &n);
         rc = rx_buf_add(out, rx_strn(utf8, n));
         if (rc)
             return rc;

@@ -14,6 +14,9 @@ enum text_kind {
 
 /* True if decoding would change nothing. valid: the text is known to be UTF-8. */
 bool text_is_plain(struct rx_str s, bool valid);
+/* Decodes the unit at the head of s, which is not empty: *n bytes in out, 0 if nothing stands for
+ * it. Returns the bytes read, at least 1. */
+size_t text_step(struct rx_str s, enum text_kind kind, char out[8], size_t *n);
 /* Adds s, decoded. RX_EFULL, RX_ENOMEM. */
 RX_MUST int text_decode(struct rx_buf *out, struct rx_str s, enum text_kind kind);
 

@@ -51,8 +51,7 @@ int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url, struc
     if (!b || build_begin(b, arena, url, head, body, limits) ||
         prune_page(&guarded, arena, b->doc.source, limits))
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
-    b->map.cuts = guarded.cuts;
-    b->map.cut_count = guarded.cut_count;
+    ((struct locate_memory *)b->doc.located)->guarded = guarded;
     b->doc.offset_map = &b->map;
     b->doc.cut |= guarded.cut;
     const GumboOutput *tree = grow_tree(arena, guarded.text);

@@ -168,11 +168,8 @@ static void add_comment(struct walk *w, const GumboText *t)
     struct doc_span span = {.text = rx_str(t->text)};
     GumboStringPiece piece = t->original_text;
     if (inside(w, piece)) {
-        size_t lead = rx_str_starts(rx_strn(piece.data, piece.length), RX_STR("<!--")) ? 4
-                      : rx_str_starts(rx_strn(piece.data, piece.length), RX_STR("<?")) ? 1
-                                                                                       : 2;
-        piece.data += lead < piece.length ? lead : piece.length;
-        piece.length = span.text.n < piece.length - lead ? span.text.n : piece.length - lead;
+        struct rx_str text = element_comment_inside(rx_strn(piece.data, piece.length));
+        piece = (GumboStringPiece){.data = text.p, .length = text.n};
         span = span_of(w, span.text, piece);
     }
     element_comment(w->b, span);
