@@ -2,6 +2,7 @@
 #include "graph/template.h"
 
 #include "graph/vec.h"
+#include "graph/vote.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,44 +47,28 @@ static int by_home(const void *a, const void *b)
     return x->core < y->core ? -1 : x->core > y->core;
 }
 
-/* A vote over all cores at once, then a count: half of the labelled sites at least. */
-static int find_families(struct joiner *j)
-{
-    size_t n = j->m->site_count;
-    uint32_t *lead = vec_zero(n, sizeof *lead), *labelled = vec_zero(n, sizeof *labelled);
-    int rc = lead && labelled ? 0 : RX_ENOMEM;
-    for (size_t s = 0; s < n; s++)
-        j->family[s] = MODEL_NONE;
-    for (uint32_t s = 0; s < n && !rc; s++) {
-        int32_t family = j->m->sites[s].family;
-        uint32_t core = j->core[s];
-        if (family == MODEL_NONE)
-            continue;
-        labelled[core]++;
-        if (!lead[core] || j->family[core] == family) {
-            j->family[core] = family;
-            lead[core]++;
-        } else {
-            lead[core]--;
-        }
-    }
-    for (uint32_t s = 0; s < n && !rc; s++)
-        lead[s] = 0;
-    for (uint32_t s = 0; s < n && !rc; s++)
-        if (j->m->sites[s].family != MODEL_NONE)
-            lead[j->core[s]] += j->m->sites[s].family == j->family[j->core[s]];
-    for (uint32_t s = 0; s < n && !rc; s++)
-        if (lead[s] * 2 < labelled[s])
-            j->family[s] = MODEL_NONE;
-    free(lead);
-    free(labelled);
-    return rc;
-}
-
 /* Carriers that make a core a home. */
 static double home_least(const struct joiner *j, uint32_t core)
 {
     return fmax(2, j->k->v[K_CARRIED] * j->size[core]);
+}
+
+/* The host of an entity becomes the till of each core that has no family and gives it more carriers
+ * than any host before. The carriers stand in seats[0..n), core by core; best is by core. */
+static void offer_till(struct joiner *j, uint32_t entity, size_t n, uint32_t *best)
+{
+    const int32_t family = j->m->entities[entity].family;
+    for (size_t i = 0, end; i < n; i = end) {
+        uint32_t core = j->seats[i].core;
+        for (end = i; end < n && j->seats[end].core == core; end++)
+            ;
+        if (j->family[core] != MODEL_NONE && !best[core])
+            continue; /* it has a family */
+        if (end - i > best[core] && (double)(end - i) >= home_least(j, core)) {
+            best[core] = (uint32_t)(end - i);
+            j->family[core] = family != MODEL_NONE ? family : (int32_t)entity;
+        }
+    }
 }
 
 /* A core without a family, be it of two shops, still has a till if one host takes the orders of
@@ -104,17 +89,7 @@ static int find_tills(struct joiner *j)
             if (model_is_storefront(m, m->ties[t].site))
                 j->seats[n++] = (struct seat){j->core[m->ties[t].site], m->ties[t].site};
         qsort(j->seats, n, sizeof *j->seats, by_seat);
-        for (size_t i = 0, end; i < n; i = end) {
-            uint32_t core = j->seats[i].core;
-            for (end = i; end < n && j->seats[end].core == core; end++)
-                ;
-            if (j->family[core] != MODEL_NONE && !best[core])
-                continue; /* it has a family */
-            if (end - i > best[core] && (double)(end - i) >= home_least(j, core)) {
-                best[core] = (uint32_t)(end - i);
-                j->family[core] = it->family != MODEL_NONE ? it->family : (int32_t)e;
-            }
-        }
+        offer_till(j, e, n, best);
     }
     free(best);
     return 0;
@@ -275,7 +250,7 @@ static int joiner_init(struct joiner *j, const struct connect *cores)
         j->core[s] = j->joined[s] = vec_sets_find(j->core, s);
         j->size[j->core[s]]++;
     }
-    int rc = find_families(j);
+    int rc = vote_families(j->family, j->m, j->core, n, true);
     return rc ? rc : find_tills(j);
 }
 
