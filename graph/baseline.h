@@ -2,7 +2,7 @@
 #ifndef RX_GRAPH_BASELINE_H
 #define RX_GRAPH_BASELINE_H
 
-#include "graph/graph.h"
+#include "graph/method.h"
 #include "graph/model.h"
 
 /* group[site] = least site of its group; UINT32_MAX for a storefront alone and for other sites.

@@ -6,6 +6,7 @@
 #include "graph/contract.h"
 
 #include "graph/vec.h"
+#include "graph/vote.h"
 #include "graph/weigh.h"
 
 #include <math.h>
@@ -69,33 +70,14 @@ static int find_parts(struct contract *out, const struct model *m, const struct 
     return rc;
 }
 
-/* The family of most sites: a vote, then a count, over all parts at once. */
 static int find_families(struct contract *out, const struct model *m)
 {
-    uint32_t *lead = vec_zero(out->part_count, sizeof *lead);
-    if (!lead)
-        return RX_ENOMEM;
-    for (uint32_t s = 0; s < m->site_count; s++) {
-        if (out->part_of[s] == UINT32_MAX || m->sites[s].family == MODEL_NONE)
-            continue;
-        struct contract_part *p = &out->parts[out->part_of[s]];
-        uint32_t *l = &lead[out->part_of[s]];
-        if (!*l || p->family == m->sites[s].family) {
-            p->family = m->sites[s].family;
-            (*l)++;
-        } else {
-            (*l)--;
-        }
-    }
-    memset(lead, 0, out->part_count * sizeof *lead);
-    for (uint32_t s = 0; s < m->site_count; s++)
-        if (out->part_of[s] != UINT32_MAX && m->sites[s].family != MODEL_NONE)
-            lead[out->part_of[s]] += out->parts[out->part_of[s]].family == m->sites[s].family;
-    for (size_t p = 0; p < out->part_count; p++)
-        if (lead[p] * 2 < out->parts[p].size)
-            out->parts[p].family = MODEL_NONE;
-    free(lead);
-    return 0;
+    int32_t *family = vec_zero(out->part_count, sizeof *family);
+    int rc = family ? vote_families(family, m, out->part_of, out->part_count, false) : RX_ENOMEM;
+    for (size_t p = 0; p < out->part_count && !rc; p++)
+        out->parts[p].family = family[p];
+    free(family);
+    return rc;
 }
 
 static int by_seat(const void *a, const void *b)

@@ -15,12 +15,6 @@
 
 #include <stdlib.h>
 
-const char *graph_method_name(enum graph_method m)
-{
-    static const char *const names[] = {"evidence", "components", "louvain", "qgram"};
-    return (unsigned)m < sizeof names / sizeof names[0] ? names[m] : "?";
-}
-
 struct runs {
     int64_t *id;
     size_t count, cap;

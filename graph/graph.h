@@ -3,17 +3,10 @@
 #define RX_GRAPH_GRAPH_H
 
 #include "base/conf.h"
+#include "graph/method.h"
 #include "store/store.h"
 
 #include <stdio.h>
-
-enum graph_method {
-    GRAPH_EVIDENCE,   /* the model of networks.md */
-    GRAPH_COMPONENTS, /* baselines: connected components on any shared value, */
-    GRAPH_LOUVAIN,    /* Louvain on unweighted co-occurrence, */
-    GRAPH_QGRAM       /* q-gram Jaccard >= .75 on page text */
-};
-const char *graph_method_name(enum graph_method m);
 
 struct graph_map_report {
     uint64_t sites, storefronts, values, pairs, programmes, affiliates, bridges;

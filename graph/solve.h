@@ -3,7 +3,7 @@
 #define RX_GRAPH_SOLVE_H
 
 #include "graph/frame.h"
-#include "graph/graph.h"
+#include "graph/method.h"
 #include "graph/result.h"
 
 struct solve_stats {
