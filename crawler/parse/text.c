@@ -1,8 +1,10 @@
 /* text.c - see text.h. The named references are the standard's, in entities.tsv: name, TAB, code
- * points in hexadecimal; sorted by bytes. A name without ';' in it may end anywhere. */
+ * points in hexadecimal; sorted by bytes. */
 #include "crawler/parse/text.h"
 
 #include "base/escape.h"
+
+#include <stdlib.h>
 
 extern const unsigned char parse_data_entities[];
 extern const size_t parse_data_entities_bytes;
@@ -71,21 +73,45 @@ static size_t put_codes(char out[8], struct rx_str codes)
     return n;
 }
 
+static int by_bytes(const void *key, const void *row)
+{
+    return rx_str_cmp(*(const struct rx_str *)key, rx_str(row));
+}
+
+/* Names that need no ';' behind them, sorted: those of HTML 2 to 4. */
+static bool may_end_anywhere(struct rx_str name)
+{
+    static const char names[][SHORT_MAX_BYTES + 1] = {
+        "AElig",  "AMP",    "Aacute", "Acirc",  "Agrave", "Aring",  "Atilde", "Auml",   "COPY",
+        "Ccedil", "ETH",    "Eacute", "Ecirc",  "Egrave", "Euml",   "GT",     "Iacute", "Icirc",
+        "Igrave", "Iuml",   "LT",     "Ntilde", "Oacute", "Ocirc",  "Ograve", "Oslash", "Otilde",
+        "Ouml",   "QUOT",   "REG",    "THORN",  "Uacute", "Ucirc",  "Ugrave", "Uuml",   "Yacute",
+        "aacute", "acirc",  "acute",  "aelig",  "agrave", "amp",    "aring",  "atilde", "auml",
+        "brvbar", "ccedil", "cedil",  "cent",   "copy",   "curren", "deg",    "divide", "eacute",
+        "ecirc",  "egrave", "eth",    "euml",   "frac12", "frac14", "frac34", "gt",     "iacute",
+        "icirc",  "iexcl",  "igrave", "iquest", "iuml",   "laquo",  "lt",     "macr",   "micro",
+        "middot", "nbsp",   "not",    "ntilde", "oacute", "ocirc",  "ograve", "ordf",   "ordm",
+        "oslash", "otilde", "ouml",   "para",   "plusmn", "pound",  "quot",   "raquo",  "reg",
+        "sect",   "shy",    "sup1",   "sup2",   "sup3",   "szlig",  "thorn",  "times",  "uacute",
+        "ucirc",  "ugrave", "uml",    "uuml",   "yacute", "yen",    "yuml"};
+    return bsearch(&name, names, sizeof names / sizeof *names, sizeof *names, by_bytes) != NULL;
+}
+
 static size_t named(struct rx_str s, bool in_attribute, char out[8], size_t *n)
 {
     size_t end = 1;
     while (end < s.n && end <= NAME_MAX_BYTES && rx_is_alnum(s.p[end]))
         end++;
-    size_t letters = end - 1;
+    size_t most = end <= SHORT_MAX_BYTES ? end : SHORT_MAX_BYTES + 1;
     struct rx_str codes = {0};
-    if (letters && end < s.n && s.p[end] == ';')
-        codes = find_name(rx_str_sub(s, 1, ++end));
+    if (end < s.n && s.p[end] == ';')
+        codes = find_name(rx_str_sub(s, 1, end++));
     if (!codes.n) {
-        end = letters < SHORT_MAX_BYTES ? letters + 1 : SHORT_MAX_BYTES + 1;
-        while (end > 2 && !(codes = find_name(rx_str_sub(s, 1, end))).n)
+        for (end = most; end > 2 && !may_end_anywhere(rx_str_sub(s, 1, end));)
             end--;
-        if (in_attribute && end < s.n && (s.p[end] == '=' || rx_is_alnum(s.p[end])))
+        if (end <= 2 || (in_attribute && end < s.n && (s.p[end] == '=' || rx_is_alnum(s.p[end]))))
             return 0;
+        codes = find_name(rx_str_sub(s, 1, end));
     }
     *n = put_codes(out, codes);
     return *n ? end : 0;

@@ -4,6 +4,7 @@
 #include "crawler/parse/parse.h"
 
 #include "base/buf.h"
+#include "crawler/parse/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -337,6 +338,54 @@ static void corpora(void **state)
             assert_true(t.missing[a] * 200 <= t.expected[a] && t.extra[a] * 200 <= t.expected[a]);
 }
 
+static void references(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source, *text, *attribute;
+    } cases[] = {
+        {"&amp;", "&", "&"},
+        {"&amp", "&", "&"},
+        {"&ampx", "&x", "&ampx"},
+        {"&copy=1", "\u00A9=1", "&copy=1"},
+        {"&copy;=1", "\u00A9=1", "\u00A9=1"},
+        {"&notit;", "\u00ACit;", "&notit;"},
+        {"&notin;", "\u2209", "\u2209"},
+        {"&notin", "\u00ACin", "&notin"},
+        {"&frac12x", "\u00BDx", "&frac12x"},
+        {"&lt", "<", "<"},
+        {"&l", "&l", "&l"},
+        {"&;", "&;", "&;"},
+        {"&", "&", "&"},
+        {"&unknown;", "&unknown;", "&unknown;"},
+        {"&nGt;", "\u226B\u20D2", "\u226B\u20D2"},
+        {"&CounterClockwiseContourIntegral;", "\u2233", "\u2233"},
+        {"&CounterClockwiseContourIntegra;", "&CounterClockwiseContourIntegra;",
+         "&CounterClockwiseContourIntegra;"},
+        {"&zwnj;", "\u200C", "\u200C"},
+        {"&AElig;", "\u00C6", "\u00C6"},
+        {"&#65;&#x41&#X41;", "AAA", "AAA"},
+        {"&#128;&#x9F;", "\u20AC\u0178", "\u20AC\u0178"},
+        {"&#0;&#xD800;&#x110000;&#99999999999;", "\uFFFD\uFFFD\uFFFD\uFFFD",
+         "\uFFFD\uFFFD\uFFFD\uFFFD"},
+        {"&#;&#x;", "&#;&#x;", "&#;&#x;"},
+        {"a\r\nb\rc", "a\nb\nc", "a\nb\nc"},
+        {"\xC3(\xE2\x82", "\uFFFD(\uFFFD", "\uFFFD(\uFFFD"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rx_buf text = RX_BUF(256), attribute = RX_BUF(256);
+        assert_int_equal(text_decode(&text, rx_str(cases[i].source), TEXT_DATA), 0);
+        assert_int_equal(text_decode(&attribute, rx_str(cases[i].source), TEXT_ATTRIBUTE), 0);
+        assert_string_equal(text.p, cases[i].text);
+        assert_string_equal(attribute.p, cases[i].attribute);
+        assert_int_equal(text_is_plain(rx_str(cases[i].source), false),
+                         strcmp(cases[i].source, cases[i].text) == 0 &&
+                             !strchr(cases[i].source, '&'));
+        rx_buf_free(&text);
+        rx_buf_free(&attribute);
+    }
+}
+
 static int init(void **state)
 {
     (void)state;
@@ -346,6 +395,6 @@ static int init(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(corpora)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(references), cmocka_unit_test(corpora)};
     return cmocka_run_group_tests(tests, init, NULL);
 }
