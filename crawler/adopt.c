@@ -1,5 +1,6 @@
-/* adopt.c - see adopt.h. Two passes: one that only looks (is every record a member of its own, does
- * each block match its digest), one that copies; the rows come from the first. */
+/* adopt.c - see adopt.h. First the copy, then a look at it: is every record a member of its own,
+ * does each block match its digest? So the rows speak of the bytes in the case, whatever happens to
+ * the file that they came from. */
 #include "crawler/adopt.h"
 
 #include "crawler/evidence/warc.h"
@@ -11,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK_MAX = 8 * 1024 * 1024, COPY_BYTES = 1 << 20, TYPE_BYTES = 32, PATH_BYTES = 4096 };
+enum { COPY_BYTES = 1 << 20, TYPE_BYTES = 32, PATH_BYTES = 4096 };
 
 struct place {
     struct warc_ref ref;
@@ -59,7 +60,7 @@ static int look(struct places *p, const char *path, struct rx_err *err)
 {
     struct warc_reader *r;
     struct warc_record w = {0};
-    int rc = warc_reader_open(&r, path, BLOCK_MAX, err);
+    int rc = warc_reader_open(&r, path, WARC_MESSAGE_MAX, err);
     if (rc)
         return rc;
     while ((rc = warc_reader_next(r, &w, err)) == 1) {
@@ -99,12 +100,31 @@ static int copy_bytes(int from, int to, const char *path, struct rx_err *err)
     return rc;
 }
 
-static int copy(const char *path, const char *dir, const char *name, struct rx_err *err)
+static int target_of(char out[PATH_BYTES], const struct store *st, const char *name,
+                     const char *suffix, struct rx_err *err)
 {
-    char target[PATH_BYTES];
-    const int n = snprintf(target, sizeof target, "%s/warc/%s", dir, name);
-    if (n < 0 || (size_t)n >= sizeof target)
-        return rx_fail(err, RX_EINVAL, "the case's path is too long");
+    const int n = snprintf(out, PATH_BYTES, "%s/warc/%s%s", store_dir(st), name, suffix);
+    return n < 0 || n >= PATH_BYTES ? rx_fail(err, RX_EINVAL, "the case's path is too long")
+                                    : RX_OK;
+}
+
+/* The copy's directory entry is on disk before a row speaks of it. */
+static int sync_folder(const struct store *st, struct rx_err *err)
+{
+    char dir[PATH_BYTES];
+    int rc = target_of(dir, st, "", "", err);
+    if (rc)
+        return rc;
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd))
+        rc = rx_fail_errno(err, RX_EIO, errno, "cannot sync %s", dir);
+    if (fd >= 0)
+        (void)close(fd);
+    return rc;
+}
+
+static int copy(const char *path, const char *target, struct rx_err *err)
+{
     const int from = open(path, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return rx_fail_errno(err, RX_EIO, errno, "cannot open %s", path);
@@ -127,40 +147,91 @@ static int enter(struct store *st, int64_t run, const struct places *p, const ch
         rc = store_warc_record_put(st, kept, rx_str(p->items[i].type), &ref->member);
     }
     if (!rc)
-        rc = store_warc_set(st, *file_id, p->end, true);
+        rc = store_warc_set(st, *file_id, p->end, false);
     return rc ? rx_fail(err, rc, "cannot enter %s: %s", name, store_error(st)) : RX_OK;
 }
 
-static bool is_gzip(const char *path, uint64_t *bytes)
+static bool is_gzip(const char *path)
 {
     unsigned char magic[2] = {0};
-    struct stat info;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
     const bool yes = read(fd, magic, sizeof magic) == (ssize_t)sizeof magic && magic[0] == 0x1f &&
-                     magic[1] == 0x8b && fstat(fd, &info) == 0;
-    if (yes)
-        *bytes = (uint64_t)info.st_size;
+                     magic[1] == 0x8b;
     (void)close(fd);
     return yes;
 }
 
-int adopt_file(struct store *st, int64_t run, uint32_t seq, const char *path, int64_t *file_id,
-               struct rx_err *err)
+/* The next number whose finished file does not exist: one that nobody entered is nobody's to
+ * overwrite. */
+static int choose_name(char name[ADOPT_NAME_BYTES], const struct store *st, int64_t run,
+                       uint32_t *seq, struct rx_err *err)
+{
+    char target[PATH_BYTES];
+    int rc;
+    do {
+        (void)snprintf(name, ADOPT_NAME_BYTES, "rxmap-%04lld-%05u.warc.gz", (long long)run,
+                       (*seq)++);
+        rc = target_of(target, st, name, "", err);
+    } while (!rc && faccessat(AT_FDCWD, target, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+    return rc;
+}
+
+void adopt_undo(struct store *st, const char *name)
+{
+    char target[PATH_BYTES];
+    struct rx_err err;
+    if (target_of(target, st, name, ".open", &err) == RX_OK)
+        (void)unlink(target);
+}
+
+/* The copy is looked at, and its name is the user's. */
+static int look_at_copy(struct places *p, const char *target, const char *path, struct rx_err *err)
+{
+    struct rx_err why;
+    const struct rx_str name = rx_str(target);
+    const int rc = look(p, target, &why);
+    if (!rc)
+        return rc;
+    const bool named = rx_str_starts(rx_str(why.text), name);
+    return rx_fail(err, rc, "%s%s%s", path, named ? "" : ": ", why.text + (named ? name.n : 0));
+}
+
+static int take_in(struct store *st, int64_t run, const char *path, const char *name,
+                   struct places *p, int64_t *file_id, struct rx_err *err)
+{
+    char target[PATH_BYTES];
+    struct stat info;
+    int rc = target_of(target, st, name, ".open", err);
+    if (!rc)
+        rc = copy(path, target, err);
+    if (!rc)
+        rc = look_at_copy(p, target, path, err);
+    if (!rc && stat(target, &info))
+        rc = rx_fail_errno(err, RX_EIO, errno, "cannot look at %s", target);
+    if (rc || !p->whole || p->end != (uint64_t)info.st_size)
+        return rc;
+    rc = sync_folder(st, err);
+    return rc ? rc : enter(st, run, p, name, file_id, err);
+}
+
+int adopt_file(struct store *st, int64_t run, uint32_t *seq, const char *path,
+               char name[ADOPT_NAME_BYTES], int64_t *file_id, struct rx_err *err)
 {
     struct places p = {.whole = true};
-    uint64_t bytes = 0;
-    char name[64];
-    const bool gzip = is_gzip(path, &bytes);
+    uint32_t next = *seq;
     *file_id = 0;
-    int rc = look(&p, path, err);
-    if (!rc && gzip && p.whole && p.end == bytes) {
-        (void)snprintf(name, sizeof name, "rxmap-%04lld-%05u.warc.gz", (long long)run, seq);
-        rc = copy(path, store_dir(st), name, err);
-        if (!rc)
-            rc = enter(st, run, &p, name, file_id, err);
-    }
+    /* Without a compressed member a record has no digest of its own to be cited by. */
+    int rc = is_gzip(path) ? choose_name(name, st, run, &next, err) : look(&p, path, err);
+    if (!rc && next != *seq)
+        rc = take_in(st, run, path, name, &p, file_id, err);
+    if (rc)
+        *file_id = 0;
+    if (next != *seq && *file_id == 0)
+        adopt_undo(st, name);
+    if (*file_id > 0)
+        *seq = next;
     free(p.items);
     return rc;
 }

@@ -5,12 +5,17 @@
 
 #include "store/store.h"
 
-/* Copies path into the case's warc/ as rxmap-RUN-SEQ.warc.gz and enters it and its records into the
- * store. *file_id is 0, and nothing was done, if the file is not one gzip member a record, each
- * with its digests: its records must then be written anew. RX_EDAMAGE names file and offset. Call
- * within a transaction; a file that was copied before a roll-back is overwritten by the next
- * attempt. */
-RX_MUST int adopt_file(struct store *st, int64_t run, uint32_t seq, const char *path,
-                       int64_t *file_id, struct rx_err *err);
+enum { ADOPT_NAME_BYTES = 64 };
+
+/* Copies path into the case's warc/ as NAME.open (NAME: rxmap-RUN-SEQ.warc.gz, or the next SEQ that
+ * is free), and enters the copy, as it was read back, and its records into the store as a file that
+ * is open: after the commit finish_files() gives it its name. *file_id is 0, and nothing is left of
+ * the copy, if the file is not one gzip member a record, each with its digests: its records must
+ * then be written anew. RX_EDAMAGE names file and offset. Call within a transaction; what was
+ * copied before a roll-back is to be undone. */
+RX_MUST int adopt_file(struct store *st, int64_t run, uint32_t *seq, const char *path,
+                       char name[ADOPT_NAME_BYTES], int64_t *file_id, struct rx_err *err);
+/* Removes the copy of that name, whose rows were rolled back. */
+void adopt_undo(struct store *st, const char *name);
 
 #endif

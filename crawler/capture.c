@@ -12,9 +12,8 @@
 #include <stdlib.h>
 
 enum {
-    BLOCK_MAX = 8 * 1024 * 1024, /* no capture of ours is longer: 5 MiB of body, 64 KiB of head */
     URI_MAX = 4096,
-    FACTS_MAX = 65536,
+    FACTS_MAX = 49152, /* what stands around them in a metadata record of ours has room as well */
     STATUS_LEAST = 100,
     STATUS_MOST = 599
 };
@@ -52,8 +51,8 @@ static struct capture *capture_new(void)
     c->facts = RX_BUF(FACTS_MAX);
     c->uri = RX_BUF(URI_MAX);
     c->media_type = RX_BUF(URI_MAX);
-    c->payload = RX_BUF(BLOCK_MAX);
-    c->result.request = c->result.head = c->result.body = RX_BUF(BLOCK_MAX);
+    c->payload = RX_BUF(WARC_MESSAGE_MAX);
+    c->result.request = c->result.head = c->result.body = RX_BUF(WARC_MESSAGE_MAX);
     c->result.outcome = RX_OUT_OK;
     return c;
 }
@@ -238,9 +237,9 @@ int capture_open(struct capture_reader **out, const char *path, struct rx_err *e
     if (!r)
         return rx_fail(err, RX_ENOMEM, "no memory to read %s", path);
     r->held_id = RX_BUF(URI_MAX);
-    r->request = RX_BUF(BLOCK_MAX);
+    r->request = RX_BUF(WARC_MESSAGE_MAX);
     r->request_uri = RX_BUF(URI_MAX);
-    const int rc = warc_reader_open(&r->warc, path, BLOCK_MAX, err);
+    const int rc = warc_reader_open(&r->warc, path, WARC_MESSAGE_MAX, err);
     if (rc) {
         free(r);
         return rc;
@@ -289,8 +288,12 @@ static int on_request(struct capture_reader *r, const struct warc_record *w)
     r->request_bytes = w->ref.bytes;
     rx_buf_clear(&r->request);
     rx_buf_clear(&r->request_uri);
-    const int rc = rx_buf_add(&r->request_uri, bare(w->uri));
-    return rc ? rc : rx_buf_add(&r->request, w->block);
+    int rc = rx_buf_add(&r->request_uri, bare(w->uri));
+    if (!rc)
+        rc = rx_buf_add(&r->request, w->block);
+    if (rc)
+        rx_buf_clear(&r->request);
+    return rc;
 }
 
 /* Takes c over. What was held is complete. */
@@ -316,22 +319,16 @@ static int on_capture(struct capture_reader *r, const struct warc_record *w, boo
         c->request_bytes = r->request_bytes;
         rx_buf_clear(&r->request);
     }
-    if (rc == RX_ENOMEM) {
+    if (rc) {
         capture_free(c);
         return rc;
-    }
-    if (rc) { /* not http, not HTTP, too long: of no use here */
-        capture_free(c);
-        r->skipped++;
-        return RX_OK;
     }
     hold(r, c, w->id);
     return RX_OK;
 }
 
-static int on_record(struct capture_reader *r, const struct warc_record *w)
+static int take_record(struct capture_reader *r, const struct warc_record *w)
 {
-    r->records++;
     if (rx_str_eq(w->type, RX_STR("response")))
         return on_capture(r, w, true);
     if (rx_str_eq(w->type, RX_STR("resource")))
@@ -345,6 +342,18 @@ static int on_record(struct capture_reader *r, const struct warc_record *w)
         return RX_OK;
     }
     r->skipped += !rx_str_eq(w->type, RX_STR("warcinfo"));
+    return RX_OK;
+}
+
+/* What a stranger's record holds is no reason to end: not http, not HTTP, longer than anything of
+ * use here, it is counted and left out. */
+static int on_record(struct capture_reader *r, const struct warc_record *w)
+{
+    r->records++;
+    const int rc = take_record(r, w);
+    if (rc == RX_OK || rc == RX_ENOMEM)
+        return rc;
+    r->skipped++;
     return RX_OK;
 }
 

@@ -303,25 +303,6 @@ int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *c
     return rc;
 }
 
-static int close_run(struct store *st, int64_t run, struct rx_err *err)
-{
-    struct store_counts counts;
-    int rc = store_counts(st, run, &counts);
-    if (rc)
-        return rx_fail(err, rc, "cannot read the open run: %s", store_error(st));
-    rc = store_begin(st, err);
-    if (rc)
-        return rc;
-    rc = store_run_close(st, run, counts.waiting > 0, rx_wall_ms());
-    if (rc)
-        rc = rx_fail(err, rc, "cannot close the run: %s", store_error(st));
-    else
-        rc = store_commit(st, err);
-    if (rc)
-        store_rollback(st);
-    return rc;
-}
-
 int crawl_finish(struct store *st, struct rx_err *err)
 {
     struct store_run run;
@@ -335,7 +316,10 @@ int crawl_finish(struct store *st, struct rx_err *err)
     const int rc = finish_files(st, &files, err);
     if (rc)
         return rc;
-    if (found == RX_OK)
-        return close_run(st, run.id, err);
-    return files > 0 ? RX_OK : rx_fail(err, RX_ENOENT, "no run is open");
+    if (found == RX_ENOENT)
+        return files > 0 ? RX_OK : rx_fail(err, RX_ENOENT, "no run is open");
+    struct store_counts counts;
+    if (store_counts(st, run.id, &counts))
+        return rx_fail(err, RX_EIO, "cannot read the open run: %s", store_error(st));
+    return finish_run(st, run.id, counts.waiting > 0, err);
 }

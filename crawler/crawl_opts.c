@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "crawler/evidence/warc.h"
 
 #include <stdio.h>
 
@@ -129,6 +130,13 @@ static int check(const struct crawl_opts *o, const struct rx_conf *conf, struct 
     if (o->frontier.host.delay_ms == 0 && !o->test_network)
         return rx_fail(err, RX_EUSAGE,
                        "--host-delay 0 would press strangers' servers: it needs --test-network");
+    if (o->fetch.body_bytes > WARC_MESSAGE_MAX ||
+        o->fetch.head_bytes > WARC_MESSAGE_MAX - o->fetch.body_bytes)
+        return rx_fail(
+            err, RX_EUSAGE,
+            "crawl.max_body and crawl.head_max together are more than the %d MiB that an "
+            "answer may have",
+            WARC_MESSAGE_MAX >> 20);
     if (o->fetch.in_flight == 0)
         return rx_fail(err, RX_EUSAGE, "--concurrency must be at least 1");
     if (o->fetch.proxy && o->fetch.connect_to)

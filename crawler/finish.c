@@ -2,6 +2,7 @@
  * the two it is found under either name, by whoever goes on with it. */
 #include "crawler/finish.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "crawler/evidence/warc.h"
 
@@ -76,5 +77,20 @@ int finish_files(struct store *st, uint64_t *count, struct rx_err *err)
         *count += !rc && l.id;
     } while (!rc && l.id);
     rx_buf_free(&l.name);
+    return rc;
+}
+
+int finish_run(struct store *st, int64_t run, bool cut_short, struct rx_err *err)
+{
+    int rc = store_begin(st, err);
+    if (rc)
+        return rc;
+    rc = store_run_close(st, run, cut_short, rx_wall_ms());
+    if (rc)
+        rc = rx_fail(err, rc, "cannot close the run: %s", store_error(st));
+    else
+        rc = store_commit(st, err);
+    if (rc)
+        store_rollback(st);
     return rc;
 }

@@ -8,5 +8,7 @@
  * renamed to its finished name, noted as closed; *count: how many those were. No writer of them may
  * be at work, no transaction be open. RX_EDAMAGE: one is gone or too short. */
 RX_MUST int finish_files(struct store *st, uint64_t *count, struct rx_err *err);
+/* Closes a run in a transaction of its own. */
+RX_MUST int finish_run(struct store *st, int64_t run, bool cut_short, struct rx_err *err);
 
 #endif

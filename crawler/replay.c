@@ -7,10 +7,12 @@
  * records of any other are written into the case's own WARC, with their times. Either way the case
  * stands alone, and verify can re-read every byte that is cited. */
 #include "base/clock.h"
+#include "base/log.h"
 #include "crawler/adopt.h"
 #include "crawler/capture.h"
 #include "crawler/crawl.h"
 #include "crawler/crawl_opts.h"
+#include "crawler/finish.h"
 #include "crawler/jail_door.h"
 #include "crawler/sink.h"
 
@@ -21,6 +23,12 @@
 enum { ARENA_MAX = 64 * 1024 * 1024, AHEAD = 4 /* captures under way per worker */ };
 
 struct replayed;
+
+/* What became of one of the files: file_id 0: its records are to be written anew. */
+struct adopted {
+    int64_t file_id;
+    char name[ADOPT_NAME_BYTES];
+};
 
 struct replay {
     struct crawl_opts opts;
@@ -34,7 +42,7 @@ struct replay {
     struct sink *sink;
     const char *const *paths;
     size_t path_count, next_path;
-    int64_t *file_ids; /* owned; of paths that were adopted, else 0 */
+    struct adopted *adopted; /* owned; one a path */
     struct capture_reader *reader;
     struct replayed *first, *last; /* under way, in the order of the files */
     size_t under_way;
@@ -164,7 +172,7 @@ static int start(struct replay *r, struct capture *c)
     p->r = r;
     p->capture = c;
     p->arena = RX_ARENA(ARENA_MAX);
-    p->file_id = r->file_ids[r->next_path - 1];
+    p->file_id = r->adopted[r->next_path - 1].file_id;
     r->under_way++;
     if (r->last)
         r->last->next = p;
@@ -193,11 +201,27 @@ static int start(struct replay *r, struct capture *c)
                                     .url = c->url.href,
                                     .head = rx_buf_str(&c->result.head),
                                     .received = rx_buf_str(&c->result.body)};
-    return jail_submit(r->jail, &p->read_job, &p->arena, on_read, p);
+    const int rc = jail_submit(r->jail, &p->read_job, &p->arena, on_read, p);
+    if (rc != RX_EFULL)
+        return rc;
+    fill_page(p, NULL, true);
+    return RX_OK;
 }
 
 /* ---- the stream
  * -------------------------------------------------------------------------------------- */
+
+/* What was adopted is read where it will be cited: the file that it came from may have changed. */
+static int open_next(struct replay *r)
+{
+    char path[4096];
+    const struct adopted *a = &r->adopted[r->next_path];
+    const char *given = r->paths[r->next_path++];
+    const int n = snprintf(path, sizeof path, "%s/warc/%s", store_dir(r->store), a->name);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return rx_fail(&r->err, RX_EINVAL, "the case's path is too long");
+    return capture_open(&r->reader, a->file_id > 0 ? path : given, &r->err);
+}
 
 /* The next capture of all files; 0 at the end of the last. */
 static int next_capture(struct replay *r, struct capture **c)
@@ -206,7 +230,7 @@ static int next_capture(struct replay *r, struct capture **c)
         if (!r->reader) {
             if (r->next_path == r->path_count)
                 return 0;
-            const int rc = capture_open(&r->reader, r->paths[r->next_path++], &r->err);
+            const int rc = open_next(r);
             if (rc)
                 return rc;
             r->report.files++;
@@ -277,17 +301,24 @@ static int adopt_files(struct replay *r, struct rx_err *err)
                              rx_wall_ms(), &r->run);
     if (rc)
         return rx_fail(err, rc, "cannot open a run: %s", store_error(r->store));
-    r->file_ids = calloc(r->path_count, sizeof *r->file_ids);
-    if (!r->file_ids)
+    r->adopted = calloc(r->path_count, sizeof *r->adopted);
+    if (!r->adopted)
         return rx_fail(err, RX_ENOMEM, "no memory to replay");
     uint32_t seq = 1;
     r->all_adopted = true;
     for (size_t i = 0; i < r->path_count && !rc; i++) {
-        rc = adopt_file(r->store, r->run, seq, r->paths[i], &r->file_ids[i], err);
-        seq += r->file_ids[i] > 0;
-        r->all_adopted = r->all_adopted && r->file_ids[i] > 0;
+        struct adopted *a = &r->adopted[i];
+        rc = adopt_file(r->store, r->run, &seq, r->paths[i], a->name, &a->file_id, err);
+        r->all_adopted = r->all_adopted && a->file_id > 0;
     }
     return rc;
+}
+
+static void undo_files(struct replay *r)
+{
+    for (size_t i = 0; i < r->path_count && r->adopted; i++)
+        if (r->adopted[i].file_id > 0)
+            adopt_undo(r->store, r->adopted[i].name);
 }
 
 static int open_run(struct replay *r, struct rx_err *err)
@@ -306,12 +337,30 @@ static int open_run(struct replay *r, struct rx_err *err)
     if (rc)
         return rc;
     rc = adopt_files(r, err);
+    if (!rc)
+        rc = store_commit(r->store, err);
     if (rc) {
         store_rollback(r->store);
+        undo_files(r);
+        r->run = 0;
         return rc;
     }
-    return store_commit(r->store, err);
+    uint64_t files;
+    return finish_files(r->store, &files, err);
 }
+
+/* Nothing goes on with a replay: one that failed is closed as cut short, so that it is in nobody's
+ * way. Where even that fails, 'crawl --finish' does it. */
+static void close_failed_run(struct replay *r)
+{
+    struct rx_err err;
+    uint64_t files;
+    if (r->run == 0)
+        return;
+    if (finish_files(r->store, &files, &err) || finish_run(r->store, r->run, true, &err))
+        rx_log(RX_LOG_WARN, "the run stays open: %s", err.text);
+}
+
 static int open_sink(struct replay *r, struct rx_err *err)
 {
     const struct sink_opts opts = {.store = r->store,
@@ -357,7 +406,9 @@ static int run_loop(struct replay *r, struct crawl_jail *jail, struct rx_err *er
     int rc = jail_new(&r->jail, jail->zygote, &r->loop, err);
     if (rc)
         return rc;
-    rc = open_sink(r, err);
+    rc = open_run(r, err);
+    if (!rc)
+        rc = open_sink(r, err);
     if (!rc) {
         feed(r);
         if (!r->err.code && !(r->at_end && r->under_way == 0))
@@ -370,14 +421,18 @@ static int run_loop(struct replay *r, struct crawl_jail *jail, struct rx_err *er
     jail_close(r->jail, on_jail_closed, r);
     while (!r->jail_closed)
         (void)uv_run(&r->loop, UV_RUN_ONCE);
-    if (!r->sink)
+    if (!r->sink) {
+        close_failed_run(r);
         return rc;
+    }
     sink_join(r->sink);
     free_items(r);
     const struct sink_end end = {
         .close_run = true, .cut_short = rc != RX_OK, .now_ms = rx_wall_ms()};
     struct rx_err sink_err = {0};
     const int sink_rc = sink_stop(r->sink, &end, &sink_err);
+    if (sink_rc)
+        close_failed_run(r);
     if (!rc && sink_rc)
         *err = sink_err;
     return rc ? rc : sink_rc;
@@ -391,8 +446,6 @@ static int replay(struct replay *r, struct crawl_jail *jail, const struct rx_con
         rc = rx_psl_load(&r->psl, NULL, err);
     if (!rc)
         rc = extract_tables(r->tables, err);
-    if (!rc)
-        rc = open_run(r, err);
     if (rc)
         return rc;
     if (uv_loop_init(&r->loop))
@@ -416,7 +469,7 @@ int crawl_replay(struct store *st, struct crawl_jail *jail, const struct rx_conf
     struct replay r = {.store = st, .paths = paths, .path_count = path_count};
     const int rc = replay(&r, jail, conf, err);
     capture_close(r.reader);
-    free(r.file_ids);
+    free(r.adopted);
     rx_psl_free(r.psl);
     *report = r.report;
     return rc;

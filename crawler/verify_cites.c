@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "crawler/evidence/warc.h"
 #include "crawler/jail_door.h"
+#include "crawler/reading_wire.h"
 #include "crawler/verify_priv.h"
 
 #include <inttypes.h>
@@ -16,11 +17,13 @@
 #include <uv.h>
 
 enum {
-    BLOCK_MAX = 64 << 20,
     SITE_BYTES_MAX = 512 << 20, /* sightings of one site */
     CITES_BYTES_MAX = 2 << 20,  /* packed, of one capture */
     JOB_ARENA_BYTES = 1 << 20
 };
+
+_Static_assert(WARC_MESSAGE_MAX + CITES_BYTES_MAX + (1 << 16) < READING_FRAME_MAX,
+               "a capture goes to a reader whole, with all that cites it");
 
 struct cite {
     struct rx_str warc, url, cls;
@@ -39,6 +42,7 @@ struct cites {
     struct rx_err unread_err;   /* the first of them */
     struct warc_reader *reader; /* of the file `open` */
     char open[VERIFY_PATH_BYTES];
+    char tables[RX_SHA256_HEX + 1];
     struct rx_arena arena; /* of one site */
     struct cite *items;    /* in the arena */
     size_t count, cap;
@@ -59,11 +63,20 @@ struct job {
 /* ---- a site's sightings -----------------------------------------------------------------------
  */
 
+/* Was it found by the reader and the tables of this program? What others found, others can say. */
+static bool is_ours(const struct cites *c, const struct store_evidence *e)
+{
+    return rx_str_eq(e->tables, rx_str(c->tables)) &&
+           (rx_str_eq(e->reader, RX_STR(READER_TREE)) ||
+            rx_str_eq(e->reader, RX_STR(READER_SCAN)) || rx_str_eq(e->reader, RX_STR(READER_NONE)));
+}
+
 static int on_evidence(void *ctx, const struct store_evidence *e)
 {
     struct cites *c = ctx;
     const struct store_sighting *s = &e->sighting;
-    if (s->place == RX_PLACE_HOST || s->length == 0)
+    const bool ours = is_ours(c, e);
+    if (s->place == RX_PLACE_HOST || (s->length == 0 && !ours))
         return 0; /* cites no byte of a page */
     struct cite *items = rx_arena_grow(&c->arena, c->items, c->count, &c->cap, sizeof *items);
     if (!items)
@@ -79,6 +92,10 @@ static int on_evidence(void *ctx, const struct store_evidence *e)
                                  .offset = s->offset,
                                  .length = s->length,
                                  .raw = rx_arena_dup(&c->arena, s->raw)}};
+    if (ours) {
+        at->read.cls = at->cls;
+        at->read.value = rx_arena_dup(&c->arena, s->value);
+    }
     if (c->arena.full)
         return c->rc = RX_EFULL;
     c->count++;
@@ -148,8 +165,10 @@ static void judge(const struct job *job, const struct reading *r)
         blame(job, job->items, "not every citation was answered");
     else
         for (size_t i = 0; i < job->count; i++)
-            if (!r->cites.p[i])
+            if (r->cites.p[i] == READ_CITE_MISSING)
                 blame(job, &job->items[i], "the cited bytes are not there");
+            else if (r->cites.p[i] != READ_CITE_HOLDS)
+                blame(job, &job->items[i], "the cited bytes do not say what they are cited for");
 }
 
 static void on_read(void *ctx, struct reading *r)
@@ -182,7 +201,7 @@ static int open_file(struct cites *c, struct rx_str name, struct rx_err *err)
         if (c->reader && strcmp(path, c->open) == 0)
             return 0;
         struct warc_reader *reader = NULL;
-        rc = warc_reader_open(&reader, path, BLOCK_MAX, err);
+        rc = warc_reader_open(&reader, path, WARC_MESSAGE_MAX, err);
         if (rc == RX_ENOENT)
             continue;
         if (rc)
@@ -228,7 +247,7 @@ static int check_capture(struct cites *c, const struct cite *items, size_t count
     *job = (struct job){.c = c,
                         .items = items,
                         .count = count,
-                        .block = RX_BUF(BLOCK_MAX),
+                        .block = RX_BUF(WARC_MESSAGE_MAX),
                         .packed = RX_BUF(CITES_BYTES_MAX),
                         .arena = RX_ARENA(JOB_ARENA_BYTES)};
     int rc = load(job, &why);
@@ -326,7 +345,9 @@ int verify_cites(struct verify *v, struct crawl_jail *jail, struct rx_err *err)
     struct cites c = {.v = v, .arena = RX_ARENA(SITE_BYTES_MAX)};
     if (uv_loop_init(&c.loop))
         return rx_fail(err, RX_ENOMEM, "verify: no event loop");
-    int rc = jail_new(&c.jail, jail->zygote, &c.loop, err);
+    int rc = extract_tables(c.tables, err);
+    if (rc == 0)
+        rc = jail_new(&c.jail, jail->zygote, &c.loop, err);
     if (rc == 0) {
         c.most = 2 * jail_workers(c.jail);
         rc = check_sites(&c, err);

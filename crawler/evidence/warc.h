@@ -7,6 +7,10 @@
 #include "base/digest.h"
 #include "base/vocab.h"
 
+/* The longest HTTP message that is captured, and of which a replay or a verification reads as much:
+ * the settings may allow no more (crawl_opts.c), a record and a job of the jail take it whole. */
+enum { WARC_MESSAGE_MAX = 32 << 20 };
+
 struct warc_writer;
 
 struct warc_ref {

@@ -29,7 +29,7 @@ struct warc_fields {
 };
 
 /* Adds the record as one whole gzip member to out. RX_EFULL: block over WARC_BLOCK_MAX. */
-enum { WARC_BLOCK_MAX = 64 << 20 };
+enum { WARC_BLOCK_MAX = 64 << 20 }; /* more than WARC_MESSAGE_MAX */
 RX_MUST int warc_pack(struct warc_packer *p, struct rx_buf *out, const struct warc_fields *f);
 
 #endif

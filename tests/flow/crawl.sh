@@ -43,7 +43,8 @@ run 0 init empty
 run 2 -C empty crawl
 has "$err" 'no seeds'
 new_case c
-for bad in "--host-delay 0" "--test-clock 2026-01-01" "--robots record" "somewhere" "--scope some"; do
+for bad in "--host-delay 0" "--test-clock 2026-01-01" "--robots record" "somewhere" "--scope some" \
+    "-c crawl.max_body=40M"; do
     # shellcheck disable=SC2086
     run 2 -C c crawl $bad
 done

@@ -34,3 +34,37 @@ rm -rf case
 run 0 init case
 run 5 -C case replay torn.warc.gz
 has "$err" 'torn.warc.gz: offset [0-9]+: '
+
+# A replay that fails leaves nothing behind: no copy of a file that was fine, no open run.
+rm -rf case
+run 0 init case
+run 5 -C case replay members.warc.gz torn.warc.gz
+same "$(ls case/warc)" ""
+run 0 -C case verify
+run 0 -C case replay members.warc.gz
+run 0 -C case verify
+
+# Records that no capture of ours could be are left out, and the rest is read.
+python3 - <<'PY'
+import gzip
+def record(kind, uri, block, more=""):
+    head = (f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\n{more}"
+            f"WARC-Date: 2026-01-01T00:00:00Z\r\nWARC-Record-ID: <urn:x:{kind}>\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n").encode()
+    return head + block + b"\r\n\r\n"
+long = "http://long.example/" + "u" * 5000
+page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Pills</title>"
+beside = "WARC-Concurrent-To: <urn:x:response>\r\n"
+facts = b"".join(b"fact-a: 192.0.2.%d %s\r\n" % (n % 200, b"x" * 250) for n in range(400))
+records = [record("request", long, b"GET / HTTP/1.1\r\n\r\n"),
+           record("response", long, page),
+           record("resource", long, b"pem"),
+           record("response", "http://fine.example/", page),
+           record("metadata", "http://fine.example/", facts, beside)]
+open("odd.warc", "wb").write(b"".join(records))
+PY
+rm -rf case
+run 0 init case
+run 0 -C case replay odd.warc
+has "$out$err" '1 files?: 5 records, 1 page'
+run 0 -C case verify
