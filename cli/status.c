@@ -259,6 +259,7 @@ static int print_fetch(void *ctx, const struct store_page *page)
         json_text(&j, "reason", fetch->reason);
         json_int(&j, "bytes", (int64_t)fetch->bytes);
         json_text(&j, "ip", fetch->ip);
+        json_bool(&j, "marks_cut", page->marks_cut);
         json_text(&j, "warc", page->warc_name);
         json_int(&j, "offset", (int64_t)fetch->response.offset);
         return json_print(&j);
@@ -270,6 +271,8 @@ static int print_fetch(void *ctx, const struct store_page *page)
                    rx_outcome_name(fetch->outcome), fetch->status, (unsigned long long)fetch->bytes,
                    fetch->took_ms);
     int rc = print_line(head, fetch->reason);
+    if (!rc && page->marks_cut)
+        rc = print_line("    it may show more identifiers than were kept", RX_STR(""));
     if (rc || !page->warc_name.n)
         return rc;
     (void)snprintf(head, sizeof head, "    warc/%.*s at %llu", RX_FMT(page->warc_name),

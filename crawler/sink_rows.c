@@ -7,10 +7,12 @@ enum { REASONS_MAX = 2000 };
 /* ---- content ------------------------------------------------------------------------------------
  */
 
-static int signs_text(struct rx_buf *out, const struct signs *signs)
+/* "marks_cut=1" comes first: the page may hold more identifiers than were looked for or kept. */
+static int signs_text(struct rx_buf *out, const struct marks *marks)
 {
+    const struct signs *signs = &marks->signs;
     rx_buf_clear(out);
-    int rc = RX_OK;
+    int rc = marks->cut ? rx_buf_add(out, RX_STR(STORE_MARKS_CUT)) : RX_OK;
     for (int i = 0; i < SIGN_COUNT && !rc; i++)
         if (signs->n[i] > 0)
             rc = rx_buf_addf(out, "%s%s=%u", out->n > 0 ? "," : "", sign_name((enum sign)i),
@@ -41,7 +43,7 @@ static int write_content(struct sink *s, const struct sink_page *p, int64_t url_
                          bool *is_new, struct rx_err *err)
 {
     const struct reading *r = p->reading;
-    if (signs_text(&s->scratch, &r->marks.signs))
+    if (signs_text(&s->scratch, &r->marks))
         return rx_fail(err, RX_ENOMEM, "no memory for the signs of a page");
     struct store_content content = {.url_id = url_id,
                                     .sha256 = r->sha256,

@@ -130,7 +130,7 @@ int store_site_state_scan(struct store *st, int64_t upto_run, store_site_state_f
     "SELECT f.id, f.run, f.url_id, f.content_id, f.robots_fetch_id, f.started_ms, f.took_ms, "     \
     "f.outcome, f.status, f.cut, f.reason, f.ip, f.bytes, f.response_file, f.response_offset, "    \
     "f.response_bytes, f.request_file, f.request_offset, f.request_bytes, u.text, s.name, "        \
-    "c.title, c.lang, c.media_type, c.failure, w.name, c.sha256 "                                  \
+    "c.title, c.lang, c.media_type, c.failure, w.name, c.sha256, c.signs "                         \
     "FROM fetch f JOIN url u ON u.id = f.url_id JOIN host h ON h.id = u.host_id "                  \
     "JOIN site s ON s.id = h.site_id LEFT JOIN content c ON c.id = f.content_id "                  \
     "LEFT JOIN warc w ON w.id = f.response_file "
@@ -179,6 +179,7 @@ int store_page_scan(struct store *st, int64_t upto_run, struct rx_str url, store
                                   .failure = db_col_text(q, 24),
                                   .warc_name = db_col_text(q, 25)};
         digest_of(&page.sha256, q, 26);
+        page.marks_cut = rx_str_starts(db_col_text(q, 27), RX_STR(STORE_MARKS_CUT));
         stop = fn(ctx, &page);
     }
     db_done(q);

@@ -125,7 +125,7 @@ struct store_job {
     uint32_t depth;     /* hops inside the site */
     uint32_t hops;      /* sites crossed since a seed */
     uint32_t redirects; /* hops of the redirect chain that led here */
-    int32_t priority;   /* smaller first */
+    int64_t priority;   /* smaller first */
     enum rx_link via_kind;
     int64_t via_url_id; /* 0: a seed */
 };
@@ -194,6 +194,7 @@ struct store_warc_record {
 typedef int store_warc_record_fn(void *ctx, const struct store_warc_record *record);
 int store_warc_record_scan(struct store *st, int64_t file_id, store_warc_record_fn *fn, void *ctx);
 
+#define STORE_MARKS_CUT "marks_cut=1" /* a bound was reached: not all sightings were kept */
 struct store_content {
     int64_t id, url_id;
     struct rx_sha256 sha256; /* of the decoded body */
@@ -201,7 +202,7 @@ struct store_content {
     struct rx_str tables;    /* hash of the signature tables, hex */
     struct rx_str media_type, charset, title, lang;
     struct rx_str failure; /* why no reader survived it; empty if one did */
-    struct rx_str signs;   /* role signs, as "name=count,..." */
+    struct rx_str signs;   /* role signs, as "name=count,..."; STORE_MARKS_CUT before them */
     uint64_t bytes;        /* decoded */
 };
 /* Finds or adds by (URL, sha256, reader, tables). Links and sightings are put only if *is_new. */
@@ -298,7 +299,8 @@ int store_decision_scan(struct store *st, store_decision_fn *fn, void *ctx);
 struct store_evidence {
     struct rx_str site, host, url;
     struct store_sighting sighting;
-    struct rx_sha256 sha256; /* decoded body */
+    struct rx_sha256 sha256;      /* decoded body */
+    struct rx_str reader, tables; /* that found it */
     int64_t fetch_id, run, seen_ms;
     struct rx_str warc_name;
     struct store_warc_ref warc; /* the response record */
@@ -351,6 +353,7 @@ struct store_page {
     struct store_fetch fetch;
     struct rx_str url, site, title, lang, media_type, failure, warc_name;
     struct rx_sha256 sha256;
+    bool marks_cut; /* the page may show more identifiers than are kept */
 };
 typedef int store_page_fn(void *ctx, const struct store_page *page);
 int store_page_scan(struct store *st, int64_t upto_run, struct rx_str url, store_page_fn *fn,

@@ -3,8 +3,9 @@
 
 #include "base/digest.h"
 
-/* The most marks of one class on one page. A page with more is a list, a flood or noise; the
- * default is ample for identifiers. */
+/* The most marks of one class on one page. Of the classes named here a sample is enough by design.
+ * The default is ample for identifiers: a page with more is a list, or hides one among decoys, so
+ * it is marked as cut. */
 static const struct share {
     const char *cls;
     uint16_t most;
@@ -22,6 +23,17 @@ int collect_init(struct collect *c, struct marks *out, struct rx_arena *arena,
     *out = (struct marks){0};
     c->class_count = rx_arena_zalloc(arena, rx_class_count(), sizeof *c->class_count);
     return c->class_count ? 0 : RX_EFULL;
+}
+
+struct rx_str extract_raw(struct rx_str source)
+{
+    size_t n = source.n;
+    if (n > EXTRACT_RAW_MAX) {
+        n = EXTRACT_RAW_MAX;
+        while (n > EXTRACT_RAW_MAX - 4 && ((uint8_t)source.p[n] & 0xC0) == 0x80)
+            n--;
+    }
+    return rx_str_sub(source, 0, n);
 }
 
 static unsigned share_of(const struct rx_class *cls)
@@ -52,10 +64,11 @@ void collect_put(struct collect *c, const char *name, struct rx_str value, const
         return;
     uint16_t *slot = slot_of(c, cls, value);
     uint16_t *count = &c->class_count[rx_class_id(cls)];
-    if (*slot || *count >= share_of(cls))
+    if (*slot)
         return;
-    if (c->out->count == EXTRACT_MARKS_MAX) {
-        c->out->cut = true;
+    const unsigned share = share_of(cls);
+    if (*count >= share || c->out->count == EXTRACT_MARKS_MAX) {
+        c->out->cut |= share == SHARE_DEFAULT || c->out->count == EXTRACT_MARKS_MAX;
         return;
     }
     struct mark *items =
@@ -68,7 +81,7 @@ void collect_put(struct collect *c, const char *name, struct rx_str value, const
     c->out->items = items;
     items[c->out->count++] = (struct mark){.cls = cls,
                                            .value = copy,
-                                           .raw = rx_str_sub(at->raw, 0, EXTRACT_RAW_MAX),
+                                           .raw = extract_raw(at->raw),
                                            .offset = at->offset,
                                            .length = at->length,
                                            .place = at->place,
@@ -85,9 +98,8 @@ static struct sight sight_of(const struct collect *c, uint32_t offset, uint32_t 
     struct sight at = {.place = place, .hidden = place == RX_PLACE_COMMENT};
     if (length == 0)
         return at;
-    at.raw = rx_str_sub(c->doc->source, offset, (size_t)offset + length);
-    at.offset = doc_source_offset(c->doc, offset);
-    at.length = doc_source_offset(c->doc, offset + length) - at.offset;
+    doc_body_range(c->doc, offset, length, &at.offset, &at.length);
+    at.raw = doc_body_source(c->doc, at.offset, at.length);
     return at;
 }
 

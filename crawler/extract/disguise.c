@@ -4,20 +4,31 @@
 #include "crawler/extract/disguise_script.h"
 
 enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT };
-enum { PIECES_MAX = 2000, SPELLED_MAX = 2000, SIDE_MAX = 80 };
+enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80 };
 
 struct bare {
     struct collect *c;
     struct piece *pieces;
     size_t count, cap;
+    size_t most; /* pieces up to which the source in hand may fill it */
     int rc;
 };
+
+/* Each source has pieces of its own, so that decoys of one do not hide what another shows. */
+static void begin(struct bare *b, size_t most)
+{
+    b->most = b->count + most < PIECES_ALL ? b->count + most : PIECES_ALL;
+}
 
 /* text in place of [offset, offset + length) of the source. */
 static void add_piece(struct bare *b, struct rx_str text, uint32_t offset, uint32_t length)
 {
-    if (b->rc < 0 || b->count == PIECES_MAX || text.n == 0)
+    if (b->rc < 0 || text.n == 0)
         return;
+    if (b->count == b->most) {
+        b->c->out->cut = true;
+        return;
+    }
     struct piece *moved =
         rx_arena_grow(b->c->arena, b->pieces, b->count, &b->cap, sizeof *b->pieces);
     if (!moved) {
@@ -57,6 +68,7 @@ static void add_cfemail(struct bare *b, struct doc_span span, struct rx_str hex)
 static void cloudflare(struct bare *b)
 {
     const struct doc *d = b->c->doc;
+    begin(b, PIECES_MAX);
     struct rx_str page = RX_STR("/cdn-cgi/l/email-protection#");
     for (size_t i = 0; i < d->attr_count; i++)
         if (rx_str_ieq(d->attrs[i].name, RX_STR("data-cfemail")))
@@ -174,12 +186,16 @@ static void spelled_text(struct bare *b, const struct sheet *sheet)
     char out[2 * SIDE_MAX +
              2]; /* out here, because a hardened build clears it where it is declared */
     size_t found = 0;
-    for (size_t at = 1; at + 3 < s.n && found < SPELLED_MAX; at++) {
+    begin(b, PIECES_MAX);
+    for (size_t at = 1; at + 3 < s.n; at++) {
         size_t n, end, from, to;
         if ((s.p[at] != ' ' && !is_open(s.p[at])) || !is_mail_char(s.p[at - 1]) ||
             spelled(s, at, &end) != '@')
             continue;
-        found++;
+        if (found++ == SPELLED_MAX) {
+            b->c->out->cut = true;
+            return;
+        }
         if (!unspell(out, &n, s, at, end, &from, &to))
             continue;
         struct doc_span where = sheet_span(b->c, sheet, from, to, at);
@@ -194,21 +210,33 @@ static void spelled_text(struct bare *b, const struct sheet *sheet)
 /* ---- scripts ----------------------------------------------------------------------------------
  */
 
+/* One script, which may use half of what is left of the budget: the first does not take it all. */
+static void one_script(struct bare *open, struct bare *hidden, struct doc_span span, size_t *left)
+{
+    struct disguise_budget budget = {.bytes = *left / 2};
+    struct disguised found;
+    int rc;
+    begin(open, PIECES_MAX / 4);
+    begin(hidden, PIECES_MAX / 4);
+    for (size_t at = 0;
+         (rc = disguise_script_next(&found, open->c->arena, span.text, &at, &budget)) > 0;) {
+        /* A script's text is its source, byte for byte. */
+        uint32_t offset = span.length ? span.offset + (uint32_t)found.from : 0;
+        uint32_t length = span.length ? (uint32_t)(found.to - found.from) : 0;
+        add_piece(found.open ? open : hidden, found.text, offset, length);
+    }
+    *left -= *left / 2 - budget.bytes;
+    open->c->out->cut |= budget.cut;
+    if (rc < 0)
+        open->rc = rc;
+}
+
 static void scripts(struct bare *open, struct bare *hidden)
 {
     const struct doc *d = open->c->doc;
-    size_t budget = DISGUISE_SCRIPT_MAX;
-    for (size_t i = 0; i < d->script_count; i++) {
-        struct doc_span span = d->scripts[i].text;
-        struct disguised found;
-        for (size_t at = 0;
-             disguise_script_next(&found, open->c->arena, span.text, &at, &budget);) {
-            /* A script's text is its source, byte for byte. */
-            uint32_t offset = span.length ? span.offset + (uint32_t)found.from : 0;
-            uint32_t length = span.length ? (uint32_t)(found.to - found.from) : 0;
-            add_piece(found.open ? open : hidden, found.text, offset, length);
-        }
-    }
+    size_t left = DISGUISE_SCRIPT_MAX;
+    for (size_t i = 0; i < d->script_count; i++)
+        one_script(open, hidden, d->scripts[i].text, &left);
 }
 
 static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool hidden)

@@ -60,6 +60,22 @@ static bool hex_number(const struct chain *x, size_t skip, size_t count, uint32_
     return true;
 }
 
+/* "\100": one to three octal digits up to \377 (ECMAScript, annex B.1.2). */
+static void take_octal(struct chain *x)
+{
+    uint32_t value = 0;
+    x->at++;
+    for (size_t digits = 0; digits < 3; digits++) {
+        char c = peek(x, 0);
+        if (c < '0' || c > '7' || value * 8 + (uint32_t)(c - '0') > 0377)
+            break;
+        value = value * 8 + (uint32_t)(c - '0');
+        x->at++;
+    }
+    put_code_point(x, value ? value : ' ');
+    x->coded = true;
+}
+
 /* At a backslash. */
 static void take_escape(struct chain *x)
 {
@@ -73,6 +89,8 @@ static void take_escape(struct chain *x)
         put_code_point(x, value);
         x->coded = true;
         x->at += 6;
+    } else if (c >= '0' && c <= '7') {
+        take_octal(x);
     } else if (c == 'n' || c == 't' || c == 'r') {
         put_byte(x, ' ');
         x->at += 2;
@@ -287,11 +305,11 @@ static size_t plain_end(struct rx_str s, size_t at)
     return at < s.n ? at : s.n;
 }
 
-bool disguise_script_next(struct disguised *out, struct rx_arena *arena, struct rx_str script,
-                          size_t *at, size_t *budget)
+int disguise_script_next(struct disguised *out, struct rx_arena *arena, struct rx_str script,
+                         size_t *at, struct disguise_budget *budget)
 {
     char buffer[DISGUISE_LITERAL_MAX];
-    while (*at<script.n && * budget> 0) {
+    while (*at < script.n && budget->bytes > 0) {
         if (!may_begin(script, *at)) {
             ++*at;
             continue;
@@ -306,14 +324,16 @@ bool disguise_script_next(struct disguised *out, struct rx_arena *arena, struct 
         size_t from = *at;
         bool whole = take_chain(&x);
         *at = x.at > from ? x.at : from + 1;
+        budget->cut |= x.full;
         if (!whole || x.n == 0 || !(x.coded || x.slashes || x.parts > 1))
             continue;
         struct rx_str text = rx_arena_dup(arena, rx_strn(buffer, x.n));
         if (!text.p)
-            return false;
-        *budget = *budget > x.n ? *budget - x.n : 0;
+            return RX_EFULL;
+        budget->bytes -= x.n < budget->bytes ? x.n : budget->bytes;
         *out = (struct disguised){from, *at, text, !x.coded && x.parts == 1};
-        return true;
+        return 1;
     }
-    return false;
+    budget->cut |= *at < script.n;
+    return 0;
 }

@@ -15,9 +15,15 @@ struct disguised {
     bool open;          /* nothing but "\/": written so by JSON encoders, hidden from nobody */
 };
 
-/* The next expression at or after *at; false: none left, the budget is spent, or the arena is full.
- * *budget: bytes that may still be decoded. Linear. */
-bool disguise_script_next(struct disguised *out, struct rx_arena *arena, struct rx_str script,
-                          size_t *at, size_t *budget);
+/* What may still be decoded. */
+struct disguise_budget {
+    size_t bytes;
+    bool cut; /* it was not enough, or an expression was longer than DISGUISE_LITERAL_MAX */
+};
+
+/* The next expression at or after *at: 1; 0: none left, or the budget is spent; RX_EFULL: arena.
+ * Linear. */
+RX_MUST int disguise_script_next(struct disguised *out, struct rx_arena *arena,
+                                 struct rx_str script, size_t *at, struct disguise_budget *budget);
 
 #endif

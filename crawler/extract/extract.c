@@ -164,6 +164,8 @@ int extract_marks(struct marks *out, struct rx_arena *arena, const struct extrac
     if (rc == 0) {
         run_families(&c, sheets, x->lexicon);
         rc = c.rc;
+        if (rc == 0 && lexicon_failed(x->lexicon))
+            rc = RX_ENOMEM;
     }
     if (rc < 0)
         return rx_fail(err, rc, "the page's identifiers need more than %zu bytes of memory",

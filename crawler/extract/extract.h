@@ -20,7 +20,7 @@ enum { EXTRACT_MARKS_MAX = 500, EXTRACT_RAW_MAX = 240, EXTRACT_VALUE_MAX = 200 }
 struct mark {
     const struct rx_class *cls;
     struct rx_str value;     /* normalised: what is compared */
-    struct rx_str raw;       /* the bytes at offset, cut at EXTRACT_RAW_MAX */
+    struct rx_str raw;       /* the bytes at offset, as extract_raw() cuts them */
     uint32_t offset, length; /* in the decoded body; in the head when place is RX_PLACE_HEADER */
     enum rx_place place;
     bool hidden; /* was disguised, or stands in a comment */
@@ -61,7 +61,7 @@ struct signs {
 struct marks {
     struct mark *items;
     size_t count;
-    bool cut; /* EXTRACT_MARKS_MAX reached */
+    bool cut; /* a bound was reached: there may be more than was looked for or kept */
     struct signs signs;
 };
 
@@ -71,6 +71,8 @@ RX_MUST int extractor_new(struct extractor **out, const struct rx_psl *psl, stru
 void extractor_free(struct extractor *x);
 /* Hex SHA-256 of all tables: which version of them made a mark. */
 const char *extractor_tables(const struct extractor *x);
+/* At most EXTRACT_RAW_MAX bytes of it, whole characters. */
+struct rx_str extract_raw(struct rx_str source);
 /* The same without an extractor, for those who only write it down. */
 RX_MUST int extract_tables(char hex[RX_SHA256_HEX + 1], struct rx_err *err);
 

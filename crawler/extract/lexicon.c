@@ -238,13 +238,21 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
 
 static void run(const struct lexicon *lex, struct scan *s)
 {
-    if (s->text.n == 0 || s->text.n > UINT32_MAX)
+    if (s->text.n == 0)
         return;
-    struct hs_scratch *scratch = scratch_take(lex->scratch);
-    if (!scratch)
-        return;
-    (void)hs_scan(lex->db, s->text.p, (unsigned)s->text.n, 0, scratch, on_word, s);
-    scratch_give(lex->scratch, scratch);
+    struct hs_scratch *scratch = s->text.n <= UINT32_MAX ? scratch_take(lex->scratch) : NULL;
+    hs_error_t e = HS_NOMEM;
+    if (scratch) {
+        e = hs_scan(lex->db, s->text.p, (unsigned)s->text.n, 0, scratch, on_word, s);
+        scratch_give(lex->scratch, scratch);
+    }
+    if (e != HS_SUCCESS && e != HS_SCAN_TERMINATED)
+        scratch_note_failure(lex->scratch);
+}
+
+bool lexicon_failed(const struct lexicon *lex)
+{
+    return scratch_had_failure(lex->scratch);
 }
 
 void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_count *count)

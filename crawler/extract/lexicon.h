@@ -40,6 +40,9 @@ struct lexicon_count {
 /* text must outlive the lexicon. RX_EINVAL with the line. */
 RX_MUST int lexicon_new(struct lexicon **out, struct rx_str text, struct rx_err *err);
 void lexicon_free(struct lexicon *lex);
+/* Was a text not looked at, since this was asked last, for want of memory? The calls below then
+ * found nothing. */
+bool lexicon_failed(const struct lexicon *lex);
 /* Adds what text says to *count. Linear. */
 void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_count *count);
 /* Does a host, URL or anchor text speak of a drug, a claim or the trade? Words marked so may be

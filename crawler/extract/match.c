@@ -1,9 +1,12 @@
 /* match.c - see match.h.
  *
  * The prefilter reports where a row's hint ends; the row's pattern is then tried on a window
- * around it: BEFORE bytes back, but never behind the row's last match, and AFTER bytes on. The
- * work is bounded three times, so that a page made to be slow only loses its own marks: PCRE2's
- * match limit a try, tries a row and sheet, tries a page. */
+ * around it: BEFORE bytes back, but never behind the row's last match, and AFTER bytes on.
+ *
+ * The work is bounded, and whoever runs into a bound is marked as cut. The bounds are spread, so
+ * that decoys hide little: a row's tries in a sheet are given out by regions of the sheet (what one
+ * region leaves, the next may use), and each class has tries of its own, so that decoys of one do
+ * not use up another's. The page's own bound is that of time: tries, and tries that were slow. */
 #include "crawler/extract/match.h"
 
 #include <hs/hs.h>
@@ -17,8 +20,10 @@ enum {
     AFTER = 512,
     MATCH_LIMIT = 20000,
     DEPTH_LIMIT = 1000,
-    ROW_TRIES = 400,
-    PAGE_TRIES = 4000,
+    REGIONS = 8,
+    REGION_TRIES = 125, /* of a row in an eighth of a sheet */
+    CLASS_TRIES = 4000,
+    PAGE_TRIES = 60000,
     PAGE_LIMIT_HITS = 40 /* tries that ran into the match limit */
 };
 
@@ -30,6 +35,7 @@ struct match {
     pcre2_match_context *limits;
     const struct sheet *sheet;
     unsigned tries, limit_hits;
+    unsigned *class_tries; /* owned; by rx_class_id() */
     struct row_state {
         size_t done;    /* end of its last match, or where the next try may begin */
         unsigned tries; /* in this sheet */
@@ -44,9 +50,10 @@ int match_new(struct match **out, const struct signatures *table, struct collect
     m->table = table;
     m->c = c;
     m->scratch = scratch_take(table->scratch);
+    m->class_tries = calloc(rx_class_count(), sizeof *m->class_tries);
     m->data = pcre2_match_data_create(8, NULL);
     m->limits = pcre2_match_context_create(NULL);
-    if (!m->scratch || !m->data || !m->limits) {
+    if (!m->scratch || !m->class_tries || !m->data || !m->limits) {
         match_free(m);
         return RX_ENOMEM;
     }
@@ -64,6 +71,7 @@ void match_free(struct match *m)
         scratch_give(m->table->scratch, m->scratch);
     pcre2_match_data_free(m->data);
     pcre2_match_context_free(m->limits);
+    free(m->class_tries);
     free(m);
 }
 
@@ -90,6 +98,21 @@ static void take(struct match *m, const struct signature *s, size_t groups)
         collect_put(m->c, f.also_cls, f.also, &where);
 }
 
+/* May the row be tried once more for a hint that ends at `to`? */
+static bool may_try(struct match *m, const struct row_state *r, size_t row, size_t to)
+{
+    const size_t region = to * REGIONS / (m->sheet->text.n + 1);
+    unsigned *of_class = &m->class_tries[rx_class_id(m->table->rows[row].cls)];
+    if (r->tries >= (region + 1) * REGION_TRIES || *of_class >= CLASS_TRIES ||
+        m->tries >= PAGE_TRIES || m->limit_hits >= PAGE_LIMIT_HITS) {
+        m->c->out->cut = true;
+        return false;
+    }
+    ++*of_class;
+    m->tries++;
+    return true;
+}
+
 /* Every match of the row that begins in the window of the hint that ended at `to`. */
 static void try_row(struct match *m, size_t row, size_t to)
 {
@@ -98,14 +121,14 @@ static void try_row(struct match *m, size_t row, size_t to)
     size_t from = to > BEFORE ? to - BEFORE : 0;
     size_t end = m->sheet->text.n - to > AFTER ? to + AFTER : m->sheet->text.n;
     from = from > r->done ? from : r->done;
-    while (from <= to && r->tries < ROW_TRIES && m->tries < PAGE_TRIES &&
-           m->limit_hits < PAGE_LIMIT_HITS) {
+    while (from <= to && may_try(m, r, row, to)) {
         r->tries++;
-        m->tries++;
         int groups =
             pcre2_match(s->code, (PCRE2_SPTR)m->sheet->text.p, end, from, 0, m->data, m->limits);
         if (groups < 0) {
-            m->limit_hits += groups != PCRE2_ERROR_NOMATCH;
+            const bool slow = groups != PCRE2_ERROR_NOMATCH;
+            m->limit_hits += slow;
+            m->c->out->cut |= slow;
             return;
         }
         size_t stop = pcre2_get_ovector_pointer(m->data)[1];

@@ -8,6 +8,7 @@
 struct scratch {
     struct hs_scratch *own;
     atomic_flag busy;
+    atomic_bool failed;
 };
 
 int scratch_new(struct scratch **out, const struct hs_database *db)
@@ -18,6 +19,7 @@ int scratch_new(struct scratch **out, const struct hs_database *db)
         return RX_ENOMEM;
     }
     atomic_flag_clear(&s->busy);
+    atomic_init(&s->failed, false);
     *out = s;
     return 0;
 }
@@ -44,4 +46,14 @@ void scratch_give(struct scratch *s, struct hs_scratch *taken)
         atomic_flag_clear(&s->busy);
     else
         hs_free_scratch(taken);
+}
+
+void scratch_note_failure(struct scratch *s)
+{
+    atomic_store(&s->failed, true);
+}
+
+bool scratch_had_failure(struct scratch *s)
+{
+    return atomic_exchange(&s->failed, false);
 }

@@ -5,6 +5,8 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
+
 struct hs_database;
 struct hs_scratch;
 struct scratch;
@@ -14,5 +16,11 @@ void scratch_free(struct scratch *s);
 /* NULL: no memory for a clone. Give back what was taken. */
 struct hs_scratch *scratch_take(struct scratch *s);
 void scratch_give(struct scratch *s, struct hs_scratch *taken);
+
+/* A scan that could not be made is noted by whoever has no way to return it, and asked for later;
+ * asking forgets it. With several threads the note may reach another's page: then that one fails.
+ */
+void scratch_note_failure(struct scratch *s);
+bool scratch_had_failure(struct scratch *s);
 
 #endif

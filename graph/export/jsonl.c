@@ -98,6 +98,8 @@ static int on_page(void *ctx, const struct store_page *p)
         emit_text(&w->e, "reason", p->fetch.reason);
     if (p->failure.n)
         emit_text(&w->e, "failure", p->failure);
+    if (p->marks_cut)
+        emit_bool(&w->e, "marks_cut", true);
     write_warc(&w->e, p->warc_name, p->fetch.response.offset);
     emit_line(&w->e);
     return w->e.rc;
