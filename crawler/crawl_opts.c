@@ -95,6 +95,7 @@ static void read_scope(struct crawl_opts *o, const struct rx_conf *conf)
                             .max_pages = rx_conf_int(conf, "crawl.max_pages_per_site"),
                             .max_sites = rx_conf_int(conf, "crawl.max_sites"),
                             .shared = o->test_network && scope[0] == 'a'};
+    o->frontier.site_order = o->scope.max_pages > 0;
     /* Who seeds twenty thousand sites wants them looked at: the default bounds what is found
      * beside the seeds, a number that was asked for bounds everything. */
     o->scope.spare_seeds = rx_conf_layer(conf, "crawl.max_sites") == RX_CONF_DEFAULT;

@@ -4,62 +4,21 @@
  *           '-> each address: heap of its hosts, key = host.next
  *                 '-> each host: up to FRONTIER_URLS jobs, sorted
  *
- * Invariants. (1) A host is in its address's heap exactly when it is not busy and has a job.
+ * Invariants. (1) A host is in its address's heap exactly when it is not busy, has a job and
+ * nothing of (5) stands against it.
  * (2) An address is in `due` exactly when its heap is not empty and fewer than per_address of its
  * requests are out. (3) At most one job of a host is out. (4) host->jobs is sorted by priority,
- * then age. Everything is O(log n) but frontier_exhausted and frontier_scan. */
-#include "crawler/frontier.h"
-
-#include "base/map.h"
-#include "crawler/heap.h"
+ * then age. (5) With opts.site_order the hosts of a site take turns as if they were one: no two are
+ * out, and the one whose first job is the best of all goes next, so that which pages fit the site's
+ * budget does not depend on whose pause ended first. Hosts that have backed off, and robots.txt, go
+ * their own way. Everything is O(log n), with (5) times the hosts of a site, but frontier_exhausted
+ * and frontier_scan. */
+#include "crawler/frontier_priv.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 enum { NEW_HOST_LEAD_MS = 60000 }; /* a new domain goes before older ones that became due since */
-
-struct address {
-    struct heap_node node; /* in frontier.due */
-    struct heap hosts;
-    uint64_t next_ms, before_ms; /* before_ms: next_ms as it was before the last hand-out */
-    unsigned out;
-    unsigned bound; /* hosts that point here; 0: freed */
-    struct rx_str name;
-    char bytes[];
-};
-
-struct frontier_host {
-    struct heap_node node;   /* in address->hosts */
-    struct address *address; /* NULL until something waits */
-    struct job *jobs[FRONTIER_URLS + 1];
-    size_t job_count;
-    struct job **extra; /* jobs with url_id 0, first in first out; owned */
-    size_t extra_count, extra_cap;
-    struct pace pace;
-    uint64_t crawl_delay_ms, bound_until_ms;
-    const struct frontier_host *awaited; /* whose answer its next job needs; NULL: nobody's */
-    bool busy, counted_out;              /* counted_out: holds a place of its address */
-    bool backed_off;                     /* pace.next_ms is a back-off, not a pause */
-    bool more, refilling, dry_listed;
-    bool evicted; /* a job was dropped since the refill was asked for */
-    int64_t *out; /* owned: url_ids that were given out and are not settled */
-    size_t out_count, out_cap;
-    struct frontier_host *dry_next;
-    int64_t id;
-    void *tag;
-    struct rx_str name, site;
-    char bytes[];
-};
-
-struct frontier {
-    struct frontier_opts opts;
-    struct heap due;
-    struct rx_map *hosts, *addresses;
-    struct frontier_host *dry_first, *dry_last;
-    struct rx_rand rand;
-    size_t jobs, refills; /* waiting here; hosts that the store has more of */
-    uint64_t ticket;
-};
 
 static uint64_t max_u64(uint64_t a, uint64_t b)
 {
@@ -76,47 +35,7 @@ static uint64_t add_ms(uint64_t a, uint64_t b)
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-/* ---- jobs ---------------------------------------------------------------------------------- */
-
-static struct rx_str keep(char **at, struct rx_str s)
-{
-    char *p = *at;
-    if (s.n > 0)
-        memcpy(p, s.p, s.n);
-    p[s.n] = '\0';
-    *at += s.n + 1;
-    return rx_strn(p, s.n);
-}
-
-struct job *job_new(const struct job *model)
-{
-    struct job *job = malloc(sizeof(*job) + model->url.n + model->host.n + model->site.n + 3);
-    if (!job)
-        return NULL;
-    memcpy(job, model, sizeof(*job));
-    char *at = job->bytes;
-    job->url = keep(&at, model->url);
-    job->host = keep(&at, model->host);
-    job->site = keep(&at, model->site);
-    return job;
-}
-
-void job_free(struct job *job)
-{
-    free(job);
-}
-
-static bool job_before(const struct job *a, const struct job *b)
-{
-    return a->priority != b->priority ? a->priority < b->priority : a->ticket < b->ticket;
-}
-
 /* ---- the heaps ----------------------------------------------------------------------------- */
-
-static bool has_job(const struct frontier_host *h)
-{
-    return h->job_count > 0 || h->extra_count > 0;
-}
 
 /* Invariant 2. */
 static void settle_address(struct frontier *f, struct address *a)
@@ -128,14 +47,45 @@ static void settle_address(struct frontier *f, struct address *a)
         heap_put(&f->due, &a->node, max_u64(a->next_ms, top->key));
 }
 
-/* Invariant 1, then 2. */
+/* A host that waits for something else than its site's order. */
+static bool goes_alone(const struct frontier_host *h)
+{
+    return h->backed_off || h->awaited || h->crawl_delay_ms > PACE_SLOW_MS;
+}
+
+/* May the host's first job go before those of its site's other hosts? Invariant 5. */
+static bool is_first_of_site(const struct frontier_host *h)
+{
+    if (h->extra_count > 0 || goes_alone(h))
+        return true;
+    for (const struct frontier_host *o = h->first_of_site; o; o = o->next_of_site) {
+        if (o == h || goes_alone(o))
+            continue;
+        const bool unknown = o->job_count == 0 && o->more; /* a refill is under way */
+        if (o->busy || unknown || (o->job_count > 0 && o->jobs[0]->priority < h->jobs[0]->priority))
+            return false;
+    }
+    return true;
+}
+
+/* Invariants 1 and 5, then 2. */
 static void settle_host(struct frontier *f, struct frontier_host *h)
 {
-    if (h->busy || !has_job(h))
+    if (h->busy || !frontier_has_job(h) || (f->opts.site_order && !is_first_of_site(h)))
         heap_drop(&h->address->hosts, &h->node);
     else
         heap_put(&h->address->hosts, &h->node, h->pace.next_ms);
     settle_address(f, h->address);
+}
+
+void frontier_settle(struct frontier *f, struct frontier_host *h)
+{
+    if (!f->opts.site_order) {
+        settle_host(f, h);
+        return;
+    }
+    for (struct frontier_host *o = h->first_of_site; o; o = o->next_of_site)
+        settle_host(f, o);
 }
 
 static struct address *address_get(struct frontier *f, struct rx_str name)
@@ -147,7 +97,7 @@ static struct address *address_get(struct frontier *f, struct rx_str name)
     if (!a)
         return NULL;
     char *at = a->bytes;
-    a->name = keep(&at, name);
+    a->name = frontier_keep(&at, name);
     if (heap_reserve(&f->due, rx_map_count(f->addresses) + 1) ||
         rx_map_put(f->addresses, name, a, NULL)) {
         free(a);
@@ -189,9 +139,11 @@ struct frontier *frontier_new(const struct frontier_opts *opts)
     f->rand.state = opts->rand_seed;
     f->hosts = rx_map_new();
     f->addresses = rx_map_new();
-    if (!f->hosts || !f->addresses) {
+    f->sites = rx_map_new();
+    if (!f->hosts || !f->addresses || !f->sites) {
         rx_map_free(f->hosts, NULL);
         rx_map_free(f->addresses, NULL);
+        rx_map_free(f->sites, NULL);
         free(f);
         return NULL;
     }
@@ -221,10 +173,25 @@ void frontier_free(struct frontier *f)
 {
     if (!f)
         return;
+    rx_map_free(f->sites, NULL);
     rx_map_free(f->hosts, host_free);
     rx_map_free(f->addresses, address_free);
     heap_free(&f->due);
     free(f);
+}
+
+/* Enters the host into the list of its site. */
+static int join_site(struct frontier *f, struct frontier_host *h)
+{
+    struct frontier_host *first = rx_map_get(f->sites, h->site);
+    if (!first) {
+        h->first_of_site = h;
+        return rx_map_put(f->sites, h->site, h, NULL);
+    }
+    h->first_of_site = first;
+    h->next_of_site = first->next_of_site;
+    first->next_of_site = h;
+    return RX_OK;
 }
 
 struct frontier_host *frontier_host(struct frontier *f, struct rx_str name, struct rx_str site,
@@ -240,8 +207,8 @@ struct frontier_host *frontier_host(struct frontier *f, struct rx_str name, stru
     if (!h)
         return NULL;
     char *at = h->bytes;
-    h->name = keep(&at, name);
-    h->site = keep(&at, site);
+    h->name = frontier_keep(&at, name);
+    h->site = frontier_keep(&at, site);
     h->id = host_id;
     h->pace.next_ms = now_ms > NEW_HOST_LEAD_MS ? now_ms - NEW_HOST_LEAD_MS : 0;
     h->address = address_get(f, name);
@@ -250,6 +217,12 @@ struct frontier_host *frontier_host(struct frontier *f, struct rx_str name, stru
         return NULL;
     }
     if (rx_map_put(f->hosts, name, h, NULL)) {
+        address_leave(f, h->address);
+        free(h);
+        return NULL;
+    }
+    if (join_site(f, h)) {
+        rx_map_del(f->hosts, name);
         address_leave(f, h->address);
         free(h);
         return NULL;
@@ -286,13 +259,13 @@ void frontier_host_resume(struct frontier *f, struct frontier_host *h, struct pa
 {
     h->pace = pace;
     h->backed_off = pace.failures > 0;
-    settle_host(f, h);
+    frontier_settle(f, h);
 }
 
 void frontier_host_slow_down(struct frontier *f, struct frontier_host *h, uint64_t crawl_delay_ms)
 {
     h->crawl_delay_ms = min_u64(crawl_delay_ms, PACE_DAY_MS);
-    settle_host(f, h);
+    frontier_settle(f, h);
 }
 
 int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx_str address,
@@ -313,168 +286,13 @@ int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx_str add
     h->address = to;
     settle_address(f, from);
     address_leave(f, from);
-    settle_host(f, h);
+    frontier_settle(f, h);
     return RX_OK;
 }
 
 bool frontier_is_bound(const struct frontier_host *h, uint64_t now_ms)
 {
     return h->bound_until_ms > now_ms;
-}
-
-/* ---- in ------------------------------------------------------------------------------------ */
-
-static int push_extra(struct frontier_host *h, struct job *job)
-{
-    if (h->extra_count == h->extra_cap) {
-        const size_t cap = h->extra_cap ? 2 * h->extra_cap : 4;
-        struct job **extra = realloc(h->extra, cap * sizeof(struct job *));
-        if (!extra)
-            return RX_ENOMEM;
-        h->extra = extra;
-        h->extra_cap = cap;
-    }
-    h->extra[h->extra_count++] = job;
-    return RX_OK;
-}
-
-static int note_out(struct frontier_host *h, struct job *job)
-{
-    if (job->url_id == 0)
-        return RX_OK;
-    if (h->out_count == h->out_cap) {
-        const size_t cap = h->out_cap ? 2 * h->out_cap : 4;
-        int64_t *out = realloc(h->out, cap * sizeof *out);
-        if (!out)
-            return RX_ENOMEM;
-        h->out = out;
-        h->out_cap = cap;
-    }
-    h->out[h->out_count++] = job->url_id;
-    job->is_out = true;
-    return RX_OK;
-}
-
-void frontier_settled(struct frontier_host *h, struct job *job)
-{
-    if (!job->is_out)
-        return;
-    job->is_out = false;
-    for (size_t i = 0; i < h->out_count; i++) {
-        if (h->out[i] == job->url_id) {
-            h->out[i] = h->out[--h->out_count];
-            return;
-        }
-    }
-}
-
-static bool is_known(const struct frontier_host *h, int64_t url_id)
-{
-    for (size_t i = 0; i < h->out_count; i++)
-        if (h->out[i] == url_id)
-            return true;
-    for (size_t i = 0; i < h->job_count; i++)
-        if (h->jobs[i]->url_id == url_id)
-            return true;
-    return false;
-}
-
-static void list_dry(struct frontier *f, struct frontier_host *h)
-{
-    if (!h->more || h->refilling || h->dry_listed || h->job_count > 0)
-        return;
-    h->dry_listed = true;
-    h->dry_next = NULL;
-    if (f->dry_last)
-        f->dry_last->dry_next = h;
-    else
-        f->dry_first = h;
-    f->dry_last = h;
-}
-
-static void set_more(struct frontier *f, struct frontier_host *h, bool more)
-{
-    if (h->more != more) {
-        h->more = more;
-        f->refills = more ? f->refills + 1 : f->refills - 1;
-    }
-    list_dry(f, h);
-}
-
-int frontier_push(struct frontier *f, struct frontier_host *h, struct job *job)
-{
-    job->at = h;
-    if (job->ticket == 0)
-        job->ticket = ++f->ticket;
-    if (job->url_id == 0) {
-        const int rc = push_extra(h, job);
-        if (rc) {
-            job_free(job);
-            return rc;
-        }
-        f->jobs++;
-        settle_host(f, h);
-        return RX_OK;
-    }
-    frontier_settled(h, job); /* one that comes back */
-    if (is_known(h, job->url_id)) {
-        job_free(job);
-        return RX_OK;
-    }
-    size_t at = 0;
-    while (at < h->job_count && job_before(h->jobs[at], job))
-        at++;
-    memmove(h->jobs + at + 1, h->jobs + at, (h->job_count - at) * sizeof(struct job *));
-    h->jobs[at] = job;
-    h->job_count++;
-    f->jobs++;
-    if (h->job_count > FRONTIER_URLS) {
-        job_free(h->jobs[--h->job_count]);
-        f->jobs--;
-        h->evicted = true;
-        set_more(f, h, true);
-    }
-    settle_host(f, h);
-    return RX_OK;
-}
-
-void frontier_host_more(struct frontier *f, struct frontier_host *h)
-{
-    set_more(f, h, true);
-}
-
-struct frontier_host *frontier_dry(struct frontier *f)
-{
-    for (;;) {
-        struct frontier_host *h = f->dry_first;
-        if (!h)
-            return NULL;
-        f->dry_first = h->dry_next;
-        if (!f->dry_first)
-            f->dry_last = NULL;
-        h->dry_listed = false;
-        if (h->more && h->job_count == 0) {
-            h->refilling = true;
-            h->evicted = false;
-            return h;
-        }
-    }
-}
-
-void frontier_refilled(struct frontier *f, struct frontier_host *h, bool more)
-{
-    h->refilling = false;
-    set_more(f, h, more || h->evicted);
-}
-
-void frontier_drop(struct frontier *f, struct frontier_host *h)
-{
-    for (size_t i = 0; i < h->job_count; i++)
-        job_free(h->jobs[i]);
-    f->jobs -= h->job_count;
-    h->job_count = 0;
-    set_more(f, h, false);
-    settle_host(f, h);
 }
 
 /* ---- out ----------------------------------------------------------------------------------- */
@@ -500,7 +318,7 @@ struct job *frontier_take_hop(struct frontier *f, struct frontier_host *h)
     if (h->extra_count == 0)
         return NULL;
     struct job *job = take_extra(f, h);
-    settle_host(f, h);
+    frontier_settle(f, h);
     return job;
 }
 
@@ -515,7 +333,7 @@ static struct job *take_job(struct frontier *f, struct frontier_host *h)
         f->jobs--;
     }
     h->awaited = NULL;
-    list_dry(f, h);
+    frontier_list_dry(f, h);
     return job;
 }
 
@@ -534,7 +352,7 @@ struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t *wake_ms
     }
     struct frontier_host *h =
         (struct frontier_host *)((char *)first - offsetof(struct frontier_host, node));
-    if (note_out(h, h->extra_count > 0 ? h->extra[0] : h->jobs[0])) {
+    if (frontier_note_out(h, h->extra_count > 0 ? h->extra[0] : h->jobs[0])) {
         *wake_ms = now_ms + 1; /* no memory: perhaps the next time */
         return NULL;
     }
@@ -544,7 +362,7 @@ struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t *wake_ms
     a->out++;
     a->before_ms = a->next_ms;
     a->next_ms = add_ms(now_ms, address_pause(f));
-    settle_host(f, h);
+    frontier_settle(f, h);
     return job;
 }
 
@@ -554,7 +372,7 @@ static void give_place_back(struct frontier *f, struct frontier_host *h)
         return;
     h->counted_out = false;
     h->address->out--;
-    settle_host(f, h);
+    frontier_settle(f, h);
 }
 
 void frontier_await(struct frontier_host *h, const struct frontier_host *other)
@@ -586,7 +404,7 @@ static void set_pace(struct frontier *f, struct frontier_host *h, enum pace_end 
                                      h->crawl_delay_ms, &f->rand);
     h->backed_off = end != PACE_CLEAN;
     h->pace.next_ms = add_ms(now_ms, wait);
-    settle_host(f, h);
+    frontier_settle(f, h);
 }
 
 void frontier_landed(struct frontier *f, struct frontier_host *h, enum pace_end end,
@@ -606,7 +424,7 @@ void frontier_release(struct frontier *f, struct frontier_host *h)
 {
     give_place_back(f, h);
     h->busy = false;
-    settle_host(f, h);
+    frontier_settle(f, h);
 }
 
 /* ---- the end ------------------------------------------------------------------------------- */
@@ -637,7 +455,7 @@ bool frontier_exhausted(const struct frontier *f, uint64_t now_ms)
     bool any = false;
     while (rx_map_next(f->hosts, &at, &name, &value)) {
         const struct frontier_host *h = value;
-        if (!has_job(h) && !h->more)
+        if (!frontier_has_job(h) && !h->more)
             continue;
         if (h->busy || !is_lame(h->awaited ? h->awaited : h, limit))
             return false;
@@ -653,7 +471,7 @@ void frontier_scan(struct frontier *f, void (*fn)(void *ctx, struct frontier_hos
     void *value;
     while (rx_map_next(f->hosts, &at, &name, &value)) {
         struct frontier_host *h = value;
-        if (has_job(h) || h->more)
+        if (frontier_has_job(h) || h->more)
             fn(ctx, h);
     }
 }

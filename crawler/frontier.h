@@ -24,6 +24,7 @@ struct frontier_opts {
     uint64_t address_delay_ms; /* least pause between two requests to one address */
     unsigned per_address;      /* requests to one address at once: 2 */
     uint64_t patience_ms;      /* frontier_exhausted(): what a run still waits for at its end */
+    bool site_order;           /* the hosts of a site take turns: their pages have one budget */
     uint64_t rand_seed;        /* of the jitter */
 };
 
@@ -38,7 +39,7 @@ struct job {
     struct rx_str host, site; /* name and site key */
     int64_t host_id;
     uint32_t depth, hops, redirects;
-    int32_t priority; /* smaller first */
+    int64_t priority; /* smaller first; hardly two of a run are alike (sink_links.c) */
     enum rx_link via_kind;
     int64_t via_url_id;
     unsigned attempts;        /* requests made for it so far */

@@ -1,5 +1,6 @@
 /* sink_links.c - what a page links to: rows of evidence for every link, and for the ones that may
  * be followed the scope's judgement and a place in the queue. */
+#include "base/digest.h"
 #include "crawler/parse/parse.h"
 #include "crawler/sink_priv.h"
 
@@ -80,6 +81,13 @@ int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_si
     return rc ? sink_store_fail(s, rc, "cannot take up what was refused of a site", err) : RX_OK;
 }
 
+/* Equal in priority, URLs are asked in an order that is a matter of their text alone, so that the
+ * pages which fit a site's budget do not depend on who was found first. */
+static void rank(struct store_job *job, int32_t priority)
+{
+    job->priority = (int64_t)priority * (INT64_C(1) << 32) + (int64_t)(rx_hash64(job->url) >> 32);
+}
+
 /* ---- the queue
  * -------------------------------------------------------------------------------------- */
 
@@ -149,7 +157,7 @@ static int push_home(struct linking *w, const struct store_job *from, const stru
         job.url = home.href;
         job.depth = 0;
         job.redirects = 0;
-        job.priority = scope_priority(&home, RX_LINK_A, RX_STR(""), false, 0);
+        rank(&job, scope_priority(&home, RX_LINK_A, RX_STR(""), false, 0));
         rc = sink_push(w->s, w->item, &job, &home, to, w->err);
     }
     rx_buf_free(&text);
@@ -190,9 +198,9 @@ static int follow(struct linking *w, const struct scope_link *link, struct rx_st
                             .depth = v.depth,
                             .hops = v.hops,
                             .redirects = v.redirects,
-                            .priority = v.priority,
                             .via_kind = link->kind,
                             .via_url_id = w->url_id};
+    rank(&job, v.priority);
     const size_t before = w->item->job_count;
     int rc = v.why ? skip(w->s, &job, v.why, v.reason, w->err)
                    : sink_push(w->s, w->item, &job, link->url, to, w->err);

@@ -23,7 +23,7 @@ enum {
 struct sink_seen {
     int64_t url_id;
     enum rx_outcome why;
-    int32_t priority;
+    int64_t priority;
 };
 
 struct sink {

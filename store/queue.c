@@ -116,7 +116,7 @@ int store_queue_peek(struct store *st, int64_t run, int64_t host_id, size_t most
                                 .depth = (uint32_t)db_col_int(q, 5),
                                 .hops = (uint32_t)db_col_int(q, 6),
                                 .redirects = (uint32_t)db_col_int(q, 7),
-                                .priority = (int32_t)db_col_int(q, 8),
+                                .priority = db_col_int(q, 8),
                                 .via_kind = (enum rx_link)db_col_int(q, 9),
                                 .via_url_id = db_col_int(q, 10)};
         stop = fn(ctx, &job);

@@ -246,6 +246,105 @@ static void test_order_and_refill(void **state)
     frontier_free(f);
 }
 
+static void end_job(struct frontier *f, struct job *job, enum pace_end end)
+{
+    struct frontier_host *h = job->at;
+    frontier_landed(f, h, end, 0, 0, 10);
+    frontier_settled(h, job);
+    frontier_release(f, h);
+    job_free(job);
+}
+
+/* The hosts of one site with their pages, found in whatever order; the numbers are the priorities.
+ */
+static struct frontier *two_hosts(bool site_order, bool backwards)
+{
+    static const char *const hosts[] = {"b", "a", "a", "b", "b", "a"};
+    const struct frontier_opts o = {.per_address = 2, .site_order = site_order};
+    struct frontier *f = frontier_new(&o);
+    assert_non_null(f);
+    for (int i = 0; i < 6; i++) {
+        const int n = backwards ? 5 - i : i;
+        struct frontier_host *h = frontier_host(f, rx_str(hosts[n]), RX_STR("s"), n + 1, 5);
+        assert_int_equal(frontier_push(f, h, make_job(n + 1, hosts[n], n + 1)), RX_OK);
+    }
+    return f;
+}
+
+/* The hosts of a site are one queue when its pages have one budget, and two when they have not. */
+static void test_site_order(void **state)
+{
+    (void)state;
+    uint64_t wake;
+    for (int backwards = 0; backwards < 2; backwards++) {
+        struct frontier *f = two_hosts(true, backwards);
+        for (int64_t u = 1; u <= 6; u++) {
+            struct job *job = frontier_next(f, 10, &wake);
+            assert_non_null(job);
+            assert_int_equal(job->url_id, u);
+            assert_null(frontier_next(f, 10, &wake)); /* one of the site at a time */
+            end_job(f, job, PACE_CLEAN);
+        }
+        frontier_free(f);
+    }
+    struct frontier *f = two_hosts(false, false);
+    struct job *first = frontier_next(f, 10, &wake), *second = frontier_next(f, 10, &wake);
+    assert_true(first && second && first->at != second->at);
+    job_free(first);
+    job_free(second);
+    frontier_free(f);
+}
+
+/* Who has backed off is not waited for, and a robots.txt waits for nobody. */
+static void test_site_order_of_the_lame(void **state)
+{
+    (void)state;
+    uint64_t wake;
+    struct frontier *f = two_hosts(true, false);
+    struct frontier_host *b = frontier_host(f, RX_STR("b"), RX_STR("s"), 1, 5);
+    end_job(f, frontier_next(f, 10, &wake), PACE_TIMEOUT);
+    struct job *job = frontier_next(f, 10, &wake);
+    assert_non_null(job);
+    assert_int_equal(job->url_id, 2);
+    assert_null(frontier_next(f, 10, &wake));
+    assert_int_equal(frontier_push(f, b, make_job(0, "b", 0)), RX_OK);
+    struct job *robots = frontier_next(f, PACE_DAY_MS, &wake);
+    assert_non_null(robots);
+    assert_int_equal(robots->url_id, 0);
+    end_job(f, robots, PACE_CLEAN);
+    end_job(f, job, PACE_CLEAN);
+    frontier_free(f);
+}
+
+/* What a host has in the store may be better than what another host of the site has here. */
+static void test_site_order_waits_for_refills(void **state)
+{
+    (void)state;
+    const struct frontier_opts one = {.per_address = 2, .site_order = true};
+    struct frontier *f = frontier_new(&one);
+    struct frontier_host *a = frontier_host(f, RX_STR("a"), RX_STR("s"), 1, 5);
+    struct frontier_host *b = frontier_host(f, RX_STR("b"), RX_STR("s"), 2, 5);
+    uint64_t wake;
+    assert_int_equal(frontier_push(f, b, make_job(7, "b", 7)), RX_OK);
+    frontier_host_more(f, a);
+    assert_null(frontier_next(f, 10, &wake));
+    assert_ptr_equal(frontier_dry(f), a);
+    assert_int_equal(frontier_push(f, a, make_job(3, "a", 3)), RX_OK);
+    frontier_refilled(f, a, false);
+    struct job *job = frontier_next(f, 10, &wake);
+    assert_non_null(job);
+    assert_int_equal(job->url_id, 3);
+    end_job(f, job, PACE_CLEAN);
+    frontier_host_more(f, a);
+    assert_ptr_equal(frontier_dry(f), a);
+    frontier_refilled(f, a, false); /* nothing after all */
+    job = frontier_next(f, 10, &wake);
+    assert_non_null(job);
+    assert_int_equal(job->url_id, 7);
+    job_free(job);
+    frontier_free(f);
+}
+
 static void test_exhausted(void **state)
 {
     (void)state;
@@ -395,9 +494,15 @@ static void test_pauses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_events),    cmocka_unit_test(test_no_starvation),
-        cmocka_unit_test(test_order_and_refill), cmocka_unit_test(test_exhausted),
-        cmocka_unit_test(test_hold_back),        cmocka_unit_test(test_awaited),
+        cmocka_unit_test(test_random_events),
+        cmocka_unit_test(test_no_starvation),
+        cmocka_unit_test(test_order_and_refill),
+        cmocka_unit_test(test_site_order),
+        cmocka_unit_test(test_site_order_of_the_lame),
+        cmocka_unit_test(test_site_order_waits_for_refills),
+        cmocka_unit_test(test_exhausted),
+        cmocka_unit_test(test_hold_back),
+        cmocka_unit_test(test_awaited),
         cmocka_unit_test(test_pauses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
