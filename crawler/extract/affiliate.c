@@ -93,9 +93,10 @@ static const struct parameter *parameter_within(struct rx_str name)
             continue;
         for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
             const struct parameter *p = &parameters[i];
+            if (!p->plain || rx_lower(name.p[at]) != p->name[0])
+                continue;
             struct rx_str word = rx_str(p->name);
-            if (p->plain && rx_lower(name.p[at]) == word.p[0] && at + word.n <= name.n &&
-                is_word_start(name, at + word.n) &&
+            if (at + word.n <= name.n && is_word_start(name, at + word.n) &&
                 rx_str_ieq(rx_str_sub(name, at, at + word.n), word) &&
                 (!best || word.n > strlen(best->name)))
                 best = p;
@@ -367,8 +368,9 @@ static void from_fields(struct hunt *h, const struct target *own)
         struct sight at = collect_sight(h->c, field->value, RX_PLACE_FORM);
         size_t before = h->count;
         note_named(h, key_of(h, own), name, id, &at);
-        const struct parameter *p = h->count == before ? behind_prefix(d, i) : NULL;
-        if (p && has_digit(id))
+        const struct parameter *p =
+            h->count == before && has_digit(id) ? behind_prefix(d, i) : NULL;
+        if (p)
             note(h, key_of(h, own), p, id, &at);
     }
 }
