@@ -160,6 +160,19 @@ static int read_robots(struct reading *r, struct rx_arena *arena, const struct r
     return rc;
 }
 
+static int check_cites(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                       const struct read_job *job, struct rx_str decoded, struct rx_err *err)
+{
+    struct reading again = {0};
+    int rc = reading_cites(r, arena, job, decoded, err);
+    if (rc || !reading_cites_settle(r, job, NULL))
+        return rc;
+    rc = read_page(&again, arena, x, job, decoded, err);
+    if (rc == 0)
+        (void)reading_cites_settle(r, job, &again.marks);
+    return rc;
+}
+
 int reading_make(struct reading *out, struct rx_arena *arena, const struct extractor *x,
                  const struct read_job *job, struct rx_err *err)
 {
@@ -175,7 +188,7 @@ int reading_make(struct reading *out, struct rx_arena *arena, const struct extra
         if (job->kind == READ_ROBOTS)
             rc = read_robots(&r, arena, job, rx_buf_str(&body), &why);
         else if (job->kind == READ_CITES)
-            rc = reading_cites(&r, arena, job, rx_buf_str(&body), &why);
+            rc = check_cites(&r, arena, x, job, rx_buf_str(&body), &why);
         else
             rc = read_page(&r, arena, x, job, rx_buf_str(&body), &why);
     }

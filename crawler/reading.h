@@ -39,7 +39,7 @@ struct read_link {
 struct reading {
     enum read_status status;
     struct rx_str reason;
-    struct rx_str reader;    /* "tree/1", "scan/1", "salvage/1", "none/1" */
+    struct rx_str reader;    /* "tree/2", "scan/2", "salvage/1", "none/1" */
     struct rx_sha256 sha256; /* decoded body */
     uint64_t decoded_bytes;
     bool decoded_cut;
@@ -48,14 +48,21 @@ struct reading {
     size_t link_count;
     struct marks marks;
     struct rx_str robots; /* READ_ROBOTS: compiled rules (robots.h) */
-    struct rx_str cites; /* READ_CITES: a byte a citation, in order: 1 the bytes are there, 0 not */
+    struct rx_str cites; /* READ_CITES: an enum read_verdict a citation, in order */
 };
 
-/* What a sighting claims: these bytes (at most EXTRACT_RAW_MAX of them, as UTF-8) stand there. */
+/* What a sighting claims: these bytes (as UTF-8, cut by extract_raw()) stand there and say this
+ * value; with length 0, that the page says it without any bytes of its own. */
 struct read_cite {
     enum rx_place place;
     uint32_t offset, length; /* in the decoded body, or in the head (RX_PLACE_HEADER) */
     struct rx_str raw;
+    struct rx_str cls, value; /* empty: only the bytes are asked for */
+};
+enum read_verdict {
+    READ_CITE_MISSING, /* other bytes stand there */
+    READ_CITE_HOLDS,
+    READ_CITE_MUTE /* the bytes stand there, but do not say the value */
 };
 enum { READ_CITES_MAX = 4096 };
 RX_MUST int reading_cite_pack(struct rx_buf *cites, const struct read_cite *c);

@@ -21,8 +21,8 @@ enum {
     READING_FRAME_MAX = 64 << 20
 };
 
-#define READER_TREE "tree/1"
-#define READER_SCAN "scan/1"
+#define READER_TREE "tree/2"
+#define READER_SCAN "scan/2"
 #define READER_SALVAGE "salvage/1"
 #define READER_NONE "none/1"
 

@@ -8,7 +8,9 @@
 #define EVIDENCE_COLUMNS                                                                           \
     "SELECT s.name, h.name, u.text, i.class, i.value, g.raw, g.place, g.offset, g.length, "        \
     "g.hidden, c.sha256, f.id, f.run, f.started_ms, w.name, f.response_file, f.response_offset, "  \
-    "f.response_bytes "
+    "f.response_bytes, "                                                                           \
+    "(SELECT reader FROM reading WHERE id = c.reading_id), "                                       \
+    "(SELECT tables FROM reading WHERE id = c.reading_id) "
 #define EVIDENCE_FETCH                                                                             \
     "CROSS JOIN fetch f ON f.id = (SELECT id FROM fetch WHERE body_id = c.body_id AND "            \
     "body_id > 0 AND run <= ?1 ORDER BY started_ms, id LIMIT 1) "                                  \
@@ -54,6 +56,8 @@ static struct store_evidence evidence_of(struct db_stmt *q)
                      .offset = (uint32_t)db_col_int(q, 7),
                      .length = (uint32_t)db_col_int(q, 8),
                      .hidden = db_col_int(q, 9) != 0},
+        .reader = db_col_text(q, 18),
+        .tables = db_col_text(q, 19),
         .fetch_id = db_col_int(q, 11),
         .run = db_col_int(q, 12),
         .seen_ms = db_col_int(q, 13),

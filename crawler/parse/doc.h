@@ -95,5 +95,10 @@ void doc_locate(const struct doc *doc, struct doc_span span, size_t from, size_t
 
 /* Offset in doc->source to offset in the decoded body (they differ when the page was not UTF-8). */
 uint32_t doc_source_offset(const struct doc *doc, uint32_t offset);
+/* The bytes of the decoded body behind a slice of the source, and the source behind bytes of the
+ * body: whole characters both ways, so that the one undoes the other. */
+void doc_body_range(const struct doc *doc, uint32_t offset, uint32_t length, uint32_t *body_offset,
+                    uint32_t *body_length);
+struct rx_str doc_body_source(const struct doc *doc, uint32_t body_offset, uint32_t body_length);
 
 #endif

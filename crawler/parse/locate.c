@@ -297,3 +297,35 @@ uint32_t doc_source_offset(const struct doc *doc, uint32_t offset)
     const struct parse_map *map = doc->offset_map;
     return map ? charset_body(map->runs, map->run_count, offset) : offset;
 }
+
+void doc_body_range(const struct doc *doc, uint32_t offset, uint32_t length, uint32_t *body_offset,
+                    uint32_t *body_length)
+{
+    uint32_t end = offset + length;
+    while (length && end < doc->source.n &&
+           doc_source_offset(doc, end) == doc_source_offset(doc, end - 1))
+        end++; /* one character of the body may be two of the source */
+    *body_offset = doc_source_offset(doc, offset);
+    *body_length = length ? doc_source_offset(doc, end) - *body_offset : 0;
+}
+
+/* The first byte of the source that comes of the body at or behind an offset. Complexity: O(log
+ * source). */
+static size_t source_at(const struct doc *doc, uint64_t body_offset)
+{
+    size_t low = 0, high = doc->source.n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (doc_source_offset(doc, (uint32_t)middle) < body_offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct rx_str doc_body_source(const struct doc *doc, uint32_t body_offset, uint32_t body_length)
+{
+    return rx_str_sub(doc->source, source_at(doc, body_offset),
+                      source_at(doc, (uint64_t)body_offset + body_length));
+}

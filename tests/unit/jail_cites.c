@@ -9,6 +9,11 @@
 #include <cmocka.h>
 
 #define HTML_HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/html"
+#define NONE RX_STR("")
+#define SAID(from, n, raw, value)                                                                  \
+    {                                                                                              \
+        RX_PLACE_TEXT, from, n, RX_STR(raw), RX_STR("email"), RX_STR(value)                        \
+    }
 #define UTF8 HTML_HEAD "; charset=utf-8\r\n\r\n"
 #define LATIN1 HTML_HEAD "; charset=iso-8859-1\r\nX-Shop: 7\r\n\r\n"
 #define CHUNKED HTML_HEAD "\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -34,23 +39,33 @@ static void found_where_they_are(void **state)
         struct read_cite cite;
         char there;
     } rows[] = {
-        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 11, RX_STR("order@x.biz")}, 1},
-        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 4, 11, RX_STR("order@x.biz")}, 0},
-        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 10, RX_STR("order@x.biz")}, 0},
-        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 11, RX_STR("order@x.bi2")}, 0},
-        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 0, RX_STR("")}, 0},
-        {UTF8, "<p>x", {RX_PLACE_TEXT, 4000000000U, 4000000000U, RX_STR("x")}, 0},
-        {UTF8, "<p>\xC3\xA9 a@b", {RX_PLACE_TEXT, 6, 3, RX_STR("a@b")}, 1},
+        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 11, RX_STR("order@x.biz"), NONE, NONE}, 1},
+        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 4, 11, RX_STR("order@x.biz"), NONE, NONE}, 0},
+        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 10, RX_STR("order@x.biz"), NONE, NONE}, 0},
+        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 11, RX_STR("order@x.bi2"), NONE, NONE}, 0},
+        {UTF8, "<p>order@x.biz", {RX_PLACE_TEXT, 3, 0, RX_STR(""), NONE, NONE}, 0},
+        {UTF8, "<p>x", {RX_PLACE_TEXT, 4000000000U, 4000000000U, RX_STR("x"), NONE, NONE}, 0},
+        {UTF8, "<p>\xC3\xA9 a@b", {RX_PLACE_TEXT, 6, 3, RX_STR("a@b"), NONE, NONE}, 1},
         /* one byte in the body, two in the source: the offset is the body's */
-        {LATIN1, "<p>\xE9\xE8 a@b", {RX_PLACE_TEXT, 6, 3, RX_STR("a@b")}, 1},
-        {LATIN1, "<p>\xE9\xE8 a@b", {RX_PLACE_TEXT, 8, 3, RX_STR("a@b")}, 0},
-        {LATIN1, "<p>caf\xE9 a@b", {RX_PLACE_TEXT, 3, 4, RX_STR("caf\xC3\xA9")}, 1},
+        {LATIN1, "<p>\xE9\xE8 a@b", {RX_PLACE_TEXT, 6, 3, RX_STR("a@b"), NONE, NONE}, 1},
+        {LATIN1, "<p>\xE9\xE8 a@b", {RX_PLACE_TEXT, 8, 3, RX_STR("a@b"), NONE, NONE}, 0},
+        {LATIN1, "<p>caf\xE9 a@b", {RX_PLACE_TEXT, 3, 4, RX_STR("caf\xC3\xA9"), NONE, NONE}, 1},
         /* cut by inline tags: the tags are cited with it */
-        {UTF8, "<p>a<i>@</i>b.cc", {RX_PLACE_TEXT, 3, 13, RX_STR("a<i>@</i>b.cc")}, 1},
-        {UTF8, "<p>a<i>@</i>b.cc", {RX_PLACE_TEXT, 3, 6, RX_STR("a@b.cc")}, 0},
-        {LATIN1, "<p>x", {RX_PLACE_HEADER, 62, 9, RX_STR("X-Shop: 7")}, 1},
-        {LATIN1, "<p>x", {RX_PLACE_HEADER, 61, 9, RX_STR("X-Shop: 7")}, 0},
-        {CHUNKED, "4\r\n<p>a\r\n3\r\n@bc\r\n0\r\n\r\n", {RX_PLACE_TEXT, 3, 4, RX_STR("a@bc")}, 1},
+        {UTF8, "<p>a<i>@</i>b.cc", {RX_PLACE_TEXT, 3, 13, RX_STR("a<i>@</i>b.cc"), NONE, NONE}, 1},
+        {UTF8, "<p>a<i>@</i>b.cc", {RX_PLACE_TEXT, 3, 6, RX_STR("a@b.cc"), NONE, NONE}, 0},
+        {LATIN1, "<p>x", {RX_PLACE_HEADER, 62, 9, RX_STR("X-Shop: 7"), NONE, NONE}, 1},
+        {LATIN1, "<p>x", {RX_PLACE_HEADER, 61, 9, RX_STR("X-Shop: 7"), NONE, NONE}, 0},
+        /* what they are cited for: read in them as text, attribute or as they are */
+        {UTF8, "<p>order@x.biz", SAID(3, 11, "order@x.biz", "order@x.biz"), READ_CITE_HOLDS},
+        {UTF8, "<p>order@x.biz", SAID(3, 11, "order@x.biz", "other@x.biz"), READ_CITE_MUTE},
+        {UTF8, "<p>a&#64;<i>b</i>.cc", SAID(3, 17, "a&#64;<i>b</i>.cc", "a@b.cc"), READ_CITE_HOLDS},
+        {UTF8, "<p>Call (888) 5-0", SAID(8, 9, "(888) 5-0", "88850"), READ_CITE_HOLDS},
+        {UTF8, "<p>x", SAID(3, 0, "", "x"),
+         READ_CITE_MUTE}, /* cites nothing, and nothing says it */
+        {CHUNKED,
+         "4\r\n<p>a\r\n3\r\n@bc\r\n0\r\n\r\n",
+         {RX_PLACE_TEXT, 3, 4, RX_STR("a@bc"), NONE, NONE},
+         1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct rx_arena arena = RX_ARENA(16 << 20);
@@ -76,7 +91,7 @@ static void long_ones_are_compared_up_to_the_cut(void **state)
     page[sizeof page - 1] = '\0';
     struct rx_arena arena = RX_ARENA(16 << 20);
     struct rx_buf cites = RX_BUF(4096);
-    struct read_cite cite = {RX_PLACE_TEXT, 10, 500, rx_strn(page, 500)};
+    struct read_cite cite = {RX_PLACE_TEXT, 10, 500, rx_strn(page, 500), NONE, NONE};
     struct reading r;
     assert_int_equal(reading_cite_pack(&cites, &cite), 0);
     page[800] = 'b'; /* outside */
@@ -93,7 +108,7 @@ static void malformed(void **state)
 {
     (void)state;
     struct rx_buf cites = RX_BUF(1 << 20);
-    const struct read_cite cite = {RX_PLACE_TEXT, 0, 3, RX_STR("<p>")};
+    const struct read_cite cite = {RX_PLACE_TEXT, 0, 3, RX_STR("<p>"), NONE, NONE};
     struct reading r;
     assert_int_equal(reading_cite_pack(&cites, &cite), 0);
     for (size_t n = 1; n < cites.n; n++) {
@@ -102,7 +117,7 @@ static void malformed(void **state)
         assert_int_equal(r.status, READ_FAILED);
         rx_arena_free(&arena);
     }
-    while (cites.n < (READ_CITES_MAX + 1) * 13)
+    while (cites.n < (READ_CITES_MAX + 1) * 15)
         assert_int_equal(reading_cite_pack(&cites, &cite), 0);
     struct rx_arena arena = RX_ARENA(16 << 20);
     make(&r, &arena, UTF8, "<p>x", rx_buf_str(&cites));

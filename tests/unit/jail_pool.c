@@ -230,7 +230,7 @@ static void good_pages(void **state)
         assert_non_null(r);
         assert_int_equal(r->status, READ_OK);
         assert_true(rx_str_eq(r->title, RX_STR("hello")));
-        assert_true(rx_str_eq(r->reader, RX_STR("tree/1")));
+        assert_true(rx_str_eq(r->reader, RX_STR("tree/2")));
         assert_true(rx_str_eq(r->media_type, RX_STR("text/html")));
         assert_memory_equal(r->sha256.b, digest.b, sizeof digest.b);
         assert_int_equal(r->decoded_bytes, answers[i].page.n);

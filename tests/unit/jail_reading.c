@@ -50,7 +50,7 @@ static struct reading full_reading(void)
                              .place = RX_PLACE_HEADER};
     struct reading r = {.status = READ_OK,
                         .reason = RX_STR("because"),
-                        .reader = RX_STR("tree/1"),
+                        .reader = RX_STR("tree/2"),
                         .sha256 = rx_sha256(RX_STR("x")),
                         .decoded_bytes = 100,
                         .decoded_cut = true,
@@ -242,8 +242,8 @@ static void makes_readings(void **state)
         const char *reader, *reason;
         size_t links;
     } cases[] = {
-        {READ_PAGE, HTML, "<a href=x>", READ_OK, "scan/1", "", 1},
-        {READ_PAGE, HTML, "", READ_OK, "scan/1", "", 0},
+        {READ_PAGE, HTML, "<a href=x>", READ_OK, "scan/2", "", 1},
+        {READ_PAGE, HTML, "", READ_OK, "scan/2", "", 0},
         {READ_SALVAGE, HTML, "<a href=x><form action=y>", READ_OK, "salvage/1", "", 1},
         {READ_PAGE, "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", "<a href=x>",
          READ_NOT_HTML, "none/1", "", 0},
@@ -280,17 +280,17 @@ static void the_url_chooses_the_reader(void **state)
     static const struct {
         const char *url, *reader;
     } cases[] = {
-        {"http://shop.example/", "tree/1"},
-        {"http://shop.example/?ref=7", "tree/1"},
-        {"http://shop.example/a", "scan/1"},
-        {"http://contact.example/a", "scan/1"},
-        {"http://shop.example/a?page=contact", "scan/1"},
-        {"http://shop.example/en/Contact-us.html", "tree/1"},
-        {"http://shop.example/checkout", "tree/1"},
-        {"http://shop.example/all-about-pills", "tree/1"},
-        {"http://shop.example/contractions", "scan/1"},
-        {"http://shop.example/illegal", "scan/1"},
-        {"http://shop.example/illegal/legal", "tree/1"},
+        {"http://shop.example/", "tree/2"},
+        {"http://shop.example/?ref=7", "tree/2"},
+        {"http://shop.example/a", "scan/2"},
+        {"http://contact.example/a", "scan/2"},
+        {"http://shop.example/a?page=contact", "scan/2"},
+        {"http://shop.example/en/Contact-us.html", "tree/2"},
+        {"http://shop.example/checkout", "tree/2"},
+        {"http://shop.example/all-about-pills", "tree/2"},
+        {"http://shop.example/contractions", "scan/2"},
+        {"http://shop.example/illegal", "scan/2"},
+        {"http://shop.example/illegal/legal", "tree/2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct rx_arena arena = RX_ARENA(ARENA_BYTES);

@@ -22,7 +22,12 @@ static bool is_there(const struct read_job *job, const struct mark *m)
 {
     struct rx_arena arena = RX_ARENA(ARENA_BYTES);
     struct rx_buf cites = RX_BUF(4096);
-    struct read_cite cite = {m->place, m->offset, m->length, m->raw};
+    struct read_cite cite = {.place = m->place,
+                             .offset = m->offset,
+                             .length = m->length,
+                             .raw = m->raw,
+                             .cls = rx_str(m->cls->name),
+                             .value = m->value};
     struct read_job again = *job;
     struct reading r;
     struct rx_err err;
