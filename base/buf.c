@@ -45,15 +45,21 @@ int rx_buf_addc(struct rx_buf *b, char c)
     return rx_buf_add(b, rx_strn(&c, 1));
 }
 
+/* Mostly there is room already, and formatting once is enough. */
 int rx_buf_addf(struct rx_buf *b, const char *fmt, ...)
 {
+    size_t room = b->cap - b->n;
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap);
     va_end(ap);
-    if (n < 0)
-        return RX_EINVAL;
-    int rc = grow(b, (size_t)n);
+    if (n >= 0 && (size_t)n < room && (size_t)n <= b->max - b->n) {
+        b->n += (size_t)n;
+        return 0;
+    }
+    if (room)
+        b->p[b->n] = '\0';
+    int rc = n < 0 ? RX_EINVAL : grow(b, (size_t)n);
     if (rc)
         return rc;
     va_start(ap, fmt);

@@ -81,6 +81,15 @@ struct rx_str rx_str_sub(struct rx_str s, size_t from, size_t to)
     return rx_strn(s.p + from, to - from);
 }
 
+struct rx_str rx_decimal(char out[RX_DECIMAL], uint64_t number)
+{
+    size_t at = RX_DECIMAL;
+    do
+        out[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    return rx_strn(out + at, RX_DECIMAL - at);
+}
+
 struct rx_str rx_str_trim(struct rx_str s)
 {
     while (s.n && rx_is_space(s.p[0])) {

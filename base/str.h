@@ -69,6 +69,9 @@ ptrdiff_t rx_str_chr(struct rx_str s, char c, size_t from);
 /* The part [from, to), clipped to the string. */
 struct rx_str rx_str_sub(struct rx_str s, size_t from, size_t to);
 struct rx_str rx_str_trim(struct rx_str s);
+/* The number in decimal, at the end of out. printf costs ten times as much. */
+enum { RX_DECIMAL = 20 };
+struct rx_str rx_decimal(char out[RX_DECIMAL], uint64_t number);
 
 /* Splits at the first sep: *head is what precedes it, *rest what follows. False and
  * *head = s, *rest = empty when there is no sep. Both may alias s. */

@@ -9,8 +9,6 @@
 
 #include "base/escape.h"
 
-#include <stdio.h>
-
 /* The standard's percent-encode sets (section 1.3); a byte's bits say which sets hold it. */
 enum { SET_FRAGMENT = 1, SET_QUERY = 2, SET_PATH = 4, SET_USERINFO = 8, SET_ALL = 15 };
 
@@ -146,9 +144,9 @@ static int put_port(struct work *w, struct rx_str digits)
     }
     if (digits.n == 0 || port == w->port)
         return 0;
-    char text[8];
-    int n = snprintf(text, sizeof text, ":%u", (unsigned)port);
-    put(w, rx_strn(text, (size_t)n));
+    char text[RX_DECIMAL];
+    put(w, RX_STR(":"));
+    put(w, rx_decimal(text, port));
     w->port = (uint16_t)port;
     w->has_port = true;
     return 0;

@@ -125,6 +125,18 @@ static int parse_v6(struct rx_buf *out, struct rx_str inside)
 
 /* ---- names ---- */
 
+static int put_v4(struct rx_buf *out, uint32_t v4)
+{
+    char digits[RX_DECIMAL];
+    int rc = 0;
+    for (int shift = 24; shift >= 0 && !rc; shift -= 8) {
+        rc = rx_buf_add(out, rx_decimal(digits, v4 >> shift & 255));
+        if (shift && !rc)
+            rc = rx_buf_addc(out, '.');
+    }
+    return rc;
+}
+
 /* Writes an ASCII host; a name whose last label is a number is an address or nothing. */
 static int finish_name(struct rx_buf *out, bool *is_ip, struct rx_str name)
 {
@@ -138,9 +150,7 @@ static int finish_name(struct rx_buf *out, bool *is_ip, struct rx_str name)
     if (number && parse_v4(&v4, name))
         return RX_EINVAL;
     rx_buf_clear(out);
-    int rc =
-        number ? rx_buf_addf(out, "%u.%u.%u.%u", v4 >> 24, v4 >> 16 & 255, v4 >> 8 & 255, v4 & 255)
-               : rx_buf_add(out, name);
+    int rc = number ? put_v4(out, v4) : rx_buf_add(out, name);
     if (!rc)
         *is_ip = number;
     return rc;

@@ -1,6 +1,7 @@
 /* salvage.c - what can still be had from a page that no tree survived: where it leads, and its
  * title. One pass of the tokenizer, no tree, nothing that a page could make quadratic. */
 #include "crawler/parse/build.h"
+#include "crawler/parse/text.h"
 #include "crawler/parse/token.h"
 
 struct salvage {
@@ -28,7 +29,7 @@ static struct doc_span value_of(struct salvage *s, const struct token *tok, cons
         if (!rx_str_ieq(attr.name, rx_str(name)))
             continue;
         rx_buf_clear(&s->work);
-        int rc = token_unescape(&s->work, rx_str_sub(attr.value, 0, RX_URL_MAX));
+        int rc = text_decode(&s->work, rx_str_sub(attr.value, 0, RX_URL_MAX), TEXT_ATTRIBUTE);
         s->no_memory |= rc == RX_ENOMEM;
         if (rc || attr.value.n == 0)
             break;
@@ -81,7 +82,7 @@ static void add_title(struct salvage *s)
     rx_buf_clear(&s->work);
     struct rx_str text = rx_str_sub(s->t.text, tok.start, tok.end);
     char *p = rx_arena_alloc(s->b.arena, BUILD_TITLE_MAX);
-    if (!p || token_unescape(&s->work, rx_str_sub(text, 0, RX_URL_MAX))) {
+    if (!p || text_decode(&s->work, rx_str_sub(text, 0, RX_URL_MAX), TEXT_RCDATA)) {
         s->b.failed = true;
         return;
     }

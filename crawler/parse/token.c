@@ -1,8 +1,6 @@
 /* token.c - see token.h. State names in comments are the standard's. */
 #include "crawler/parse/token.h"
 
-#include "base/escape.h"
-
 static bool ends_name(char c)
 {
     return rx_is_space(c) || c == '/' || c == '>';
@@ -257,64 +255,4 @@ bool token_next(struct tokenizer *t, struct token *out)
         scan_markup(t, out);
     t->at = out->end;
     return true;
-}
-
-/* ---- character references ------------------------------------------------------------------ */
-
-/* Reads "&#123;" or "&#x7b;" at the '&'; 0 if there is none. */
-static size_t numeric(struct rx_str s, uint32_t *code)
-{
-    size_t i = 2;
-    bool hex = s.n > 2 && rx_lower(s.p[2]) == 'x';
-    if (hex)
-        i++;
-    size_t digits = i;
-    uint32_t value = 0;
-    for (; i < s.n; i++) {
-        int digit = rx_hex(s.p[i]);
-        if (digit < 0 || (!hex && digit > 9))
-            break;
-        if (value <= 0x10FFFF)
-            value = value * (hex ? 16U : 10U) + (uint32_t)digit;
-    }
-    if (i == digits)
-        return 0;
-    *code = value && value <= 0x10FFFF ? value : 0xFFFD;
-    return i < s.n && s.p[i] == ';' ? i + 1 : i;
-}
-
-static size_t named(struct rx_str s, uint32_t *code)
-{
-    static const struct {
-        struct rx_str name;
-        uint32_t code;
-    } names[] = {{{"&amp;", 5}, '&'},  {{"&amp", 4}, '&'},   {{"&lt;", 4}, '<'},
-                 {{"&gt;", 4}, '>'},   {{"&quot;", 6}, '"'}, {{"&apos;", 6}, '\''},
-                 {{"&nbsp;", 6}, 0xA0}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (rx_str_starts(s, names[i].name)) {
-            *code = names[i].code;
-            return names[i].name.n;
-        }
-    return 0;
-}
-
-int token_unescape(struct rx_buf *out, struct rx_str value)
-{
-    for (size_t at = 0; at < value.n;) {
-        ptrdiff_t hit = rx_str_chr(value, '&', at);
-        size_t plain = hit < 0 ? value.n : (size_t)hit;
-        int rc = rx_buf_add(out, rx_str_sub(value, at, plain));
-        if (rc || plain == value.n)
-            return rc;
-        struct rx_str rest = rx_str_sub(value, plain, value.n);
-        uint32_t code = '&';
-        size_t used = rest.n > 1 && rest.p[1] == '#' ? numeric(rest, &code) : named(rest, &code);
-        char utf8[4];
-        rc = rx_buf_add(out, rx_strn(utf8, rx_utf8_put(utf8, code)));
-        if (rc)
-            return rc;
-        at = plain + (used ? used : 1);
-    }
-    return 0;
 }

@@ -53,8 +53,4 @@ struct token_attr {
  * at the end of the text. */
 bool token_attr_next(struct rx_str text, size_t *at, struct token_attr *out);
 
-/* Adds value with its numeric references and the few names that occur in URLs (amp, lt, gt, quot,
- * apos, nbsp) decoded. RX_EFULL, RX_ENOMEM. */
-RX_MUST int token_unescape(struct rx_buf *out, struct rx_str value);
-
 #endif

@@ -41,6 +41,10 @@ static void test_str(void **state)
     assert_int_equal(rx_str_sub(s, 5, 5).n, 0);
     assert_int_equal(rx_str_sub(s, 99, 100).n, 0);
     assert_true(rx_str_eq(rx_str_trim(RX_STR(" \t\r\na b\f ")), RX_STR("a b")));
+    char digits[RX_DECIMAL];
+    assert_true(rx_str_eq(rx_decimal(digits, 0), RX_STR("0")));
+    assert_true(rx_str_eq(rx_decimal(digits, 8080), RX_STR("8080")));
+    assert_true(rx_str_eq(rx_decimal(digits, UINT64_MAX), RX_STR("18446744073709551615")));
     assert_true(rx_str_cut(s, '.', &head, &rest) && rx_str_eq(rest, RX_STR("Example")));
     assert_false(rx_str_cut(RX_STR("x"), '.', &head, &rest));
     assert_true(rx_str_eq(head, RX_STR("x")) && rest.n == 0);

@@ -128,32 +128,6 @@ static void attributes(void **state)
     }
 }
 
-static void unescaping(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *in, *out;
-    } cases[] = {{"a&amp;b", "a&b"},
-                 {"&#65;&#x42;&#X43", "ABC"},
-                 {"&lt;&gt;&quot;", "<>\""},
-                 {"&", "&"},
-                 {"&#;&#x;&unknown;", "&#;&#x;&unknown;"},
-                 {"&#0;", "\uFFFD"},
-                 {"&#99999999999;", "\uFFFD"},
-                 {"&amp=", "&="},
-                 {"&nbsp;x", "\u00A0x"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct rx_buf got = RX_BUF(4096);
-        assert_int_equal(token_unescape(&got, rx_str(cases[i].in)), 0);
-        if (!rx_str_eq(rx_buf_str(&got), rx_str(cases[i].out)))
-            fail_msg("%s: %.*s", cases[i].in, RX_FMT(rx_buf_str(&got)));
-        rx_buf_free(&got);
-    }
-    struct rx_buf small = RX_BUF(4);
-    assert_int_equal(token_unescape(&small, RX_STR("12345")), RX_EFULL);
-    rx_buf_free(&small);
-}
-
 static void names(void **state)
 {
     (void)state;
@@ -190,7 +164,6 @@ static void names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(tokens), cmocka_unit_test(prefixes),
-                                       cmocka_unit_test(attributes), cmocka_unit_test(unescaping),
-                                       cmocka_unit_test(names)};
+                                       cmocka_unit_test(attributes), cmocka_unit_test(names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
