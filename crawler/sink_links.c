@@ -11,7 +11,7 @@ enum { RAW_MAX = 240 };
 /* A link that may be one of the page's few ways out: known when all links were seen. */
 struct way {
     const struct scope_site *to;
-    const struct read_link *link;
+    struct read_link link; /* its texts are the reading's */
 };
 
 struct linking {
@@ -143,7 +143,7 @@ static int push_home(struct linking *w, const struct store_job *from, const stru
                      struct scope_site *to)
 {
     struct rx_buf text = RX_BUF(RX_URL_MAX + 1), origin = RX_BUF(RX_URL_MAX + 1);
-    struct rx_url home;
+    struct rx_url home = {0};
     int rc = rx_url_origin(&origin, url);
     if (!rc)
         rc = rx_buf_addc(&origin, '/');
@@ -271,7 +271,7 @@ static void note_way_out(struct linking *w, const struct scope_site *to,
     for (size_t i = 0; i < w->way_count; i++)
         if (w->ways[i].to == to)
             return;
-    w->ways[w->way_count++] = (struct way){to, link};
+    w->ways[w->way_count++] = (struct way){to, *link};
 }
 
 static int write_link(struct linking *w, const struct read_link *link)
@@ -307,9 +307,9 @@ static int follow_ways_out(struct linking *w)
     for (size_t i = 0; i < count && !rc; i++) {
         struct rx_url url;
         struct scope_site *to;
-        if (!target_of(w, w->ways[i].link->url, &url))
+        if (!target_of(w, w->ways[i].link.url, &url))
             continue;
-        struct scope_link judged = judged_link(w, w->ways[i].link, &url);
+        struct scope_link judged = judged_link(w, &w->ways[i].link, &url);
         judged.way_out = true;
         rc = sink_site(w->s, rx_site_key(w->s->opts.psl, url.host), &to, w->err);
         if (!rc)
