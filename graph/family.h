@@ -4,9 +4,10 @@
  * A checkout host or form target on five storefronts or more is *established*. Established hosts
  * that the same sites carry are one *family*. A site of one family and a site of another disagree
  * on something that the programme itself decides; that counts against a link (networks: against),
- * and says to which programme a resold template belongs. Where no checkout host was read, a set of
- * field names stands in for it; a host of three or four shops is a family of its own unless half of
- * them show another. */
+ * and says to which programme a resold template belongs. Where hardly any site under a set of field
+ * names has a checkout host, the set stands in for it; where some have one, the others may have
+ * bought the template, and it says nothing of them. A host of three or four shops is a family of
+ * its own unless half of them show another. */
 #ifndef RX_GRAPH_FAMILY_H
 #define RX_GRAPH_FAMILY_H
 
