@@ -4,77 +4,13 @@
  *
  * A failure ends the writer: the batch is rolled back, its items come back unanswered, and the
  * loop learns from sink_state(). What the WARC holds beyond the last commit is cut when the run is
- * gone on with. The store's meta rows "scope:RUN:SITE" and "scope:RUN" carry the scope's memory
- * from process to process, in the same transaction as the rows that it came from. */
+ * gone on with.
+ *
+ * Who calls whom, and never back: sink -> seeds, rows -> links, facts -> warc -> scope. */
 #include "crawler/sink_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-int sink_store_fail(struct sink *s, int rc, const char *what, struct rx_err *err)
-{
-    return rx_fail(err, rc, "%s: %s", what, store_error(s->opts.store));
-}
-
-/* ---- the scope's memory --------------------------------------------------------------------- */
-
-static int site_key(struct rx_buf *out, int64_t run, struct rx_str site)
-{
-    rx_buf_clear(out);
-    return rx_buf_addf(out, "scope:%lld:%.*s", (long long)run, RX_FMT(site));
-}
-
-int sink_site(struct sink *s, struct rx_str name, struct scope_site **site, struct rx_err *err)
-{
-    *site = scope_find(s->scope, name);
-    if (*site)
-        return RX_OK;
-    int rc = site_key(&s->key, s->opts.run, name);
-    if (!rc)
-        rc = store_meta_get(s->opts.store, s->key.p, &s->scratch);
-    if (rc)
-        return sink_store_fail(s, rc, "cannot read a site's state", err);
-    rc = scope_add(site, s->scope, name, rx_buf_str(&s->scratch));
-    if (rc)
-        return rx_fail(err, rc, "the stored state of site %.*s is broken", RX_FMT(name));
-    return RX_OK;
-}
-
-static int load_scope(struct sink *s, struct rx_err *err)
-{
-    int rc = site_key(&s->key, s->opts.run, RX_STR(""));
-    if (!rc)
-        rc = store_meta_get(s->opts.store, s->key.p, &s->scratch);
-    if (rc)
-        return sink_store_fail(s, rc, "cannot read the crawl's state", err);
-    uint64_t sites = 0, seeds = 0;
-    struct rx_str first, rest;
-    rx_str_cut(rx_buf_str(&s->scratch), ' ', &first, &rest);
-    if (s->scratch.n > 0 && (!rx_str_u64(first, &sites) || !rx_str_u64(rest, &seeds)))
-        return rx_fail(err, RX_EDAMAGE, "the stored state of run %lld is broken",
-                       (long long)s->opts.run);
-    scope_set_sites(s->scope, sites, seeds);
-    s->sites = sites;
-    return RX_OK;
-}
-
-/* Every site that changed in this batch. */
-int sink_save_scope(struct sink *s, struct rx_err *err)
-{
-    int rc = sink_sites_write(s, err);
-    if (rc)
-        return rc;
-    uint64_t seeds;
-    const uint64_t sites = scope_sites(s->scope, &seeds);
-    rc = site_key(&s->key, s->opts.run, RX_STR(""));
-    rx_buf_clear(&s->scratch);
-    if (!rc)
-        rc = rx_buf_addf(&s->scratch, "%llu %llu", (unsigned long long)sites,
-                         (unsigned long long)seeds);
-    if (!rc)
-        rc = store_meta_put(s->opts.store, s->key.p, rx_buf_str(&s->scratch));
-    return rc ? sink_store_fail(s, rc, "cannot keep the crawl's state", err) : RX_OK;
-}
 
 /* ---- life -------------------------------------------------------------------------------------
  */
@@ -120,7 +56,7 @@ static int sink_init(struct sink *s, const struct sink_opts *opts, struct rx_err
         return rx_fail(err, RX_EIO, "no lock for the writer");
     }
     s->locks = true;
-    const int rc = load_scope(s, err);
+    const int rc = sink_load_scope(s, err);
     return rc ? rc : sink_warc_open(s, err);
 }
 
@@ -136,15 +72,6 @@ int sink_new(struct sink **out, const struct sink_opts *opts, struct rx_err *err
     }
     *out = s;
     return RX_OK;
-}
-
-void sink_item_done(struct sink_item *item)
-{
-    for (size_t i = 0; i < item->job_count; i++)
-        job_free(item->jobs[i]);
-    free(item->jobs);
-    item->jobs = NULL;
-    item->job_count = item->job_cap = 0;
 }
 
 /* ---- before the thread runs ---------------------------------------------------------------------

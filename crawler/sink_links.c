@@ -60,6 +60,15 @@ int sink_answer(struct sink_item *item, const struct store_job *job, struct rx_e
     return RX_OK;
 }
 
+void sink_item_done(struct sink_item *item)
+{
+    for (size_t i = 0; i < item->job_count; i++)
+        job_free(item->jobs[i]);
+    free(item->jobs);
+    item->jobs = NULL;
+    item->job_count = item->job_cap = 0;
+}
+
 struct waking {
     struct sink_item *item;
     struct rx_err *err;

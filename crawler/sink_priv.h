@@ -1,7 +1,6 @@
 /* sink_priv.h - what the writer's files share: sink.c (thread, batches), sink_seeds.c, sink_warc.c
  * (evidence), sink_facts.c (DNS, TLS), sink_rows.c (rows of a page), sink_links.c (links: rows,
- * scope, queue).
- */
+ * scope, queue), sink_scope.c (what is known of sites). */
 #ifndef RX_CRAWLER_SINK_PRIV_H
 #define RX_CRAWLER_SINK_PRIV_H
 
@@ -49,12 +48,16 @@ struct sink {
     uint64_t sites;
 };
 
-/* Fails the batch with the store's own sentence. */
+/* sink_scope.c: the files below stand on it. Fails the batch with the store's own sentence. */
 int sink_store_fail(struct sink *s, int rc, const char *what, struct rx_err *err);
 
 /* The site's state, from memory or from what another process left; made if there is none. */
 RX_MUST int sink_site(struct sink *s, struct rx_str name, struct scope_site **site,
                       struct rx_err *err);
+
+RX_MUST int sink_load_scope(struct sink *s, struct rx_err *err);
+/* The scope's memory, with every site that changed in this batch. */
+RX_MUST int sink_save_scope(struct sink *s, struct rx_err *err);
 
 /* sink_warc.c: NAME is kept by the database before a record in it is cited. */
 RX_MUST int sink_warc_open(struct sink *s, struct rx_err *err);
@@ -82,12 +85,8 @@ RX_MUST int sink_facts_write(struct sink *s, const struct sink_page *p, struct r
 
 /* sink_seeds.c: a record of replay is kept as it is; a list of seeds is taken in. */
 RX_MUST int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_err *err);
-/* The scope's memory, with every site that changed in this batch. */
-RX_MUST int sink_save_scope(struct sink *s, struct rx_err *err);
-
 /* sink_rows.c */
 RX_MUST int sink_page_write(struct sink *s, struct sink_item *item, struct rx_err *err);
-RX_MUST int sink_sites_write(struct sink *s, struct rx_err *err);
 
 /* sink_links.c */
 RX_MUST int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id,

@@ -1,8 +1,6 @@
 /* sink_rows.c - the rows of one request: fetch, content, sightings, robots rules, the URL's fate,
- * the host's pace, and what the site looks like now. */
+ * the host's pace, and what the page says of its site. */
 #include "crawler/sink_priv.h"
-
-enum { REASONS_MAX = 2000 };
 
 /* ---- content ------------------------------------------------------------------------------------
  */
@@ -181,44 +179,6 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     struct store_wake wake = {.most = SIZE_MAX};
     const int rc = sink_wake_site(s, item, site, &wake, err);
     return rc ? rc : sink_links_held(s, item, site, err);
-}
-
-static int write_site(struct sink *s, struct scope_site *site, struct rx_err *err)
-{
-    int rc = scope_pack(&s->meta, site);
-    if (!rc) {
-        rx_buf_clear(&s->key);
-        rc = rx_buf_addf(&s->key, "scope:%lld:%.*s", (long long)s->opts.run, RX_FMT(site->name));
-    }
-    if (!rc)
-        rc = store_meta_put(s->opts.store, s->key.p, rx_buf_str(&s->meta));
-    if (rc)
-        return sink_store_fail(s, rc, "cannot keep a site's state", err);
-    if (site->first_ms == 0)
-        return RX_OK; /* known, but never asked */
-    struct rx_buf reasons = RX_BUF(REASONS_MAX);
-    site->role = role_decide(&site->signs, site->pages, &reasons);
-    const char *state = site->reached ? "live" : site->nowhere ? "nxdomain" : "unknown";
-    const struct store_site_state row = {.run = s->opts.run,
-                                         .site = site->name,
-                                         .role = site->role,
-                                         .reasons = rx_buf_str(&reasons),
-                                         .state = rx_str(state),
-                                         .pages = site->pages,
-                                         .first_ms = site->first_ms,
-                                         .last_ms = site->last_ms};
-    rc = store_site_state_put(s->opts.store, &row);
-    rx_buf_free(&reasons);
-    return rc ? sink_store_fail(s, rc, "cannot keep the state of a site", err) : RX_OK;
-}
-
-int sink_sites_write(struct sink *s, struct rx_err *err)
-{
-    struct scope_site *site;
-    int rc = RX_OK;
-    while (!rc && (site = scope_dirty(s->scope)))
-        rc = write_site(s, site, err);
-    return rc;
 }
 
 /* ---- one page
