@@ -124,6 +124,18 @@ int cli_open(struct cli *cli, const char *dir, enum store_mode mode, struct stor
     return rc ? cli_fail(cli, &err) : 0;
 }
 
+int cli_view(struct cli *cli, const char *dir, struct store **st)
+{
+    struct rx_err err = {0};
+    int code = cli_open(cli, dir, STORE_READ, st);
+    if (!code && store_begin_read(*st, &err)) {
+        code = cli_fail(cli, &err);
+        store_close(*st);
+        *st = NULL;
+    }
+    return code;
+}
+
 int cli_audit(const struct cli *cli, struct store *st, const char *event)
 {
     struct rx_buf detail = RX_BUF(COMMAND_LINE_MAX);

@@ -62,6 +62,8 @@ const char *cli_flag(const struct cli *cli, const char *name);
  * after cli_find and before cli_open. */
 int cli_find(struct cli *cli, struct rx_buf *dir);
 int cli_open(struct cli *cli, const char *dir, enum store_mode mode, struct store **st);
+/* Opens it for reading, in one state: what a crawl writes meanwhile is not seen. */
+int cli_view(struct cli *cli, const char *dir, struct store **st);
 /* Prints "rxmap: sentence" on stderr, escaped; maps the error to its exit code. */
 int cli_fail(const struct cli *cli, const struct rx_err *err);
 /* A usage error: sentence, then the command's usage line; returns EXIT_USAGE. */

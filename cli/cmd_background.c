@@ -40,7 +40,7 @@ static int build(struct cli *cli)
     rx_time_text(today, rx_wall_ms(), false);
     int code = cli_find(cli, &dir);
     if (!code)
-        code = cli_open(cli, dir.p, STORE_READ, &st);
+        code = cli_view(cli, dir.p, &st);
     rx_buf_free(&dir);
     if (code)
         return code;

@@ -76,7 +76,7 @@ static int run(struct cli *cli)
         return cli_usage(cli, "export wants -o FILE (or -o - for standard output)");
     code = cli_find(cli, &dir);
     if (!code)
-        code = cli_open(cli, dir.p, STORE_READ, &st);
+        code = cli_view(cli, dir.p, &st);
     rx_buf_free(&dir);
     if (code)
         return code;

@@ -16,7 +16,7 @@ static int run(struct cli *cli)
                          cli->argv[0]);
     int code = cli_find(cli, &dir);
     if (!code)
-        code = cli_open(cli, dir.p, STORE_READ, &st);
+        code = cli_view(cli, dir.p, &st);
     rx_buf_free(&dir);
     if (code)
         return code;

@@ -197,7 +197,7 @@ static int list_one(void *ctx, const struct store_seed *seed)
 static int list(struct cli *cli, const char *dir)
 {
     struct store *st = NULL;
-    int code = cli_open(cli, dir, STORE_READ, &st);
+    int code = cli_view(cli, dir, &st);
     if (code)
         return code;
     struct rx_err err = {0};

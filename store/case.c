@@ -526,6 +526,20 @@ int store_begin(struct store *st, struct rx_err *err)
     return rc ? state_fail(st, rc, err) : 0;
 }
 
+/* The snapshot is taken by the first read, so one is made. */
+int store_begin_read(struct store *st, struct rx_err *err)
+{
+    int64_t runs = 0;
+    int rc = db_begin_read(st->db);
+    if (!rc)
+        rc = db_number(st->db, "SELECT count(*) FROM run", &runs);
+    if (!rc)
+        return 0;
+    (void)state_fail(st, rc, err);
+    db_rollback(st->db);
+    return rc;
+}
+
 int store_commit(struct store *st, struct rx_err *err)
 {
     int rc = audit_anchor(st);

@@ -51,6 +51,9 @@ RX_MUST int store_meta_get(struct store *st, const char *key, struct rx_buf *val
 RX_MUST int store_meta_put(struct store *st, const char *key, struct rx_str value);
 
 RX_MUST int store_begin(struct store *st, struct rx_err *err);
+/* From here to store_rollback() or store_close() every read sees the case as it is now, whatever a
+ * crawl writes meanwhile. Nothing can be written. */
+RX_MUST int store_begin_read(struct store *st, struct rx_err *err);
 RX_MUST int store_commit(struct store *st, struct rx_err *err); /* RX_ENOSPC: rolled back */
 void store_rollback(struct store *st);
 /* The sentence for the last failure of any call that takes no err. */
@@ -128,6 +131,7 @@ struct store_job {
     int64_t priority;   /* smaller first */
     enum rx_link via_kind;
     int64_t via_url_id; /* 0: a seed */
+    uint32_t attempts;  /* after which it still waits; by store_queue_peek */
 };
 /* Adds host, URL and queue row where missing; fills url_id and host_id. *is_new is false when the
  * run already knows the URL (whatever became of it). */

@@ -114,6 +114,29 @@ static void committed_survives_kill(void **state)
     tmp_case_free(st, dir);
 }
 
+static void a_reader_sees_one_state(void **state)
+{
+    (void)state;
+    char dir[64];
+    char path[96];
+    struct rx_buf text = RX_BUF(64);
+    struct store *writer = tmp_case_new(dir, path);
+    struct store *reader = tmp_case_open(path, STORE_READ);
+    assert_int_equal(store_meta_put(writer, "k", RX_STR("before")), 0);
+    assert_int_equal(store_begin_read(reader, NULL), 0);
+    assert_int_equal(store_meta_put(writer, "k", RX_STR("after")), 0);
+    assert_int_equal(store_meta_get(reader, "k", &text), 0);
+    assert_string_equal(text.p, "before");
+    assert_int_not_equal(store_meta_put(reader, "k", RX_STR("x")), 0);
+    store_rollback(reader);
+    assert_int_equal(store_meta_get(reader, "k", &text), 0);
+    assert_string_equal(text.p, "after");
+    assert_int_equal(store_begin_read(reader, NULL), 0);
+    rx_buf_free(&text);
+    store_close(reader);
+    tmp_case_free(writer, dir);
+}
+
 /* ---- damage ---------------------------------------------------------------------------------- */
 
 static void overwrite(const char *path, off_t at, const char *bytes, size_t n)
@@ -369,6 +392,7 @@ int main(void)
         cmocka_unit_test(migrates_step_by_step),
         cmocka_unit_test(old_version_is_brought_up),
         cmocka_unit_test(a_reader_changes_nothing),
+        cmocka_unit_test(a_reader_sees_one_state),
         cmocka_unit_test(a_crash_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
