@@ -21,7 +21,7 @@
 #include "crawler/extract/families.h"
 #include "crawler/parse/parse.h"
 
-enum { ID_MOST = 64, CANDIDATES_MAX = 256, PLAIN_IDS_MOST = 3 };
+enum { ID_MOST = 64, CANDIDATES_MAX = 256, NAMES_MAX = 40000, PLAIN_IDS_MOST = 3 };
 /* Session ids are this long; what people are given as a partner's id is shorter. */
 enum { SESSION_LEAST = 26 };
 /* Learned names: links that must agree, parameters of one link, bytes of a name and of an id. */
@@ -64,6 +64,7 @@ struct hunt {
     struct candidate found[CANDIDATES_MAX];
     size_t count;
     struct parameter learned[LEARN_PAIRS];
+    unsigned names; /* looked at in links: a base element gives 6,000 links 300 each */
 };
 
 static const struct parameter *parameter_of(struct rx_str name)
@@ -185,6 +186,17 @@ static void note_named(struct hunt *h, struct rx_str key, struct rx_str name, st
         note(h, key, p, id, at);
 }
 
+/* One name more in a link. False: enough for this page. */
+static bool may_look(struct hunt *h)
+{
+    if (h->names < NAMES_MAX) {
+        h->names++;
+        return true;
+    }
+    h->c->out->cut = true;
+    return false;
+}
+
 static struct rx_str key_of(const struct hunt *h, const struct target *t)
 {
     if (!t->own)
@@ -195,7 +207,7 @@ static struct rx_str key_of(const struct hunt *h, const struct target *t)
 static void from_pairs(struct hunt *h, const struct target *t, struct rx_str pairs,
                        const struct sight *at)
 {
-    while (pairs.n > 0) {
+    while (pairs.n > 0 && may_look(h)) {
         struct rx_str pair, name, id;
         rx_str_cut(pairs, '&', &pair, &pairs);
         rx_str_cut(pair, '=', &name, &id);
@@ -207,7 +219,7 @@ static void from_pairs(struct hunt *h, const struct target *t, struct rx_str pai
 static void from_path(struct hunt *h, const struct target *t, const struct sight *at)
 {
     struct rx_str rest = t->path, segment, next;
-    while (rx_str_cut(rest, '/', &segment, &rest)) {
+    while (rx_str_cut(rest, '/', &segment, &rest) && may_look(h)) {
         const struct parameter *p = parameter_of(segment);
         rx_str_cut(rest, '/', &next, &(struct rx_str){0});
         if (p && p->plain && rx_str_chr(next, '.', 0) < 0)

@@ -57,20 +57,33 @@ static uint16_t *slot_of(struct collect *c, const struct rx_class *cls, struct r
     }
 }
 
+/* The slot of a mark that is new and has room; else NULL. */
+static uint16_t *room_for(struct collect *c, const struct rx_class *cls, struct rx_str value)
+{
+    if (!cls || c->rc < 0 || value.n == 0 || value.n > EXTRACT_VALUE_MAX)
+        return NULL;
+    uint16_t *slot = slot_of(c, cls, value);
+    if (*slot)
+        return NULL;
+    const unsigned share = share_of(cls);
+    if (c->class_count[rx_class_id(cls)] >= share || c->out->count == EXTRACT_MARKS_MAX) {
+        c->out->cut |= share == SHARE_DEFAULT || c->out->count == EXTRACT_MARKS_MAX;
+        return NULL;
+    }
+    return slot;
+}
+
+bool collect_wants(struct collect *c, const char *cls, struct rx_str value)
+{
+    return room_for(c, rx_class_find(rx_str(cls)), value) != NULL;
+}
+
 void collect_put(struct collect *c, const char *name, struct rx_str value, const struct sight *at)
 {
     const struct rx_class *cls = rx_class_find(rx_str(name));
-    if (!cls || c->rc < 0 || value.n == 0 || value.n > EXTRACT_VALUE_MAX)
+    uint16_t *slot = room_for(c, cls, value);
+    if (!slot)
         return;
-    uint16_t *slot = slot_of(c, cls, value);
-    uint16_t *count = &c->class_count[rx_class_id(cls)];
-    if (*slot)
-        return;
-    const unsigned share = share_of(cls);
-    if (*count >= share || c->out->count == EXTRACT_MARKS_MAX) {
-        c->out->cut |= share == SHARE_DEFAULT || c->out->count == EXTRACT_MARKS_MAX;
-        return;
-    }
     struct mark *items =
         rx_arena_grow(c->arena, c->out->items, c->out->count, &c->cap, sizeof *items);
     struct rx_str copy = items ? rx_arena_dup(c->arena, value) : (struct rx_str){0};
@@ -87,7 +100,7 @@ void collect_put(struct collect *c, const char *name, struct rx_str value, const
                                            .place = at->place,
                                            .hidden = at->hidden};
     *slot = (uint16_t)c->out->count;
-    ++*count;
+    c->class_count[rx_class_id(cls)]++;
 }
 
 /* Offsets are of the decoded body. When the page is UTF-8 the raw bytes are the body's own; for

@@ -41,6 +41,8 @@ RX_MUST int collect_init(struct collect *c, struct marks *out, struct rx_arena *
 /* Adds a mark unless (class, value) is known, the class has its share or the page is full. The
  * value is copied. Values that are empty or over EXTRACT_VALUE_MAX are dropped. */
 void collect_put(struct collect *c, const char *cls, struct rx_str value, const struct sight *at);
+/* Would collect_put() add it? Asked before its place is worked out, which costs more than it. */
+bool collect_wants(struct collect *c, const char *cls, struct rx_str value);
 /* The whole of a span of the document, as a sighting. */
 struct sight collect_sight(const struct collect *c, struct doc_span span, enum rx_place place);
 /* A part of the response head: must be a view into c->head. */

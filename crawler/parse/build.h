@@ -22,7 +22,7 @@ struct locate_memory {
     struct rx_arena *arena; /* borrowed: the page's */
     struct pruned guarded;  /* what was read in place of the source; no cuts: the source itself */
     struct located *spans;  /* the longer ones that were asked for */
-    size_t work;            /* bytes decoded to find their rules */
+    size_t work;            /* bytes decoded for them */
 };
 
 struct build {

@@ -169,7 +169,7 @@ static bool find_way(struct located *l, struct slice *s, size_t from, struct loc
     l->way = NULL;
     for (size_t i = 0; i < sizeof ways / sizeof *ways && !l->way; i++) {
         size_t bytes = s->base.n - from;
-        if (memory && bytes > WORK_MAX - memory->work)
+        if (memory && memory->work + bytes > WORK_MAX)
             return false;
         if (memory)
             memory->work += bytes;
@@ -260,6 +260,7 @@ static bool locate(const struct doc *doc, struct doc_span span, size_t from, siz
         if (p->text > from)
             p--;
         c = (struct cursor){.text = p->text, .at = p->at, .part = p->part};
+        memory->work += to - c.text;
     }
     size_t start, end;
     find_part(&s, c, from, to, &start, &end);
