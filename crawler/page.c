@@ -121,13 +121,13 @@ static enum page_state step_admit(struct page *pg)
  * ------------------------------------------------------------------------------------------------
  */
 
-static struct store_host wall_pace(const struct page *pg)
+struct store_host page_wall_pace(const struct engine *e, const struct frontier_host *h)
 {
-    const struct pace pace = frontier_host_pace(pg->host);
+    const struct pace pace = frontier_host_pace(h);
     const uint64_t now = engine_now();
-    const int64_t wall = engine_wall(pg->e);
+    const int64_t wall = engine_wall(e);
     const uint64_t wait = pace.next_ms > now ? pace.next_ms - now : 0;
-    return (struct store_host){.id = frontier_host_id(pg->host),
+    return (struct store_host){.id = frontier_host_id(h),
                                .next_ms = wall + (int64_t)wait,
                                .delay_ms = (uint32_t)pace.delay_ms,
                                .failures = pace.failures,
@@ -180,14 +180,15 @@ static enum page_state step_write(struct page *pg)
     p->result = pg->has_result ? &pg->result : NULL;
     p->reading = pg->reading;
     p->when_ms = engine_wall(e);
-    if (pg->landed)
-        p->pace = wall_pace(pg);
-    else
+    if (!pg->landed)
         frontier_cancelled(e->frontier, pg->host);
     if (pg->backed_off)
         note_failure(pg);
     if (pg->is_robots)
         page_settle_origin(pg);
+    /* Behind the line above, which may hold the host back for longer. */
+    p->has_pace = pg->landed;
+    p->pace = page_wall_pace(e, pg->host);
     fill_dns(pg);
     pg->item.bytes = memory_of(pg);
     /* What was refused brings nothing that the host's next turn could depend on. */

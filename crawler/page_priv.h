@@ -47,6 +47,8 @@ struct page {
 void page_run(struct page *pg, enum page_state next);
 /* Ends without a request, or without an answer. */
 enum page_state page_end_with(struct page *pg, enum rx_outcome outcome, const char *reason);
+/* The host's pace as the store keeps it. */
+struct store_host page_wall_pace(const struct engine *e, const struct frontier_host *h);
 /* The job waits again, as if its turn had not come. */
 enum page_state page_wait_again(struct page *pg, uint64_t delay_ms);
 

@@ -114,6 +114,8 @@ void page_settle_origin(struct page *pg)
         return;
     if (waits != pg->host || !pg->backed_off)
         frontier_hold_back(e->frontier, waits, origin_retry_ms(pg->origin), now);
+    if (waits != pg->host || !pg->landed)
+        pg->item.page.held = page_wall_pace(e, waits);
     if (answered || waits != pg->host) {
         known->failure = RX_OUT_ROBOTS_UNREACHABLE;
         (void)snprintf(known->reason, sizeof known->reason,

@@ -52,8 +52,10 @@ struct sink_page {
     /* The records that stand in the case already (replay); file_id 0: they are to be written. */
     struct store_warc_ref response, request;
     struct store_robots robots; /* origin.n > 0: rules to be kept */
-    struct store_host pace;     /* id > 0: the host's pace, in wall time */
-    int64_t when_ms;            /* wall */
+    bool has_pace;
+    struct store_host pace; /* the host's, in wall time; its id is the writer's to know */
+    struct store_host held; /* id > 0: the same of the host whose robots.txt this was to be */
+    int64_t when_ms;        /* wall */
 
     int64_t fetch_id;    /* answer */
     uint32_t site_asked; /* URLs asked of the site so far */

@@ -52,7 +52,8 @@ int sink_answer(struct sink_item *item, const struct store_job *job, struct rx_e
                               .redirects = job->redirects,
                               .priority = job->priority,
                               .via_kind = job->via_kind,
-                              .via_url_id = job->via_url_id};
+                              .via_url_id = job->via_url_id,
+                              .attempts = job->attempts};
     struct job *copy = job_new(&model);
     if (!copy)
         return rx_fail(err, RX_ENOMEM, "no memory for new URLs");

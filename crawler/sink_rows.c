@@ -104,11 +104,16 @@ static int write_fate(struct sink *s, const struct sink_page *p, int64_t url_id,
     return rc ? sink_store_fail(s, rc, "cannot note the fate of a URL", err) : RX_OK;
 }
 
-static int write_host(struct sink *s, const struct sink_page *p, struct rx_err *err)
+static int write_host(struct sink *s, const struct sink_page *p, int64_t host_id,
+                      struct rx_err *err)
 {
     int rc = RX_OK;
-    if (p->pace.id > 0)
-        rc = store_host_pace(s->opts.store, &p->pace);
+    struct store_host pace = p->pace;
+    pace.id = host_id; /* the loop has none for a host that only a robots.txt led to */
+    if (p->has_pace)
+        rc = store_host_pace(s->opts.store, &pace);
+    if (!rc && p->held.id > 0)
+        rc = store_host_pace(s->opts.store, &p->held);
     if (rc)
         return sink_store_fail(s, rc, "cannot keep a host's pace", err);
     if (p->robots.origin.n > 0) {
@@ -234,8 +239,11 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
     int64_t url_id, content_id = 0;
     bool is_new = false;
     int rc = url_row(s, p, &url_id, err);
-    if (!rc && store_host_put(s->opts.store, p->job->host, p->job->site, &host))
-        rc = sink_store_fail(s, RX_EIO, "cannot keep a host", err);
+    if (!rc) {
+        rc = store_host_put(s->opts.store, p->job->host, p->job->site, &host);
+        if (rc)
+            rc = sink_store_fail(s, rc, "cannot keep a host", err);
+    }
     if (!rc)
         rc = write_evidence(s, p, host.id, &response, &request, err);
     if (!rc && p->reading && !p->is_robots)
@@ -245,7 +253,7 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
     if (!rc)
         rc = write_fate(s, p, url_id, err);
     if (!rc)
-        rc = write_host(s, p, err);
+        rc = write_host(s, p, host.id, err);
     if (!rc)
         rc = judge_site(s, item, site, url, err);
     if (!rc && content_id > 0)

@@ -97,7 +97,7 @@ int store_queue_peek(struct store *st, int64_t run, int64_t host_id, size_t most
 {
     struct db_stmt *q =
         db_sql(st->db, "SELECT q.url_id, q.host_id, u.text, h.name, s.name, q.depth, q.hops, "
-                       "q.redirects, q.priority, q.via_kind, q.via_url_id "
+                       "q.redirects, q.priority, q.via_kind, q.via_url_id, q.attempts "
                        "FROM queue q JOIN url u ON u.id = q.url_id JOIN host h ON h.id = q.host_id "
                        "JOIN site s ON s.id = h.site_id "
                        "WHERE q.run = ? AND q.host_id = ? AND q.outcome = 0 "
@@ -118,7 +118,8 @@ int store_queue_peek(struct store *st, int64_t run, int64_t host_id, size_t most
                                 .redirects = (uint32_t)db_col_int(q, 7),
                                 .priority = db_col_int(q, 8),
                                 .via_kind = (enum rx_link)db_col_int(q, 9),
-                                .via_url_id = db_col_int(q, 10)};
+                                .via_url_id = db_col_int(q, 10),
+                                .attempts = (uint32_t)db_col_int(q, 11)};
         stop = fn(ctx, &job);
     }
     db_done(q);

@@ -67,6 +67,16 @@ class Host(http.server.BaseHTTPRequestHandler):
     def busy(self):
         self.answer(429, "", ("Retry-After", "7200"))
 
+    def shy(self):
+        """Sends whoever asks for its rules to a host that is down."""
+        if self.path == "/robots.txt":
+            self.answer(301, "", ("Location", "http://down.example/robots.txt"))
+        else:
+            self.answer(200, links("/a"))
+
+    def down(self):
+        self.answer(503)
+
     def lure(self):
         """Sends whoever asks for its rules into a stranger's cart."""
         if self.path == "/robots.txt":

@@ -41,6 +41,15 @@ same "$(grep -c '^busy' asked.txt)" 1
 run 0 -C mover status --url http://mover.example/
 has "$out" 'robots'
 
+# A robots.txt that cannot be had, by way of another host: for how long the pages that wait for it are
+# left alone is remembered for the next crawl.
+crawl_of shy --scope all
+same "$(python3 -c 'import sqlite3
+db = sqlite3.connect("shy/case.db")
+print(*db.execute("""SELECT name FROM host WHERE failures = 1 AND
+    next_ms > (SELECT max(started_ms) FROM fetch) + 200000 ORDER BY name"""))')" \
+    "('down.example',) ('shy.example',)"
+
 # Where a robots.txt redirects to is asked for like a link: nothing that acts, off the site only
 # another robots.txt, and where the crawl keeps to its seeds no stranger's at all. The rules are then
 # unavailable, and the page is asked.

@@ -132,6 +132,7 @@ static void a_host_keeps_its_site(void **state)
 
 struct peeked {
     char urls[8][64];
+    uint32_t attempts[8];
     size_t count;
 };
 
@@ -139,6 +140,7 @@ static int on_job(void *ctx, const struct store_job *job)
 {
     struct peeked *p = ctx;
     assert_true(p->count < 8);
+    p->attempts[p->count] = job->attempts;
     (void)snprintf(p->urls[p->count++], 64, "%.*s", RX_FMT(job->url));
     assert_true(rx_str_eq(job->host, RX_STR("a.example")));
     return 0;
@@ -203,6 +205,9 @@ static void queue_keeps_order_and_fate(void **state)
     assert_int_equal(store_queue_retry(st, run, soon, &attempts), 0);
     assert_int_equal(store_queue_retry(st, run, soon, &attempts), 0);
     assert_int_equal(attempts, 2);
+    p = (struct peeked){0};
+    assert_int_equal(store_queue_peek(st, run, host.id, 1, on_job, &p), 0);
+    assert_int_equal(p.attempts[0], 2);
     assert_int_equal(store_queue_done(st, run, soon, RX_OUT_TIMEOUT, RX_STR("20 s")), 0);
     assert_int_equal(store_queue_done(st, run, 999, RX_OUT_OK, RX_STR("")), RX_ENOENT);
     assert_int_equal(store_queue_retry(st, run, 999, &attempts), RX_ENOENT);
