@@ -35,6 +35,9 @@ bool target_is_checkout(const struct target *t);
 /* Is item i a link or a redirect to a checkout? A redirect is one also when what was asked for
  * speaks of paying: "/checkout" sends its buyer to the till, whatever that is called. */
 bool target_leads_to_checkout(const struct targets *t, size_t i);
+/* Does a form ask a question (a search, a mailing list)? It is sent by GET or asks for a mail
+ * address, and has one or two fields. A button that buys sends as few, but by POST and hidden. */
+bool target_form_asks(const struct doc *d, const struct doc_form *form);
 /* The first host off the site and no shared service, that forms go to or checkout links and
  * redirects lead to; empty: none on this page. */
 struct rx_str target_checkout(const struct targets *t, const struct collect *c);

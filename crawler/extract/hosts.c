@@ -24,16 +24,6 @@ static void put_host(struct collect *c, const char *cls, const struct target *t)
     put_site(c, cls, t->host, &at);
 }
 
-/* A form that asks a question (a search, a mailing list) is no till: it is sent by GET, or it has
- * one or two fields. */
-static bool is_small(const struct doc *d, const struct doc_form *form)
-{
-    size_t named = 0;
-    for (size_t i = 0; i < form->fields; i++)
-        named += d->fields[form->first_field + i].name.text.n > 0;
-    return !form->post && named <= 2;
-}
-
 static void form_hosts(struct collect *c)
 {
     for (size_t i = 0; i < c->doc->form_count; i++) {
@@ -43,7 +33,7 @@ static void form_hosts(struct collect *c)
         t.site = rx_site_key(c->psl, t.host);
         t.own = rx_str_eq(t.site, c->site);
         t.vendor = rx_vendor_of(t.host);
-        if (!is_foreign(&t) || (is_small(c->doc, form) && !target_is_checkout(&t)))
+        if (!is_foreign(&t) || (target_form_asks(c->doc, form) && !target_is_checkout(&t)))
             continue;
         struct sight at = collect_sight(c, form->raw_action, RX_PLACE_FORM);
         put_site(c, "form.action.host", t.host, &at);

@@ -162,6 +162,24 @@ static bool leads_away(const struct target *t)
            rx_vendor_of(t->site) == RX_VENDOR_NONE;
 }
 
+static bool asks_for_mail(const struct doc_field *field)
+{
+    return rx_str_eq(field->type, RX_STR("email")) ||
+           rx_str_ifind(field->name.text, RX_STR("mail"), 0) >= 0;
+}
+
+bool target_form_asks(const struct doc *d, const struct doc_form *form)
+{
+    size_t named = 0;
+    bool mail = false;
+    for (size_t i = 0; i < form->fields; i++) {
+        const struct doc_field *field = &d->fields[form->first_field + i];
+        named += field->name.text.n > 0;
+        mail |= asks_for_mail(field);
+    }
+    return named <= 2 && (!form->post || mail);
+}
+
 struct rx_str target_checkout(const struct targets *t, const struct collect *c)
 {
     for (size_t i = 0; i < c->doc->form_count; i++) {
@@ -171,7 +189,8 @@ struct rx_str target_checkout(const struct targets *t, const struct collect *c)
         to.site = rx_site_key(c->psl, to.host);
         to.own = rx_str_eq(to.site, c->site);
         to.vendor = rx_vendor_of(to.host);
-        if (leads_away(&to) && (form->post || target_is_checkout(&to)))
+        const bool sells = form->post && !target_form_asks(c->doc, form);
+        if (leads_away(&to) && (sells || target_is_checkout(&to)))
             return to.site;
     }
     for (size_t i = 1; i < t->count; i++)
