@@ -1,8 +1,8 @@
 /* classes.c - see classes.h. The rows are sorted by name in byte order, because that order is the
  * dense id and the search is binary; the unit test refuses a row out of place.
  *
- * Columns: name, title, level, tier, group, bound, host_valued. Design: indicators (catalogue) and
- * networks (tiers, groups, bound). Some choices that the design leaves open:
+ * Columns: name, title, level, tier, group, bound, host_valued. Choices that need a
+ * reason:
  * - A chat account and a toll-free number are the programme's call centre; any other telephone
  *   number, and a mail address, may be one partner's: affiliate.
  * - A mail address at the site itself says nothing about a second site: hosting, tier 3.

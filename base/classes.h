@@ -12,7 +12,7 @@
 enum rx_level { RX_LEVEL_PROGRAMME = 1, RX_LEVEL_AFFILIATE, RX_LEVEL_HOSTING, RX_LEVEL_HINT };
 
 /* Values of one group come together (a template brings its form names and its globals), so a
- * second value of a group counts less (design: networks, evidence model). */
+ * second value of a group counts less (graph/weigh.c). */
 enum rx_group {
     RX_GROUP_ENGINE = 1,
     RX_GROUP_AFFILIATE,

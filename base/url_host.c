@@ -43,7 +43,7 @@ static bool is_ascii(struct rx_str s)
 
 /* ---- IPv4 ---- */
 
-/* Decimal, 0octal or 0xhex. False: no number. Values over 32 bits come out as UINT64_MAX >> 16. */
+/* Decimal, 0octal or 0xhex. False: no number. Values over UINT64_MAX >> 16 come out as that. */
 static bool parse_number(uint64_t *out, struct rx_str s)
 {
     uint64_t value = 0, radix = 10;

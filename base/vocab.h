@@ -31,7 +31,7 @@ enum rx_link {
     RX_LINK_COUNT
 };
 
-/* What kind of site it is (design: crawling, scope). */
+/* What kind of site it is, as its pages say (crawler/extract/role.c). */
 enum rx_role {
     RX_ROLE_UNKNOWN = 0,
     RX_ROLE_STOREFRONT,

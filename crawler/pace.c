@@ -1,4 +1,4 @@
-/* pace.c - the pauses of the design's table of limits. Three rules: an error never lowers a delay;
+/* pace.c - the pauses between two requests to a host. Three rules: an error never lowers a delay;
  * a pause is never below what we or the host promised; what a host asks for is bounded by a day. */
 #include "crawler/pace.h"
 
@@ -30,7 +30,7 @@ static uint64_t doubled(uint64_t base_ms, uint32_t times, uint64_t most_ms)
     return min_u64(base_ms, most_ms);
 }
 
-/* Mechanism 2 of the design: how long after a failure. No error ever lowers a delay. */
+/* How long after a failure. No error ever lowers a delay. */
 static uint64_t back_off(struct pace *pace, const struct pace_opts *opts, enum pace_end end,
                          uint64_t retry_after_ms)
 {

@@ -1,4 +1,4 @@
-/* trap.c - see trap.h. Numbers and their reasons: design, crawling, mechanisms 8 and 9. */
+/* trap.c - see trap.h, where the numbers stand. */
 #include "crawler/trap.h"
 
 #include "base/digest.h"

@@ -1,5 +1,5 @@
 /* constants.c - see constants.h. Sources: the evidence model is Fellegi and Sunter (1969), in bits;
- * the figures are the project's design notes unless a row says otherwise. */
+ * each row says why its figure is what it is; docs/DECISIONS.md has those that were measured. */
 #include "graph/constants.h"
 
 #include <assert.h>

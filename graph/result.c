@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double CORE = .8; /* design: networks, core and fringe */
+static const double CORE = .8; /* as sure as a link that is clustered; below it: fringe */
 
 int result_add_member(struct result *r, const struct result_member *member)
 {
@@ -250,7 +250,7 @@ static void grade_member(struct result_member *member, const struct model *m, co
             n = draw(all, n, &one);
     }
     member->confidence = mean_score(all, n, level, k);
-    if (loose) /* one partner in seven serves several programmes (design: evaluation) */
+    if (loose) /* a partner may serve several programmes at once: never sure */
         member->confidence = fmin(member->confidence, .85);
     member->core = !loose && member->confidence >= CORE;
 }

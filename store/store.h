@@ -1,6 +1,6 @@
 /* store.h - the case on disk: directory, lock, database, audit log. The only door to them.
  *
- * One engine stands behind it (sqlite.c and its neighbours); no other folder contains SQL, so a
+ * One engine stands behind it (db.c and its neighbours); no other folder contains SQL, so a
  * second engine needs no change elsewhere.
  *
  * Words: a *run* is one crawl, open or closed, and never changes once closed. A *queue* row is a

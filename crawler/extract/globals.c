@@ -80,7 +80,8 @@ static void put_global(struct collect *c, struct doc_span script, struct rx_str 
     collect_put(c, "js.global", name, &at);
 }
 
-/* After "window" or "self": .NAME = or ["NAME"] = */
+/* After "window": .NAME = or ["NAME"] =. Not after "self", which most scripts use as a name for
+ * `this`. */
 static struct rx_str member_assigned(struct scan *x)
 {
     struct rx_str name = {0};

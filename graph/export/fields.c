@@ -1,4 +1,4 @@
-/* fields.c - see fields.h. Names are those that viewers understand (design: graph files). */
+/* fields.c - see fields.h. Names are those that viewers understand (docs/FORMATS.md, Graphs). */
 #include "graph/export/fields.h"
 
 #include "base/clock.h"

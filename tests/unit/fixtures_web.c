@@ -1,4 +1,4 @@
-/* The simulated web keeps what it promises: same options, same bytes; the shape of the design; a
+/* The simulated web keeps what it promises: same options, same bytes; the shape it is made for; a
  * truth that can be seen on the pages. */
 #include "fixtures/chain.h"
 #include "fixtures/fixture.h"
@@ -84,7 +84,7 @@ static unsigned per_thousand(unsigned part, unsigned whole)
     return whole ? part * 1000 / whole : 0;
 }
 
-/* Shares that the design names, over a web large enough for them to settle. */
+/* Shares of each kind of site, over a web large enough for them to settle. */
 static void test_shape(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* graph_weigh.c - the evidence model against the figures that the design states. */
+/* graph_weigh.c - the evidence model against figures worked out by hand from its formula. */
 #include "graph_case.h"
 
 #include <math.h>
@@ -6,7 +6,8 @@
 static void test_background_counts(void **state)
 {
     (void)state;
-    /* df, expected bits of a tier 1 tracker, with N = 2,000 (design: networks, background) */
+    /* df, expected bits of a tier 1 tracker, with N = 2,000: log2 of how much likelier the value is
+     * on two sites of one operator */
     static const struct {
         uint32_t df;
         double bits;
