@@ -117,6 +117,11 @@ static bool is_hidden(uint32_t c)
     return false;
 }
 
+static int add_visible(struct rx_buf *out, uint32_t c)
+{
+    return rx_buf_addf(out, c > 0xFFFF ? "\\U%08x" : "\\u%04x", (unsigned)c);
+}
+
 int rx_esc_terminal(struct rx_buf *out, struct rx_str s)
 {
     int rc = 0;
@@ -129,7 +134,7 @@ int rx_esc_terminal(struct rx_buf *out, struct rx_str s)
         } else if (c < 0x80 && is_control(c)) {
             rc = rx_buf_addf(out, "\\x%02x", (unsigned)c);
         } else if (is_control(c) || is_hidden(c)) {
-            rc = rx_buf_addf(out, c > 0xFFFF ? "\\U%08x" : "\\u%04x", (unsigned)c);
+            rc = add_visible(out, c);
         } else {
             rc = rx_buf_add(out, rx_strn(s.p + from, at - from));
         }
@@ -182,6 +187,12 @@ int rx_esc_json(struct rx_buf *out, struct rx_str s)
 }
 
 /* XML 1.0 section 2.2, production Char. */
+/* The two of them that writing needs: Persian and Indic letters, and emoji. */
+static bool joins(uint32_t c)
+{
+    return c == 0x200C || c == 0x200D;
+}
+
 static bool is_xml_char(uint32_t c)
 {
     return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF);
@@ -205,8 +216,11 @@ static int add_xml(struct rx_buf *out, uint32_t c)
     case '\r':
         return rx_buf_addf(out, "&#%u;", (unsigned)c);
     default:
-        return add_code_point(out, is_xml_char(c) ? c : REPLACEMENT);
+        break;
     }
+    if (is_hidden(c) && !joins(c)) /* allowed, but it would reorder or split what a viewer shows */
+        return add_visible(out, c);
+    return add_code_point(out, is_xml_char(c) ? c : REPLACEMENT);
 }
 
 int rx_esc_xml(struct rx_buf *out, struct rx_str s)
@@ -223,27 +237,47 @@ static bool starts_formula(uint32_t c)
            c == 0xFF1D || c == 0xFF0B || c == 0xFF0D || c == 0xFF20; /* full width = + - @ */
 }
 
-/* Blanks and no-break spaces before the character do not protect, nor does a line of its own
- * inside the cell (OWASP, CSV injection). */
-static bool is_formula(struct rx_str s)
+/* What a spreadsheet may take for the end of a cell, whatever we quote: the separators of other
+ * locales, and a line of its own inside the cell. */
+static bool is_separator(uint32_t c)
 {
-    bool line_start = true;
-    for (size_t at = 0; at < s.n;) {
-        uint32_t c = rx_utf8_next(s, &at);
-        if (line_start && c != '\n' && c != '\r' && starts_formula(c))
-            return true;
-        if (at == 1 && starts_formula(c))
-            return true;
-        if (c == '\n' || c == '\r')
-            line_start = true;
-        else if (c != ' ' && c != 0xA0 && c != 0x3000 && !is_hidden(c))
-            line_start = false;
-    }
-    return false;
+    return c == ',' || c == ';' || c == '\t' || c == '\r' || c == '\n' || c == '|';
 }
 
-static bool needs_quotes(struct rx_str s)
+/* Does not protect what follows (OWASP, CSV injection). */
+static bool is_blank(uint32_t c)
 {
+    return c == ' ' || c == '"' || c == 0xA0 || c == 0x3000 || is_hidden(c);
+}
+
+static int add_cell(struct rx_buf *out, struct rx_str s, bool spreadsheet)
+{
+    bool start = true; /* of what may become a cell */
+    int rc = 0;
+    for (size_t at = 0; at < s.n && !rc;) {
+        bool first = at == 0;
+        uint32_t c = rx_utf8_next(s, &at);
+        if (spreadsheet && start && starts_formula(c) && (first || !is_separator(c)))
+            rc = rx_buf_addc(out, '\'');
+        start = is_separator(c) || (start && is_blank(c));
+        if (rc)
+            break;
+        if (c == '"')
+            rc = rx_buf_add(out, RX_STR("\"\""));
+        else if (is_control(c) && c != '\t' && c != '\r' && c != '\n')
+            rc = add_code_point(out, REPLACEMENT); /* a file may be shown by cat */
+        else if (spreadsheet && is_hidden(c) && !joins(c))
+            rc = add_visible(out, c);
+        else
+            rc = add_code_point(out, c);
+    }
+    return rc;
+}
+
+static bool needs_quotes(struct rx_str s, bool spreadsheet)
+{
+    if (spreadsheet)
+        return s.n > 0; /* what separates cells there is a matter of its locale */
     for (size_t i = 0; i < s.n; i++)
         if (s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == '\r')
             return true;
@@ -252,18 +286,21 @@ static bool needs_quotes(struct rx_str s)
 
 int rx_esc_csv(struct rx_buf *out, struct rx_str s, bool spreadsheet)
 {
-    bool quotes = needs_quotes(s);
+    bool quotes = needs_quotes(s, spreadsheet);
     int rc = quotes ? rx_buf_addc(out, '"') : 0;
-    if (!rc && spreadsheet && is_formula(s))
-        rc = rx_buf_addc(out, '\'');
-    for (size_t at = 0; at < s.n && !rc;) {
-        uint32_t c = rx_utf8_next(s, &at);
-        if (c == '"')
-            rc = rx_buf_add(out, RX_STR("\"\""));
-        else if (is_control(c) && c != '\t' && c != '\r' && c != '\n')
-            rc = add_code_point(out, REPLACEMENT); /* a file may be shown by cat */
-        else
-            rc = add_code_point(out, c);
-    }
+    if (!rc)
+        rc = add_cell(out, s, spreadsheet);
     return rc || !quotes ? rc : rx_buf_addc(out, '"');
+}
+
+int rx_esc_proxy(struct rx_buf *out, struct rx_str s)
+{
+    const ptrdiff_t scheme = rx_str_find(s, RX_STR("://"), 0);
+    const size_t from = scheme < 0 ? 0 : (size_t)scheme + 3;
+    size_t host = from;
+    for (size_t i = from; i < s.n && s.p[i] != '/'; i++)
+        if (s.p[i] == '@')
+            host = i + 1;
+    const int rc = rx_buf_add(out, rx_str_sub(s, 0, from));
+    return rc ? rc : rx_buf_add(out, rx_str_sub(s, host, s.n));
 }

@@ -12,11 +12,15 @@
 RX_MUST int rx_esc_terminal(struct rx_buf *out, struct rx_str s);
 /* A JSON string with its quotes (RFC 8259). */
 RX_MUST int rx_esc_json(struct rx_buf *out, struct rx_str s);
-/* XML 1.0 text and attribute values: & < > " ' as entities; characters outside Char as U+FFFD. */
+/* XML 1.0 text and attribute values: & < > " ' as entities; characters outside Char as U+FFFD; bidi
+ * controls, line separators and what else cannot be seen (but joiners) as \uNNNN, for a viewer. */
 RX_MUST int rx_esc_xml(struct rx_buf *out, struct rx_str s);
-/* An RFC 4180 cell. spreadsheet: a cell that starts (also after blanks) with = + - @ TAB CR LF
- * gets a leading apostrophe. */
+/* An RFC 4180 cell. spreadsheet: always quoted; = + - @ (and TAB CR LF before all else) get an
+ * apostrophe before them where a cell begins, also behind blanks and behind what separates cells
+ * elsewhere; what cannot be seen as in rx_esc_xml. */
 RX_MUST int rx_esc_csv(struct rx_buf *out, struct rx_str s, bool spreadsheet);
+/* A URL that we were given (a proxy's), without its user and password; the rest byte for byte. */
+RX_MUST int rx_esc_proxy(struct rx_buf *out, struct rx_str s);
 
 /* Reads one code point at *at and moves *at on; U+FFFD for an invalid sequence (one maximal
  * subpart at a time, as the WHATWG decoder does). at must be < s.n. */

@@ -41,9 +41,12 @@ static void marks_times_text(void **state)
         const char *before;
         struct rx_str filler;
     } rows[] = {
-        {"<p>&amp;", {"a b ", 4}},        {"<p>", {"a\r\nb ", 5}},
-        {"<p>", {"&acE;\r", 6}},          {"<p>", {"a \0 b", 5}},
-        {"<p>", {"x</i><!-- -->y ", 15}}, {"<textarea>&lt;", {"<b> ", 4}},
+        {"<p>&amp;", {"a b ", 4}},
+        {"<p>", {"a\r\nb ", 5}},
+        {"<p>", {"&acE;\r", 6}},
+        {"<p>", {"a \0 b", 5}},
+        {"<p>", {"x</i> and some more y ", 22}},
+        {"<textarea>&lt;", {"<b> ", 4}},
     };
     parse_fn *readers[] = {parse_scan, parse_tree};
     for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
