@@ -56,6 +56,13 @@ const struct rx_conf_key *rx_conf_at(size_t i)
     return &rx_conf_table[i];
 }
 
+double rx_conf_default(const char *key)
+{
+    const ptrdiff_t i = index_of(key);
+    assert(i >= 0);
+    return strtod(rx_conf_table[i].fallback, NULL);
+}
+
 /* ---- values ---- */
 
 /* What may follow a number, and how many of the key's own unit it stands for. */

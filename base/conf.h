@@ -55,6 +55,8 @@ bool rx_conf_bool(const struct rx_conf *c, const char *key);
 double rx_conf_real(const struct rx_conf *c, const char *key);
 enum rx_conf_layer rx_conf_layer(const struct rx_conf *c, const char *key);
 
+/* The default of a key of type INT or REAL. */
+double rx_conf_default(const char *key);
 size_t rx_conf_count(void);
 const struct rx_conf_key *rx_conf_at(size_t i); /* sorted by name */
 /* SHA-256 (hex) of every key and its value in force: what audit.log and an analysis record. */

@@ -2,19 +2,22 @@
  * each row says why its figure is what it is; docs/DECISIONS.md has those that were measured. */
 #include "graph/constants.h"
 
-#include <assert.h>
 #include <math.h>
 
-static const struct constant_row rows[K_COUNT] = {
-    [K_PRIOR] = {"prior", .005, "map.prior",
-                 "1 in 200 pairs of a seeded crawl share an operator before any evidence"},
-    [K_ATTENUATION] = {"attenuation", .3, "map.attenuation",
-                       "a second value of a group mostly repeats the first: weight * .3^(k-1)"},
-    [K_STRONG] = {"strong", .95, "map.strong", "one wrong link in twenty at most"},
-    [K_PROBABLE] = {"probable", .80, "map.probable", "least score that is clustered"},
-    [K_POSSIBLE] = {"possible", .50, "map.possible", "least score that is shown"},
-    [K_RESOLUTION] = {"resolution", .2, "map.resolution", "CPM: middle of the plateau of a sweep"},
-    [K_SEED] = {"seed", 1, "map.seed", "of every random choice, so that runs repeat"},
+static const struct row {
+    const char *name;
+    double value;
+    const char *key; /* of the setting that it is, or NULL */
+    const char *reason;
+} rows[K_COUNT] = {
+    /* Settings: value and reason stand in base/conf_table.c. */
+    [K_PRIOR] = {.name = "prior", .key = "map.prior"},
+    [K_ATTENUATION] = {.name = "attenuation", .key = "map.attenuation"},
+    [K_STRONG] = {.name = "strong", .key = "map.strong"},
+    [K_PROBABLE] = {.name = "probable", .key = "map.probable"},
+    [K_POSSIBLE] = {.name = "possible", .key = "map.possible"},
+    [K_RESOLUTION] = {.name = "resolution", .key = "map.resolution"},
+    [K_SEED] = {.name = "seed", .key = "map.seed"},
     [K_PSEUDO] = {"pseudo-count", .05, NULL,
                   "an unseen value is not impossible: u = (df + a) / (N + a * A)"},
     [K_SPACE_T1] = {"id space, tier 1", 20000, NULL, "accounts, hosts, keys: practically unique"},
@@ -87,21 +90,18 @@ static const struct constant_row rows[K_COUNT] = {
     [K_QGRAM] = {"q-gram Jaccard", .75, NULL, "baseline: Levchenko et al. 2011"},
 };
 
-void constants_load(struct constants *k, const struct rx_conf *conf)
+static double setting(const struct rx_conf *conf, enum constant id)
 {
-    for (size_t i = 0; i < K_COUNT; i++) {
-        k->v[i] = rows[i].value;
-        if (!conf || !rows[i].key)
-            continue;
-        k->v[i] =
-            i == K_SEED ? (double)rx_conf_int(conf, rows[i].key) : rx_conf_real(conf, rows[i].key);
-    }
+    const char *key = rows[id].key;
+    if (!conf)
+        return rx_conf_default(key);
+    return id == K_SEED ? (double)rx_conf_int(conf, key) : rx_conf_real(conf, key);
 }
 
-const struct constant_row *constants_at(enum constant id)
+void constants_load(struct constants *k, const struct rx_conf *conf)
 {
-    assert(id < K_COUNT);
-    return &rows[id];
+    for (enum constant id = 0; id < K_COUNT; id++)
+        k->v[id] = rows[id].key ? setting(conf, id) : rows[id].value;
 }
 
 double constants_cap(const struct constants *k, int tier)

@@ -63,15 +63,7 @@ struct constants {
     double v[K_COUNT];
 };
 
-struct constant_row {
-    const char *name;
-    double value;
-    const char *key; /* configuration key that overrides it, or NULL */
-    const char *reason;
-};
-
-void constants_load(struct constants *k, const struct rx_conf *conf); /* conf may be NULL */
-const struct constant_row *constants_at(enum constant id);
+void constants_load(struct constants *k, const struct rx_conf *conf); /* conf NULL: defaults */
 /* By tier 1..4: most bits, and size of the class's id space. 0 for a hint. */
 double constants_cap(const struct constants *k, int tier);
 double constants_space(const struct constants *k, int tier);

@@ -30,7 +30,7 @@ struct explanation {
     const struct frame *f;
     const struct known *known;
     uint32_t a, b;
-    struct item *items; /* strongest group first, then by rank */
+    struct item *items; /* most bits first */
     size_t count;
     struct side side[WEIGH_LEVELS];
     bool differs;

@@ -3,6 +3,7 @@
  * Invariants: nothing that is there is overwritten; one process writes at a time (a lock on
  * audit.log, which the system drops when its holder dies); a handle exists only for a database
  * whose schema was checked. */
+#include "base/conf.h"
 #include "base/log.h"
 #include "store/schema.h"
 #include "store/state.h"
@@ -75,19 +76,6 @@ static int make_dir(const char *dir, bool *made, struct rx_err *err)
                                    "%s: exists and is not empty: name another directory", dir);
 }
 
-/* The INI reader takes lines of 200 bytes; a longer value goes on in lines that begin with a blank,
- * and is joined by one. So it is cut at blanks, and a word must fit into a line. */
-static size_t piece_of(struct rx_str value)
-{
-    enum { PIECE_BYTES = 150 };
-    if (value.n <= PIECE_BYTES)
-        return value.n;
-    size_t n = PIECE_BYTES;
-    while (n && (value.p[n] != ' ' || value.p[n - 1] == ' ' || value.p[n + 1] == ' '))
-        n--;
-    return n;
-}
-
 /* What can be written behind "key = " and be read back by the INI reader as it is. */
 static int check_value(const char *key, struct rx_str value, struct rx_err *err)
 {
@@ -95,19 +83,16 @@ static int check_value(const char *key, struct rx_str value, struct rx_err *err)
     for (size_t i = 0; i < value.n; i++)
         if ((unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7f)
             return rx_fail(err, RX_EINVAL, "--%s: control characters are not allowed", key);
-    if (rx_str_find(value, RX_STR(" ;"), 0) >= 0 || rx_str_starts(value, RX_STR(";")) ||
-        !rx_str_eq(value, rx_str_trim(value)))
+    if (rx_str_find(value, RX_STR(" ;"), 0) >= 0 || rx_str_find(value, RX_STR("  "), 0) >= 0 ||
+        rx_str_starts(value, RX_STR(";")) || !rx_str_eq(value, rx_str_trim(value)))
         return rx_fail(err, RX_EINVAL,
-                       "--%s: blanks at an end, or before ';', would not be read back from "
-                       "rxmap.ini",
+                       "--%s: blanks at an end, in a row, or before ';', would not be read back "
+                       "from rxmap.ini",
                        key);
-    for (struct rx_str rest = value; rest.n;) {
-        size_t n = piece_of(rest);
-        if (n == 0 || value.n > VALUE_BYTES)
-            return rx_fail(err, RX_EINVAL, "--%s: the text is too long", key);
-        rest = rx_str_sub(rest, n + 1, rest.n);
-    }
-    return 0;
+    struct rx_buf line = RX_BUF(VALUE_BYTES + 64);
+    int rc = rx_conf_write(&line, rx_str(key), value);
+    rx_buf_free(&line);
+    return rc ? rx_fail(err, RX_EINVAL, "--%s: the text, or a word of it, is too long", key) : 0;
 }
 
 static int check_info(const struct store_case_info *info, struct rx_err *err)
@@ -166,17 +151,10 @@ static int make_file(const char *path, struct rx_str text, struct rx_err *err)
     return rc;
 }
 
+/* A key without a value is only shown. */
 static int ini_line(struct rx_buf *out, const char *key, struct rx_str value)
 {
-    if (!value.n)
-        return rx_buf_addf(out, "; %s =\n", key);
-    int rc = rx_buf_addf(out, "%s =", key);
-    while (!rc && value.n) {
-        size_t n = piece_of(value);
-        rc = rx_buf_addf(out, " %.*s\n", RX_FMT(rx_str_sub(value, 0, n)));
-        value = rx_str_sub(value, n + 1, value.n);
-    }
-    return rc;
+    return value.n ? rx_conf_write(out, rx_str(key), value) : rx_buf_addf(out, "; %s =\n", key);
 }
 
 static int make_ini(const char *dir, const struct store_case_info *info, struct rx_err *err)
