@@ -136,6 +136,19 @@ int cli_view(struct cli *cli, const char *dir, struct store **st)
     return code;
 }
 
+/* A URL's user and password are nobody's business who reads the case: a proxy's, mostly. */
+static int add_argument(struct rx_buf *out, const char *argument)
+{
+    struct rx_buf shown = RX_BUF(COMMAND_LINE_MAX);
+    const struct rx_str text = rx_str(argument);
+    int rc = rx_str_find(text, RX_STR("://"), 0) < 0 ? rx_buf_add(&shown, text)
+                                                     : rx_esc_proxy(&shown, text);
+    if (!rc)
+        rc = rx_esc_json(out, rx_buf_str(&shown));
+    rx_buf_free(&shown);
+    return rc;
+}
+
 int cli_audit(const struct cli *cli, struct store *st, const char *event)
 {
     struct rx_buf detail = RX_BUF(COMMAND_LINE_MAX);
@@ -146,7 +159,7 @@ int cli_audit(const struct cli *cli, struct store *st, const char *event)
         if (i)
             rc = rx_buf_addc(&detail, ',');
         if (!rc)
-            rc = rx_esc_json(&detail, rx_str(cli->full_argv[i]));
+            rc = add_argument(&detail, cli->full_argv[i]);
     }
     rx_conf_sha256(cli->conf, conf_hash);
     if (!rc)

@@ -126,6 +126,19 @@ static int read_statuses(struct crawl_opts *o, const struct rx_conf *conf, struc
     return RX_OK;
 }
 
+/* A case may be handed over by a stranger: what lets a crawl leave the public network, or go to one
+ * place for all, is said on the command line or in the environment, not in the case's file. */
+static int check_network(const struct rx_conf *conf, struct rx_err *err)
+{
+    static const char *const keys[] = {"crawl.test_network", "crawl.connect_to",
+                                       "crawl.test_clock"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (rx_conf_layer(conf, keys[i]) == RX_CONF_FILE)
+            return rx_fail(err, RX_EUSAGE, "%s is not taken from rxmap.ini: give it as a flag",
+                           keys[i]);
+    return RX_OK;
+}
+
 static int check(const struct crawl_opts *o, const struct rx_conf *conf, struct rx_err *err)
 {
     if (o->frontier.host.delay_ms == 0 && !o->test_network)
@@ -163,10 +176,26 @@ int crawl_opts_read(struct crawl_opts *out, const struct rx_conf *conf, struct r
     read_resolve(out, conf);
     read_frontier(out, conf);
     read_scope(out, conf);
-    int rc = read_clock(out, conf, err);
+    int rc = check_network(conf, err);
+    if (!rc)
+        rc = read_clock(out, conf, err);
     if (!rc)
         rc = read_statuses(out, conf, err);
     return rc ? rc : check(out, conf, err);
+}
+
+/* One setting as the run's row keeps it. */
+static int add_setting(struct rx_buf *out, const char *key, const char *value)
+{
+    struct rx_buf shown = RX_BUF(1 << 16);
+    int rc = rx_buf_addf(out, ",\"%s\":", key);
+    if (!rc)
+        rc = strcmp(key, "crawl.proxy") == 0 ? rx_esc_proxy(&shown, rx_str(value))
+                                             : rx_buf_add(&shown, rx_str(value));
+    if (!rc)
+        rc = rx_esc_json(out, rx_buf_str(&shown));
+    rx_buf_free(&shown);
+    return rc;
 }
 
 int crawl_opts_json(struct rx_buf *out, const struct crawl_opts *o, const struct rx_conf *conf)
@@ -186,10 +215,7 @@ int crawl_opts_json(struct rx_buf *out, const struct crawl_opts *o, const struct
                                                : "direct");
     if (!rc)
         rc = rx_esc_json(out, rx_str(o->user_agent));
-    for (size_t i = 0; i < sizeof keys / sizeof *keys && !rc; i++) {
-        rc = rx_buf_addf(out, ",\"%s\":", keys[i]);
-        if (!rc)
-            rc = rx_esc_json(out, rx_str(rx_conf_text(conf, keys[i])));
-    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !rc; i++)
+        rc = add_setting(out, keys[i], rx_conf_text(conf, keys[i]));
     return rc ? rc : rx_buf_addc(out, '}');
 }

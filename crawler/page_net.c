@@ -1,6 +1,7 @@
 /* page_net.c - a page's dealings with the network and the jail: name, transfer, reading. */
 #include "crawler/page_priv.h"
 
+#include "base/escape.h"
 #include "crawler/parse/parse.h"
 
 #include <stdio.h>
@@ -169,10 +170,13 @@ static void land(struct page *pg)
 static enum page_state proxy_failed(struct page *pg)
 {
     struct engine *e = pg->e;
+    struct rx_buf name = RX_BUF(1 << 16);
     e->proxy_failures++;
-    if (e->answers == 0 || e->proxy_failures >= ENGINE_PROXY_FAILURES)
-        engine_fail(e, RX_ENET, "the proxy %s does not serve (%s): nothing goes around it",
-                    e->opts.fetch.proxy, pg->result.reason);
+    if ((e->answers == 0 || e->proxy_failures >= ENGINE_PROXY_FAILURES) &&
+        rx_esc_proxy(&name, rx_str(e->opts.fetch.proxy)) == RX_OK)
+        engine_fail(e, RX_ENET, "the proxy %s does not serve (%s): nothing goes around it", name.p,
+                    pg->result.reason);
+    rx_buf_free(&name);
     if (pg->is_robots)
         return PAGE_WRITE;
     return page_wait_again(pg, ENGINE_POLL_MS * 10);

@@ -147,8 +147,10 @@ same "$(json .out '[(r["open"], r["cut_short"]) for r in rows if r["type"] == "r
 
 # Nothing goes around a proxy that is down; a resolver that is down is told from dead shops.
 new_case p
-run 7 -C p crawl --test-network --host-delay 0 --proxy http://127.0.0.1:9 --no-progress
-has "$err" 'proxy'
+run 7 -C p crawl --test-network --host-delay 0 --proxy http://me:sesame@127.0.0.1:9 --no-progress
+has "$err" 'proxy http://127.0.0.1:9 '
+if grep -raq sesame p; then fail "the proxy's password is in the case"; fi
+has "$(<p/audit.log)" '"--proxy","http://127.0.0.1:9"'
 new_case r
 run 7 -C r crawl --test-network --host-delay 0 --resolver 127.0.0.1:9 --no-progress
 has "$err" 'resolver'
