@@ -240,6 +240,23 @@ static int audit_end(struct run *r, int rc, struct crawl_report *report, struct 
  * --------------------------------------------------------------------------------------------------
  */
 
+/* Which suffix lists a run's sites were cut by: a case, and even a run, may outlive one. */
+static int note_list(struct run *r, struct rx_err *err)
+{
+    char key[48];
+    struct rx_buf lists = RX_BUF(1 << 16);
+    const struct rx_str list = rx_str(rx_psl_sha256(r->psl));
+    (void)snprintf(key, sizeof key, "psl_sha256:%lld", (long long)r->id);
+    int rc = store_meta_get(r->store, key, &lists);
+    const bool is_known = !rc && rx_str_find(rx_buf_str(&lists), list, 0) >= 0;
+    if (!rc && !is_known)
+        rc = rx_buf_addf(&lists, "%s%.*s", lists.n > 0 ? " " : "", RX_FMT(list));
+    if (!rc && !is_known)
+        rc = store_meta_put(r->store, key, rx_buf_str(&lists));
+    rx_buf_free(&lists);
+    return rc ? rx_fail(err, rc, "cannot note the suffix list: %s", store_error(r->store)) : RX_OK;
+}
+
 static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_conf *conf,
                      struct rx_err *err)
 {
@@ -252,8 +269,8 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
         rc = extract_tables(r->tables, err);
     if (!rc)
         rc = open_run(r, conf, err);
-    if (!rc && store_meta_put(r->store, "psl_sha256", rx_str(rx_psl_sha256(r->psl))))
-        rc = rx_fail(err, RX_EIO, "cannot note the suffix list: %s", store_error(r->store));
+    if (!rc)
+        rc = note_list(r, err);
     if (!rc)
         rc = open_parts(r, jail, conf, err);
     if (!rc)
@@ -319,7 +336,8 @@ int crawl_finish(struct store *st, struct rx_err *err)
     if (found == RX_ENOENT)
         return files > 0 ? RX_OK : rx_fail(err, RX_ENOENT, "no run is open");
     struct store_counts counts;
-    if (store_counts(st, run.id, &counts))
-        return rx_fail(err, RX_EIO, "cannot read the open run: %s", store_error(st));
+    const int counted = store_counts(st, run.id, &counts);
+    if (counted)
+        return rx_fail(err, counted, "cannot read the open run: %s", store_error(st));
     return finish_run(st, run.id, counts.waiting > 0, err);
 }

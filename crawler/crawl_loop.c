@@ -359,6 +359,20 @@ static int open_handles(struct crawl_loop *l)
     return RX_OK;
 }
 
+static void close_loop(struct crawl_loop *l)
+{
+    uv_handle_t *const handles[] = {(uv_handle_t *)&l->wake,    (uv_handle_t *)&l->tick,
+                                    (uv_handle_t *)&l->lag,     (uv_handle_t *)&l->drain,
+                                    (uv_handle_t *)&l->written, (uv_handle_t *)&l->sigint,
+                                    (uv_handle_t *)&l->sigterm, NULL};
+    for (size_t i = 0; handles[i]; i++)
+        if (handles[i]->type != UV_UNKNOWN_HANDLE) /* it was opened */
+            uv_close(handles[i], NULL);
+    (void)uv_run(&l->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&l->loop);
+    free(l);
+}
+
 int crawl_loop_new(struct crawl_loop **out, struct engine *e, const char *case_dir,
                    void (*progress)(void *ctx, const struct crawl_progress *p), void *ctx,
                    struct rx_err *err)
@@ -376,7 +390,7 @@ int crawl_loop_new(struct crawl_loop **out, struct engine *e, const char *case_d
         return rx_fail(err, RX_EIO, "the event loop does not start");
     }
     if (open_handles(l)) {
-        /* libuv's handles only fail to open without file handles left: nothing can be closed. */
+        close_loop(l);
         return rx_fail(err, RX_EIO, "the event loop has no handles");
     }
     e->loop = l;
@@ -443,13 +457,5 @@ void crawl_loop_free(struct crawl_loop *l)
 {
     if (!l)
         return;
-    uv_handle_t *const handles[] = {(uv_handle_t *)&l->wake,    (uv_handle_t *)&l->tick,
-                                    (uv_handle_t *)&l->lag,     (uv_handle_t *)&l->drain,
-                                    (uv_handle_t *)&l->written, (uv_handle_t *)&l->sigint,
-                                    (uv_handle_t *)&l->sigterm, NULL};
-    for (size_t i = 0; handles[i]; i++)
-        uv_close(handles[i], NULL);
-    (void)uv_run(&l->loop, UV_RUN_DEFAULT);
-    (void)uv_loop_close(&l->loop);
-    free(l);
+    close_loop(l);
 }

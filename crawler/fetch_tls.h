@@ -1,4 +1,4 @@
-/* fetch_tls.h - what a TLS handshake showed, good or bad. OpenSSL stays in fetch_tls.c.
+/* fetch_tls.h - what a TLS handshake showed, good or bad. No type of OpenSSL's is seen here.
  *
  * A bad certificate is a finding, not an end: verification runs against the CA bundle, its first
  * error is kept with the connection and with its session (a resumed handshake verifies nothing),

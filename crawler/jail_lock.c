@@ -1,9 +1,10 @@
 /* jail_lock.c - a process gives up what it does not need to read a page: nearly everything.
  *
- * Order matters: limits and the user first (they need calls that seccomp then refuses), Landlock
- * (needs no_new_privs), seccomp last. A layer that this kernel or container refuses is left out and
- * reported, the others still hold. Sanitizers need more memory and more calls, so their builds
- * leave out RLIMIT_AS, and what the list does not allow fails instead of killing. */
+ * Order matters: the user first (needs calls that seccomp then refuses), no_new_privs, Landlock
+ * (needs it, and a file handle, which the limits then refuse), the limits, seccomp last. A layer
+ * that this kernel or container refuses is left out and reported, the others still hold. Sanitizers
+ * need more memory and more calls, so their builds leave out RLIMIT_AS, and what the list does not
+ * allow fails instead of killing. */
 #include "crawler/jail_proto.h"
 
 #include <errno.h>
