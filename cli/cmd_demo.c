@@ -99,6 +99,17 @@ static int run_server(const struct demo *d, int ready, int lifeline)
     return 0;
 }
 
+/* The jail's socket above all: its end is how the jail learns that we are done. */
+static void close_all_but(int a, int b)
+{
+    const unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+    if (low > STDERR_FILENO + 1)
+        (void)close_range(STDERR_FILENO + 1, low - 1, 0);
+    if (high > low + 1)
+        (void)close_range(low + 1, high - 1, 0);
+    (void)close_range(high + 1, ~0U, 0);
+}
+
 static int start_server(struct demo *d)
 {
     int ready[2], lifeline[2];
@@ -110,8 +121,7 @@ static int start_server(struct demo *d)
     (void)fflush(NULL);
     d->server = fork();
     if (d->server == 0) {
-        (void)close(ready[0]);
-        (void)close(lifeline[1]);
+        close_all_but(ready[1], lifeline[0]);
         _exit(run_server(d, ready[1], lifeline[0]));
     }
     (void)close(ready[1]);
@@ -304,16 +314,17 @@ static int run(struct cli *cli)
     d.dir = cli->argc ? cli->argv[0] : cli->case_dir ? cli->case_dir : "demo";
     int code = strlen(d.dir) + 32 > PATH_MAX ? cli_usage(cli, "the directory's name is too long")
                                              : demo_web_opts(&d.web, cli);
+    if (!code && crawl_jail_start(&jail, cli->conf, &err)) /* before the database: see crawl.h */
+        code = cli_fail(cli, &err);
     if (!code)
         code = prepare(&d);
     if (!code)
         code = start_server(&d);
-    if (!code && (configure(&d, &err) || crawl_jail_start(&jail, cli->conf, &err)))
+    if (!code && configure(&d, &err))
         code = cli_fail(cli, &err);
-    if (!code) {
+    if (!code)
         code = work(&d, jail);
-        crawl_jail_stop(jail);
-    }
+    crawl_jail_stop(jail);
     stop_server(&d);
     return code;
 }

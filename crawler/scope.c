@@ -152,7 +152,9 @@ struct scope_held *scope_take_held(struct scope *s, struct scope_site *site)
     if (site->held_count == 0)
         return NULL;
     scope_touch(s, site);
-    return site->held[--site->held_count];
+    struct scope_held *held = site->held[--site->held_count];
+    site->held_bytes -= strlen(held->url);
+    return held;
 }
 
 /* ---- budgets

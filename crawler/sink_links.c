@@ -328,20 +328,14 @@ static int follow_ways_out(struct linking *w)
     return rc;
 }
 
-/* The answer's Location is a link like the page's, unless the reading has it already. */
+/* The answer's Location is a link like the page's; no reading has it, which is of the body. */
 static int write_location(struct linking *w)
 {
     const struct fetch_result *r = w->item->page.result;
-    const struct reading *reading = w->item->page.reading;
     const struct read_link link = {.kind = r ? rx_link_of_status(r->status) : (enum rx_link)0,
                                    .url = r ? parse_header(rx_buf_str(&r->head), "location")
                                             : RX_STR("")};
-    if (link.kind == 0 || link.url.n == 0)
-        return RX_OK;
-    for (size_t i = 0; i < reading->link_count; i++)
-        if (reading->links[i].kind == link.kind)
-            return RX_OK;
-    return write_link(w, &link);
+    return link.kind == 0 || link.url.n == 0 ? RX_OK : write_link(w, &link);
 }
 
 static struct scope_page look_at(const struct sink_page *p)

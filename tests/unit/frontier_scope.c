@@ -343,6 +343,7 @@ static void test_held(void **state)
         free(held);
     }
     assert_int_equal(count, SCOPE_HELD_MAX);
+    assert_int_equal(c->held_bytes, 0); /* there is room again */
     rx_buf_free(&text);
     scope_free(s);
     scope_free(t);
