@@ -9,7 +9,9 @@
  * - A wallet printed on a page can be copied by a stranger; a merchant account that the order form
  *   or its script needs is bound.
  * - An Ethereum address written in one case has no checksum: eth.unchecked is the weaker class, and
- *   every address is in it, so that both spellings of one address meet. */
+ *   every address is in it, so that both spellings of one address meet.
+ * - A name in a certificate is hosting, tier 1, where an authority made sure of it; else it is what
+ *   its maker claims (tls.claimed): a hint, because anybody can claim a rival's name. */
 #include "base/classes.h"
 
 static const struct rx_class classes[] = {
@@ -114,6 +116,7 @@ static const struct rx_class classes[] = {
     {"telegram", "Telegram name", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
     {"tiktok", "TikTok pixel", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
     {"tls.cert", "TLS certificate", RX_LEVEL_HOSTING, 1, RX_GROUP_TLS, true, false},
+    {"tls.claimed", "Name that a certificate claims, unproved", RX_LEVEL_HINT, 0, RX_GROUP_TLS, false, false},
     {"tls.san", "Name in the TLS certificate", RX_LEVEL_HOSTING, 1, RX_GROUP_TLS, true, true},
     {"tls.spki", "TLS key", RX_LEVEL_HOSTING, 1, RX_GROUP_TLS, true, false},
     {"topmail", "Top.Mail.Ru counter", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},

@@ -8,6 +8,7 @@
 
 #include "base/site.h"
 #include "base/url.h"
+#include "graph/cert.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static const struct {
     bool names; /* the value is one or more host names */
 } fact_classes[] = {
     {"a", "ip", false},          {"aaaa", "ip", false},
-    {"cert", "tls.cert", false}, {"cert.san", "tls.san", true},
+    {"cert", "tls.cert", false}, {"cert.san", "tls.san", true}, /* proved; else tls.claimed */
     {"mx", "mx", false},         {"ns", "ns", false},
     {"soa", "soa", false},       {"spki", "tls.spki", false},
 };
@@ -33,6 +34,7 @@ struct loader {
     struct model *m;
     int rc; /* first failure inside a callback */
     const struct rx_psl *psl;
+    const struct cert_proofs *proofs;
     struct fact *facts;
     size_t fact_count, fact_cap;
     bool *seen; /* classes that came as sightings */
@@ -100,21 +102,24 @@ static int keep_fact(struct loader *l, const struct rx_class *cls, struct rx_str
 /* Names of a certificate, as registrable domains; wildcards stand for their parent. */
 static int keep_names(struct loader *l, const struct rx_class *cls, const struct store_fact *fact)
 {
-    struct rx_str rest = fact->value;
+    struct rx_str rest = fact->value, name;
     int rc = 0;
-    while (rest.n && !rc) {
-        size_t n = 0;
-        while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != ',' && rest.p[n] != '\n')
-            n++;
-        struct rx_str name = rx_str_sub(rest, 0, n);
-        rest = rx_str_sub(rest, n < rest.n ? n + 1 : n, rest.n);
-        if (rx_str_starts(name, RX_STR("*.")))
-            name = rx_str_sub(name, 2, name.n);
+    if (!cert_proved(l->proofs, fact))
+        cls = rx_class_find(RX_STR("tls.claimed"));
+    while (!rc && cert_name_next(&rest, &name)) {
         name = rx_site_key(l->psl, name);
         if (name.n && !rx_str_eq(name, fact->site))
             rc = keep_fact(l, cls, name, fact);
     }
     return rc;
+}
+
+bool load_is_fact_of(const struct rx_class *cls, struct rx_str kind)
+{
+    for (size_t i = 0; i < FACT_KINDS; i++)
+        if (rx_str_eq(kind, rx_str(fact_classes[i].kind)))
+            return strcmp(cls->name, fact_classes[i].cls) == 0;
+    return false;
 }
 
 static int on_fact(void *ctx, const struct store_fact *fact)
@@ -210,7 +215,14 @@ int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_er
     int rc = rx_psl_load(&psl, NULL, err);
     if (rc)
         return rc;
-    struct loader l = {.m = m, .psl = psl, .seen = vec_zero(rx_class_count(), sizeof(bool))};
+    struct cert_proofs *proofs = NULL;
+    rc = cert_proofs_new(&proofs, st, upto_run);
+    if (rc) {
+        rx_psl_free(psl);
+        return rx_fail(err, rc, "cannot read what certificates prove: %s", store_error(st));
+    }
+    struct loader l = {
+        .m = m, .psl = psl, .proofs = proofs, .seen = vec_zero(rx_class_count(), sizeof(bool))};
     if (!l.seen)
         rc = rx_fail(err, RX_ENOMEM, "the case does not fit into memory");
     if (!rc)
@@ -227,6 +239,7 @@ int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_er
         qsort(m->values, m->value_count, sizeof *m->values, by_value);
     free(l.facts);
     free(l.seen);
+    cert_proofs_free(proofs);
     rx_psl_free(psl);
     return rc;
 }

@@ -2,6 +2,8 @@
 #include "graph/quote.h"
 
 #include "base/clock.h"
+#include "graph/cert.h"
+#include "graph/load.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -26,6 +28,7 @@ struct seeker {
     /* for facts */
     struct rx_str site, value;
     const struct rx_class *cls;
+    const struct cert_proofs *proofs;
     int64_t warc_file;
 };
 
@@ -88,18 +91,23 @@ static int seek(struct quotes *q, struct store *st, struct rx_str cls, struct rx
 
 /* ---- what the network says ------------------------------------------------------------------ */
 
-static bool contains_name(struct rx_str list, struct rx_str name)
+/* Does a certificate that counts name that domain, or a host below it? */
+static bool names_it(const struct seeker *s, const struct store_fact *f)
 {
-    return rx_str_find(list, name, 0) >= 0;
+    struct rx_str rest = f->value, name;
+    while (cert_name_next(&rest, &name))
+        if (cert_name_within(name, s->value))
+            return cert_proved(s->proofs, f);
+    return false;
 }
 
 static int on_fact(void *ctx, const struct store_fact *f)
 {
     struct seeker *s = ctx;
-    if (s->found || !rx_str_eq(f->site, s->site))
+    if (s->found || !rx_str_eq(f->site, s->site) || !load_is_fact_of(s->cls, f->kind))
         return 0;
-    bool same = rx_str_eq(f->value, s->value) ||
-                (rx_str_eq(f->kind, RX_STR("cert.san")) && contains_name(f->value, s->value));
+    const bool same =
+        rx_str_eq(f->kind, RX_STR("cert.san")) ? names_it(s, f) : rx_str_eq(f->value, s->value);
     if (!same)
         return 0;
     s->found = true;
@@ -128,8 +136,13 @@ static int on_warc(void *ctx, const struct store_warc *w)
 static int seek_fact(struct quotes *q, struct store *st, const struct rx_class *cls,
                      struct rx_str value, struct rx_str site, int64_t upto_run)
 {
-    struct seeker s = {.q = q, .site = site, .value = value, .cls = cls};
-    int rc = store_fact_scan(st, upto_run, on_fact, &s);
+    struct cert_proofs *proofs = NULL;
+    int rc = cert_proofs_new(&proofs, st, upto_run);
+    if (rc)
+        return rc;
+    struct seeker s = {.q = q, .site = site, .value = value, .cls = cls, .proofs = proofs};
+    rc = store_fact_scan(st, upto_run, on_fact, &s);
+    cert_proofs_free(proofs);
     if (rc >= 0 && !s.rc && s.warc_file)
         rc = store_warc_scan(st, on_warc, &s);
     if (s.rc || rc < 0)
