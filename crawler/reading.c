@@ -48,6 +48,31 @@ static void add_link(struct read_link *out, const struct doc *doc, const struct 
     out->trade = x && (lexicon_hit(x, from->text) || lexicon_hit(x, from->url));
 }
 
+/* Keeps, in their order, the links that fit the page's budget. What tells most (forms, frames,
+ * redirects) comes out of a half of it that the rest cannot use. */
+static void fit_links(struct reading *r)
+{
+    size_t owed = 0, telling = 0, plain = 0, kept = 0;
+    for (size_t i = 0; i < r->link_count; i++)
+        if (read_link_tells(r->links[i].kind))
+            owed += read_link_bytes(&r->links[i]);
+    if (owed > READING_LINK_BYTES / 2)
+        owed = READING_LINK_BYTES / 2;
+    for (size_t i = 0; i < r->link_count; i++) {
+        const bool tells = read_link_tells(r->links[i].kind);
+        size_t *used = tells ? &telling : &plain;
+        const size_t room = tells ? owed : READING_LINK_BYTES - owed;
+        const size_t bytes = read_link_bytes(&r->links[i]);
+        if (*used + bytes > room) {
+            r->links_cut++;
+            continue;
+        }
+        *used += bytes;
+        r->links[kept++] = r->links[i];
+    }
+    r->link_count = kept;
+}
+
 static int take_links(struct reading *r, struct rx_arena *arena, const struct doc *doc,
                       const struct extractor *x, struct rx_err *err)
 {
@@ -59,6 +84,7 @@ static int take_links(struct reading *r, struct rx_arena *arena, const struct do
         add_link(&links[i], doc, &doc->links[i], x);
     r->links = links;
     r->link_count = count;
+    fit_links(r);
     return 0;
 }
 
@@ -89,6 +115,7 @@ static int read_doc(struct reading *r, struct rx_arena *arena, const struct extr
     if (rc) {
         r->links = NULL;
         r->link_count = 0;
+        r->links_cut = 0;
         r->marks = (struct marks){0};
         return rc;
     }
@@ -118,6 +145,7 @@ static int read_head(struct reading *r, struct rx_arena *arena, const struct ext
     if (rc) {
         r->links = NULL;
         r->link_count = 0;
+        r->links_cut = 0;
         return rc;
     }
     if (redirect)

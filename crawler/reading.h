@@ -36,6 +36,18 @@ struct read_link {
     bool trade;      /* lexicon hit in text or URL */
 };
 
+/* What a link costs to keep: its texts, and as much again as its rows and the queue's take. */
+enum { READ_LINK_ROW_BYTES = 128 };
+static inline size_t read_link_bytes(const struct read_link *l)
+{
+    return READ_LINK_ROW_BYTES + l->url.n + l->text.n + l->raw.n;
+}
+/* Does the link send its visitor on, or take his order? Filler before it must not hide it. */
+static inline bool read_link_tells(enum rx_link kind)
+{
+    return kind == RX_LINK_FORM || kind == RX_LINK_IFRAME || rx_link_is_redirect(kind);
+}
+
 struct reading {
     enum read_status status;
     struct rx_str reason;
@@ -46,9 +58,10 @@ struct reading {
     struct rx_str media_type, charset, title, lang;
     struct read_link *links;
     size_t link_count;
+    uint32_t links_cut; /* links over READING_LINK_BYTES: counted, not kept */
     struct marks marks;
     struct rx_str robots; /* READ_ROBOTS: compiled rules (robots.h) */
-    struct rx_str cites; /* READ_CITES: an enum read_verdict a citation, in order */
+    struct rx_str cites;  /* READ_CITES: an enum read_verdict a citation, in order */
 };
 
 /* What a sighting claims: these bytes (as UTF-8, cut by extract_raw()) stand there and say this

@@ -106,6 +106,7 @@ int reading_pack(struct rx_buf *frame, const struct reading *r)
     put_number(&w, r->link_count, 4);
     for (size_t i = 0; i < r->link_count; i++)
         put_link(&w, &r->links[i]);
+    put_number(&w, r->links_cut, 4);
     put_number(&w, r->marks.cut, 1);
     for (size_t i = 0; i < SIGN_COUNT; i++)
         put_number(&w, at_most(r->marks.signs.n[i], READING_SIGN_MAX), 4);
@@ -231,8 +232,13 @@ static void get_links(struct reader *r, struct reading *out)
     out->link_count = get_count(r, READING_LINKS_MAX, 19);
     out->links = rx_arena_zalloc(r->arena, out->link_count + 1, sizeof *out->links);
     r->full |= out->links == NULL;
-    for (size_t i = 0; i < out->link_count && !r->bad && !r->full; i++)
+    size_t bytes = 0;
+    for (size_t i = 0; i < out->link_count && !r->bad && !r->full; i++) {
         get_link(r, &out->links[i]);
+        bytes += read_link_bytes(&out->links[i]);
+        r->bad |= bytes > READING_LINK_BYTES;
+    }
+    out->links_cut = (uint32_t)get_number(r, 4, READING_LINKS_MAX);
 }
 
 static void get_mark(struct reader *r, struct mark *m)

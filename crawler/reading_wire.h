@@ -7,6 +7,9 @@
 
 enum {
     READING_LINKS_MAX = 6000,
+    /* All links of a page, as read_link_bytes() counts: a short page behind a long <base> would
+     * resolve to megabytes. Half of it is kept for the links that tell most. */
+    READING_LINK_BYTES = 1 << 20,
     READING_TEXT_MAX = 200,
     READING_RAW_MAX = 240,
     READING_TITLE_MAX = 300,

@@ -60,6 +60,7 @@ static struct reading full_reading(void)
                         .lang = RX_STR("en"),
                         .links = links,
                         .link_count = 2,
+                        .links_cut = 3,
                         .marks = {.items = marks, .count = 2, .cut = true}};
     r.marks.signs.n[SIGN_DRUGS] = 7;
     return r;
@@ -80,6 +81,7 @@ static void packs_and_unpacks(void **state)
     assert_int_equal(got.link_count, 2);
     assert_true(rx_str_eq(got.links[0].url, r.links[0].url) && got.links[0].trade);
     assert_int_equal(got.links[0].rel, 5);
+    assert_int_equal(got.links_cut, 3);
     assert_int_equal(got.marks.count, 2);
     assert_ptr_equal(got.marks.items[0].cls, rx_class_at(0));
     assert_true(got.marks.items[0].hidden && got.marks.cut);
@@ -326,6 +328,70 @@ static void cites_the_body(void **state)
     rx_arena_free(&arena);
 }
 
+/* A short page that resolves to megabytes of links: what is kept has a bound, the rest is counted,
+ * and no filler hides where the order goes. */
+static void links_have_a_budget(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t base; /* bytes of the URL that every link is resolved against */
+        size_t links;
+        bool cut;
+    } cases[] = {{20, 1800, false}, {100, 4000, false}, {1900, 400, false}, {1900, 5000, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rx_buf body = RX_BUF(1 << 20);
+        struct rx_arena arena = RX_ARENA(ARENA_BYTES);
+        struct read_job job = page_job;
+        struct reading r, got;
+        struct rx_err err;
+        int rc = rx_buf_add(&body, RX_STR("<base href=http://a.example/"));
+        for (size_t n = 0; n < cases[i].base && !rc; n++)
+            rc = rx_buf_addc(&body, 'q');
+        if (!rc)
+            rc = rx_buf_add(&body, RX_STR("/>"));
+        for (size_t n = 0; n < cases[i].links && !rc; n++)
+            rc = rx_buf_addf(&body, "<a href=l%zu>a</a>", n);
+        if (!rc)
+            rc = rx_buf_add(&body,
+                            RX_STR("<form action=http://till.example/><input name=q></form>"));
+        assert_int_equal(rc, 0);
+        job.received = rx_buf_str(&body);
+        assert_int_equal(reading_make(&r, &arena, NULL, &job, &err), 0);
+        assert_int_equal(r.status, READ_OK);
+        assert_int_equal(r.link_count + r.links_cut, cases[i].links + 1);
+        assert_int_equal(r.links_cut > 0, cases[i].cut);
+        assert_int_equal(r.links[r.link_count - 1].kind, RX_LINK_FORM);
+        struct rx_buf frame = RX_BUF(FRAME_BYTES);
+        assert_int_equal(reading_pack(&frame, &r), 0);
+        assert_int_equal(reading_unpack(&got, &arena, rx_buf_str(&frame), &err), 0);
+        rx_buf_free(&frame);
+        rx_buf_free(&body);
+        rx_arena_free(&arena);
+    }
+}
+
+/* A worker that brings more than a page's budget is not believed. */
+static void more_links_than_the_budget(void **state)
+{
+    (void)state;
+    static struct read_link links[READING_LINK_BYTES / 2000 + 1];
+    static char url[1900 + 1];
+    struct reading r = full_reading(), got;
+    struct rx_buf frame = RX_BUF(READING_FRAME_MAX);
+    struct rx_arena arena = RX_ARENA(ARENA_BYTES);
+    struct rx_err err;
+    memset(url, 'q', sizeof url - 1);
+    memcpy(url, "http://a.example/", 17);
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+        links[i] = (struct read_link){.kind = RX_LINK_A, .url = rx_str(url)};
+    r.links = links;
+    r.link_count = sizeof links / sizeof *links;
+    assert_int_equal(reading_pack(&frame, &r), 0);
+    assert_int_equal(reading_unpack(&got, &arena, rx_buf_str(&frame), &err), RX_EDAMAGE);
+    rx_buf_free(&frame);
+    rx_arena_free(&arena);
+}
+
 /* Too little memory at any point is a failed page with a reason, never a crash. */
 static void small_arenas(void **state)
 {
@@ -355,9 +421,10 @@ static int init(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(packs_and_unpacks), cmocka_unit_test(jobs_cross),
-        cmocka_unit_test(damage_is_refused), cmocka_unit_test(lies_are_refused),
-        cmocka_unit_test(makes_readings),    cmocka_unit_test(the_url_chooses_the_reader),
-        cmocka_unit_test(cites_the_body),    cmocka_unit_test(small_arenas)};
+        cmocka_unit_test(packs_and_unpacks),   cmocka_unit_test(jobs_cross),
+        cmocka_unit_test(damage_is_refused),   cmocka_unit_test(lies_are_refused),
+        cmocka_unit_test(links_have_a_budget), cmocka_unit_test(more_links_than_the_budget),
+        cmocka_unit_test(makes_readings),      cmocka_unit_test(the_url_chooses_the_reader),
+        cmocka_unit_test(cites_the_body),      cmocka_unit_test(small_arenas)};
     return cmocka_run_group_tests(tests, init, NULL);
 }
