@@ -163,7 +163,7 @@ enum extract_pay extract_pays(const struct rx_url *url)
 static void note(struct hunt *h, struct rx_str key, const struct parameter *p, struct rx_str id,
                  const struct sight *at)
 {
-    if (h->count == CANDIDATES_MAX || key.n == 0 || !is_id(h->c, p, id) ||
+    if (key.n == 0 || !is_id(h->c, p, id) ||
         rx_query_is_session(rx_str(p->name), id, SESSION_LEAST))
         return;
     for (size_t i = 0; i < h->count; i++) {
@@ -171,6 +171,10 @@ static void note(struct hunt *h, struct rx_str key, const struct parameter *p, s
         if (strcmp(f->parameter->folded, p->folded) == 0 && rx_str_eq(f->id, id) &&
             rx_str_eq(f->key, key))
             return;
+    }
+    if (h->count == CANDIDATES_MAX) {
+        h->c->out->cut = true;
+        return;
     }
     h->found[h->count++] = (struct candidate){key, id, p, *at};
 }

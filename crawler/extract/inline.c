@@ -166,14 +166,17 @@ int inline_sheet(struct sheet *out, struct collect *c)
     bool open = false; /* the last run stands in the sheet to its end */
     int rc = 0;
     *out = (struct sheet){.kind = SHEET_TEXT};
-    for (size_t i = 0; i + 1 < d->text_count && ch.joints < JOINTS_MAX && rc == 0; i++) {
+    for (size_t i = 0; i + 1 < d->text_count && rc == 0; i++) {
         const struct doc_span *a = &d->texts[i], *b = a + 1;
         enum gap gap = gap_between(d, a, b);
         if (!may_cross(a->text, b->text, gap)) {
             open = false;
             continue;
         }
-        ch.joints++;
+        if (ch.joints++ == JOINTS_MAX) {
+            c->out->cut = true;
+            break;
+        }
         if (!open)
             rc = add(&ch, a, tail_from(a->text), a->text.n);
         if (rc == 0)

@@ -147,6 +147,18 @@ static void test_more_than_are_kept(void **state)
     }
 }
 
+/* Many texts in pieces that might be an address. */
+static void test_pieces(void **state)
+{
+    struct tools *t = *state;
+    struct rx_buf page = RX_BUF(PAGE_MAX);
+    for (int i = 0; i < 2100; i++)
+        add(&page, "<p>a<b>1</b>@<i>2</i>");
+    read_page(t, rx_buf_str(&page));
+    assert_true(t->marks.cut);
+    rx_buf_free(&page);
+}
+
 /* The first script is full of joined literals; the second holds the address. */
 static void test_scripts(void **state)
 {
@@ -192,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_decoys),
         cmocka_unit_test(test_region),
         cmocka_unit_test(test_more_than_are_kept),
+        cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_scripts),
         cmocka_unit_test(test_literals),
     };
