@@ -11,6 +11,7 @@ struct scope {
     struct rx_map *sites;
     struct scope_site *dirty;
     uint64_t admitted, admitted_seeds;
+    size_t stay; /* sites that the last scope_forget() had to keep */
 };
 
 /* ---- the table of sites -----------------------------------------------------------------------
@@ -111,6 +112,41 @@ int scope_add(struct scope_site **out, struct scope *s, struct rx_str name, stru
     return RX_OK;
 }
 
+static bool may_leave(const struct scope_site *site)
+{
+    return !site->admitted && !site->is_seed && !site->reached && !site->dirty &&
+           site->held_count == 0;
+}
+
+/* A shop names as many sites as it likes, and nearly all of them are never asked for. */
+void scope_forget(struct scope *s)
+{
+    if (rx_map_count(s->sites) - s->stay <= SCOPE_NAMES_MAX)
+        return;
+    struct rx_map *stay = rx_map_new();
+    struct rx_str name;
+    void *value;
+    int rc = stay ? RX_OK : RX_ENOMEM;
+    for (size_t at = 0; !rc && rx_map_next(s->sites, &at, &name, &value);)
+        if (!may_leave(value))
+            rc = rx_map_put(stay, name, value, NULL);
+    if (rc) { /* another time */
+        rx_map_free(stay, NULL);
+        return;
+    }
+    for (size_t at = 0; rx_map_next(s->sites, &at, &name, &value);)
+        if (may_leave(value))
+            site_free(value);
+    rx_map_free(s->sites, NULL);
+    s->sites = stay;
+    s->stay = rx_map_count(stay);
+}
+
+size_t scope_held_sites(const struct scope *s)
+{
+    return rx_map_count(s->sites);
+}
+
 /* ---- what waits for a site to be promoted
  * ------------------------------------------------------------------------------ */
 
@@ -181,6 +217,12 @@ static bool has_room(const struct scope *s, const struct scope_site *site)
     if (!s->opts.spare_seeds)
         return s->admitted < s->opts.max_sites;
     return site->is_seed || s->admitted - s->admitted_seeds < s->opts.max_sites;
+}
+
+uint64_t scope_link_room(const struct scope_site *site)
+{
+    const uint64_t most = (SCOPE_LINK_PAGES + (uint64_t)site->asked) * SCOPE_LINK_BYTES;
+    return site->link_bytes < most ? most - site->link_bytes : 0;
 }
 
 enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_str host,

@@ -54,7 +54,12 @@ enum {
     SCOPE_BARE_WORDS = 60, /* a page with fewer says next to nothing */
     SCOPE_LADEN_DRUGS = 3, /* prescription drugs that a page names */
     SCOPE_HELD_MAX = 64,   /* links that wait for a site's promotion */
-    SCOPE_HELD_BYTES = 16384
+    SCOPE_HELD_BYTES = 16384,
+    /* Bytes of links that are kept of a site, a page asked of it; and so many pages ahead. An
+     * average page of the trade has a tenth of that. */
+    SCOPE_LINK_BYTES = 128 * 1024,
+    SCOPE_LINK_PAGES = 16,
+    SCOPE_NAMES_MAX = 16384 /* sites held in memory of which nothing was queued */
 };
 
 /* Why a URL waits until its site is mute: the queue's rows are found again by this sentence. */
@@ -81,10 +86,11 @@ struct scope_site {
     bool dirty;   /* changed since scope_pack() */
     enum rx_role role;
     struct signs signs;
-    uint32_t pages;  /* read in this run */
-    uint32_t asked;  /* URLs that left the queue by a request: counts against max_pages */
-    uint32_t probes; /* candidates that it brought in */
-    uint32_t jumps;  /* whole links let in because it is mute */
+    uint32_t pages;      /* read in this run */
+    uint32_t asked;      /* URLs that left the queue by a request: counts against max_pages */
+    uint32_t probes;     /* candidates that it brought in */
+    uint32_t jumps;      /* whole links let in because it is mute */
+    uint64_t link_bytes; /* of its links that were kept: see scope_link_room() */
     int64_t first_ms, last_ms;
     uint64_t *hosts; /* owned; hashes of the names that were let in */
     uint32_t host_count;
@@ -115,6 +121,13 @@ RX_MUST int scope_pack(struct rx_buf *out, const struct scope_site *site); /* cl
 /* The next site that changed, which is then taken as unchanged; NULL: none. */
 struct scope_site *scope_dirty(struct scope *s);
 void scope_touch(struct scope *s, struct scope_site *site); /* marks it as changed */
+/* Between two batches, when no site is in anybody's hands and nothing is dirty: over
+ * SCOPE_NAMES_MAX, sites of which nothing was queued leave the memory. What is known of them was
+ * packed when it changed. */
+void scope_forget(struct scope *s);
+size_t scope_held_sites(const struct scope *s);
+/* Bytes of links that the page about to be asked, or just asked, may still bring. */
+uint64_t scope_link_room(const struct scope_site *site);
 
 /* What a page says by itself, whatever else its site says. */
 struct scope_page {

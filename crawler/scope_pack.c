@@ -1,6 +1,6 @@
 /* scope_pack.c - what is known of a site as text, a line a thing, and back: "f" flags and counts,
- * "s" signs, "h" a host, "l" a storefront that links here, "j" jumps, "w" a link that waits for the
- * site to be promoted; the traps come last. */
+ * "s" signs, "h" a host, "l" a storefront that links here, "j" jumps, "b" bytes of links, "w" a
+ * link that waits for the site to be promoted; the traps come last. */
 #include "crawler/scope_priv.h"
 
 #include <stdlib.h>
@@ -51,6 +51,8 @@ int scope_pack(struct rx_buf *out, const struct scope_site *site)
         rc = rx_buf_addf(out, "l %llu\n", (unsigned long long)site->linkers[i]);
     if (site->jumps > 0 && !rc)
         rc = rx_buf_addf(out, "j %u\n", site->jumps);
+    if (site->link_bytes > 0 && !rc)
+        rc = rx_buf_addf(out, "b %llu\n", (unsigned long long)site->link_bytes);
     for (size_t i = 0; i < site->held_count && !rc; i++)
         rc = pack_held(out, site->held[i]);
     return rc ? rc : trap_pack(out, &site->traps);
@@ -175,6 +177,9 @@ int scope_unpack(struct scope_site *site, struct rx_str text)
             break;
         case 'j':
             rc = unpack_jumps(site, rest);
+            break;
+        case 'b':
+            rc = rx_str_u64(rest, &site->link_bytes) ? RX_OK : RX_EDAMAGE;
             break;
         case 'w':
             rc = unpack_held(site, rest);

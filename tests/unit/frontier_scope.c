@@ -361,6 +361,7 @@ static void test_pack(void **state)
     assert_false(scope_home_mute(s, a));
     a->leads = true;
     a->jumps = 5;
+    a->link_bytes = 77;
     a->pages = 7;
     a->asked = 9;
     a->signs.n[SIGN_DRUGS] = 12;
@@ -377,6 +378,7 @@ static void test_pack(void **state)
     assert_true(b->is_seed && b->admitted && b->promoted && b->reached && !b->nowhere && b->mute &&
                 b->leads);
     assert_int_equal(b->jumps, 5);
+    assert_int_equal(b->link_bytes, 77);
     assert_int_equal(b->signs.n[SIGN_DRUGS], 12);
     assert_int_equal(scope_pack(&again, b), RX_OK);
     assert_true(rx_str_eq(rx_buf_str(&text), rx_buf_str(&again)));
@@ -385,6 +387,7 @@ static void test_pack(void **state)
                                          "h x\n",
                                          "z 1\n",
                                          "j x\n",
+                                         "b x\n",
                                          "w 1 0 0 0 0 1\n",
                                          "w 99 0 0 0 0 1 http://a/\n",
                                          "f 1 1 0 0 0 0 18446744073709551615\n"};
@@ -394,6 +397,51 @@ static void test_pack(void **state)
     rx_buf_free(&again);
     scope_free(s);
     scope_free(t);
+}
+
+/* A shop that names 40,000 sites fills no memory; what is being crawled, and what was not packed
+ * yet, stays. */
+static void test_names_leave(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    const char *reason = "";
+    site(s, "seed.example")->is_seed = true;
+    assert_int_equal(scope_admit(s, site(s, "let-in.example"), RX_STR("let-in.example"), &reason),
+                     0);
+    while (scope_dirty(s))
+        ;
+    struct scope_site *changed = site(s, "changed.example");
+    scope_touch(s, changed);
+    char name[32];
+    for (int i = 0; i < 40000; i++) {
+        (void)snprintf(name, sizeof name, "n%d.example", i);
+        (void)site(s, name);
+        if (i % 1000 == 0)
+            scope_forget(s);
+        assert_true(scope_held_sites(s) <= SCOPE_NAMES_MAX + 1000 + 3);
+    }
+    assert_non_null(scope_find(s, RX_STR("seed.example")));
+    assert_non_null(scope_find(s, RX_STR("let-in.example")));
+    assert_ptr_equal(scope_find(s, RX_STR("changed.example")), changed);
+    assert_null(scope_find(s, RX_STR("n0.example")));
+    assert_ptr_equal(scope_dirty(s), changed);
+    scope_free(s);
+}
+
+/* Every page asked brings a share; what was kept is taken from it. */
+static void test_link_room(void **state)
+{
+    (void)state;
+    struct scope *s = scope_new(&base);
+    struct scope_site *shop = site(s, "shop.example");
+    const uint64_t first = scope_link_room(shop);
+    assert_int_equal(first, SCOPE_LINK_PAGES * SCOPE_LINK_BYTES);
+    shop->link_bytes = first + 1;
+    assert_int_equal(scope_link_room(shop), 0);
+    shop->asked = 1;
+    assert_int_equal(scope_link_room(shop), SCOPE_LINK_BYTES - 1);
+    scope_free(s);
 }
 
 int main(void)
@@ -410,6 +458,8 @@ int main(void)
         cmocka_unit_test(test_ways_out),
         cmocka_unit_test(test_held),
         cmocka_unit_test(test_pack),
+        cmocka_unit_test(test_names_leave),
+        cmocka_unit_test(test_link_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
