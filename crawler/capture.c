@@ -15,7 +15,7 @@ enum {
     URI_MAX = 4096,
     FACTS_MAX = 49152, /* what stands around them in a metadata record of ours has room as well */
     STATUS_LEAST = 100,
-    STATUS_MOST = 599
+    STATUS_MOST = 999
 };
 
 struct capture_reader {

@@ -60,11 +60,12 @@ records = [record("request", long, b"GET / HTTP/1.1\r\n\r\n"),
            record("response", long, page),
            record("resource", long, b"pem"),
            record("response", "http://fine.example/", page),
+           record("response", "http://fine.example/odd", page.replace(b"200 OK", b"777 Odd")),
            record("metadata", "http://fine.example/", facts, beside)]
 open("odd.warc", "wb").write(b"".join(records))
 PY
 rm -rf case
 run 0 init case
 run 0 -C case replay odd.warc
-has "$out$err" '1 files?: 5 records, 1 page'
+has "$out$err" '1 files?: 6 records, 2 page'
 run 0 -C case verify
