@@ -10,10 +10,12 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { FILE_MAX_BYTES = 1 << 20, VALUE_MAX_BYTES = 16384, NAME_MAX_BYTES = 64 };
 
@@ -398,10 +400,15 @@ static int on_setting(void *ctx, const char *section, const char *name, const ch
 
 static int read_file(struct rx_buf *text, const char *path, struct rx_err *err)
 {
-    FILE *in = fopen(path, "rbe");
+    /* A case's own file may be a stranger's FIFO, at which opening would wait for ever. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    FILE *in = fd >= 0 && fcntl(fd, F_SETFL, 0) == 0 ? fdopen(fd, "rb") : NULL;
     if (!in) {
         bool missing = errno == ENOENT || errno == ENOTDIR;
-        return rx_fail_errno(err, missing ? RX_ENOENT : RX_EIO, errno, "cannot open %s", path);
+        int rc = rx_fail_errno(err, missing ? RX_ENOENT : RX_EIO, errno, "cannot open %s", path);
+        if (fd >= 0)
+            (void)close(fd);
+        return rc;
     }
     int rc = 0;
     while (!rc) {

@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <uv.h>
 
 enum {
@@ -195,15 +196,16 @@ static int open_file(struct cites *c, struct rx_str name, struct rx_err *err)
 {
     char path[VERIFY_PATH_BYTES];
     for (int i = 0; i < 2; i++) {
-        int rc = verify_path(path, c->v, name, i == 1);
+        struct stat st;
+        int rc = verify_file(path, c->v, name, i == 1, &st);
+        if (rc == RX_ENOENT)
+            continue;
         if (rc)
-            return rx_fail(err, rc, "the path of a WARC file is too long");
+            return rx_fail(err, rc, "its WARC file is no file of a case");
         if (c->reader && strcmp(path, c->open) == 0)
             return 0;
         struct warc_reader *reader = NULL;
         rc = warc_reader_open(&reader, path, WARC_MESSAGE_MAX, err);
-        if (rc == RX_ENOENT)
-            continue;
         if (rc)
             return rc;
         warc_reader_close(c->reader);

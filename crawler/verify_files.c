@@ -167,14 +167,10 @@ static int check_records(struct verify *v, const struct file *f, const char *pat
 static int find_file(struct verify *v, const struct file *f, char path[VERIFY_PATH_BYTES],
                      struct stat *st)
 {
-    for (int i = 0; i < 2; i++) {
-        int rc = verify_path(path, v, rx_str(f->name), i == 0 && !f->closed);
-        if (rc)
-            return rc;
-        if (stat(path, st) == 0)
-            return 0;
-    }
-    return RX_ENOENT;
+    int rc = RX_ENOENT;
+    for (int i = 0; i < 2 && rc == RX_ENOENT; i++)
+        rc = verify_file(path, v, rx_str(f->name), i == 0 && !f->closed, st);
+    return rc;
 }
 
 static int check_file(struct verify *v, const struct file *f, struct rx_err *err)
@@ -184,14 +180,17 @@ static int check_file(struct verify *v, const struct file *f, struct rx_err *err
     struct list records = {.item_bytes = sizeof(struct record), .max = RECORDS_MAX};
     struct warc_reader *reader = NULL;
     struct rx_err why = {0};
-    if (find_file(v, f, path, &st)) {
-        verify_found(v, "%s: the file that the database cites is not there", path);
+    int rc = find_file(v, f, path, &st);
+    if (rc) {
+        verify_found(v, "%s: %s", path,
+                     rc == RX_EDAMAGE ? "is no WARC file of a case, and is not opened"
+                                      : "the file that the database cites is not there");
         return 0;
     }
     if ((uint64_t)st.st_size != f->bytes && (f->closed || (uint64_t)st.st_size < f->bytes))
         verify_found(v, "%s: offset %" PRIu64 ": the file ends at %lld", path, f->bytes,
                      (long long)st.st_size);
-    int rc = store_warc_record_scan(v->st, f->id, on_record, &records);
+    rc = store_warc_record_scan(v->st, f->id, on_record, &records);
     if (rc) {
         rc = rx_fail(err, rc, "%s: the list of its records cannot be read: %s", path,
                      store_error(v->st));

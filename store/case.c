@@ -337,6 +337,13 @@ static int take_lock(struct store *st, struct rx_err *err)
                    "%s: another process works on this case: wait for it or stop it", st->dir);
 }
 
+/* A case may come from a stranger. A link to a file elsewhere is no file of the case either. */
+static bool is_regular(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
 static int open_audit(struct store *st, struct rx_err *err)
 {
     char path[PATH_MAX];
@@ -344,7 +351,10 @@ static int open_audit(struct store *st, struct rx_err *err)
     if (rc)
         return rc;
     int flags = st->mode == STORE_WRITE ? O_RDWR | O_APPEND : O_RDONLY;
-    st->audit_fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC);
+    /* Without O_NONBLOCK a FIFO would be waited for. */
+    st->audit_fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (st->audit_fd >= 0 && !is_regular(path))
+        return rx_fail(err, RX_EDAMAGE, "%s: no regular file", path);
     if (st->audit_fd < 0 && errno == ENOENT)
         return rx_fail(err, RX_EDAMAGE, "%s: is missing from the case", path);
     if (st->audit_fd < 0)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -210,13 +211,16 @@ int warc_source_open(struct warc_source **out, const char *path, struct rx_err *
     if (!s)
         return rx_fail(err, RX_ENOMEM, "%s: out of memory", path);
     s->path = strdup(path);
-    s->fd = open(path, O_RDONLY | O_CLOEXEC);
+    s->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO is refused, not waited for */
+    struct stat st;
     int rc = 0;
     if (!s->path || inflateInit2(&s->z, 15 + 16) != Z_OK) /* + 16: gzip alone */
         rc = rx_fail(err, RX_ENOMEM, "%s: out of memory", path);
     else if (s->fd < 0)
         rc = rx_fail_errno(err, errno == ENOENT ? RX_ENOENT : RX_EIO, errno, "%s: cannot open",
                            path);
+    else if (fstat(s->fd, &st) || !S_ISREG(st.st_mode))
+        rc = rx_fail(err, RX_EDAMAGE, "%s: no regular file", path);
     else
         rc = look(s, err);
     if (rc)

@@ -124,3 +124,31 @@ same "$(grep -c 'cited bytes are not there' <<<"$out")" \
 broken
 sed -i '2s/"event":"/"event":"x/' broken/audit.log
 found 'audit.log'
+
+# A value that the cited bytes do not say; a citation of no bytes where the page has some.
+broken
+change "UPDATE sighting SET raw = (SELECT value FROM indicator WHERE id = indicator_id) WHERE raw IS NULL"
+change "UPDATE indicator SET value = 'other@elsewhere.example' WHERE id = (SELECT min(i.id) FROM indicator i JOIN sighting g ON g.indicator_id = i.id WHERE g.length > 0)"
+found 'the cited bytes do not say what they are cited for'
+broken
+change "UPDATE sighting SET length = 0, offset = 0, raw = '' WHERE length > 0"
+found 'the cited bytes do not say what they are cited for'
+# A database that names a file elsewhere, a WARC file that is a pipe or a link: not opened.
+broken
+cp "broken/warc/$name" elsewhere.warc.gz
+change "UPDATE warc SET name = '../../elsewhere.warc.gz'"
+found 'elsewhere.warc.gz: is no WARC file of a case, and is not opened'
+broken
+rm "broken/warc/$name"
+mkfifo "broken/warc/$name"
+found "$name: is no WARC file of a case, and is not opened"
+broken
+mv "broken/warc/$name" elsewhere.warc.gz
+ln -s "$PWD/elsewhere.warc.gz" "broken/warc/$name"
+found "$name: is no WARC file of a case, and is not opened"
+for file in case.db audit.log; do
+    broken
+    rm "broken/$file"
+    mkfifo "broken/$file"
+    run 5 -C broken verify
+done
