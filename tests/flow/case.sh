@@ -37,6 +37,19 @@ run 0 -C pills status
 exec 9>&-
 run 0 -C pills seed add a.example
 
+# What a stranger's case may not decide: where a crawl connects. A FIFO for its settings is not
+# waited for.
+cp -r pills lured
+run 0 -q -C lured seed add http://shop.example/
+for setting in 'test_network = true' 'connect_to = 127.0.0.1:9' 'test_clock = 2026-01-01T00:00:00Z'; do
+    printf '[crawl]\n%s\n' "$setting" >lured/rxmap.ini
+    run 2 -C lured crawl
+    has "$err" "crawl\.${setting%% *} is not taken from rxmap\.ini"
+done
+rm lured/rxmap.ini
+mkfifo lured/rxmap.ini
+run 0 -C lured status
+
 # Damage: exit 5, the file named, nothing overwritten.
 cp -r pills broken
 printf 'garbage garbage ' | dd of=broken/case.db conv=notrunc status=none
