@@ -197,9 +197,10 @@ static void bits_stay_finite(void **state)
     FILE *in = fopen(file, "rb");
     assert_non_null(in);
     while (fgets(line, sizeof line, in)) {
-        const char *figures = strstr(line, ",shares,1.0000,1.0000,");
+        static const char before[] = ",\"shares\",1.0000,1.0000,"; /* kind, weight, score, bits */
+        const char *figures = strstr(line, before);
         if (figures)
-            most = strtod(figures + strlen(",shares,1.0000,1.0000,"), NULL);
+            most = strtod(figures + sizeof before - 1, NULL);
     }
     (void)fclose(in);
     assert_true(most > 53 && most < 1000);
