@@ -260,6 +260,7 @@ static int print_fetch(void *ctx, const struct store_page *page)
         json_int(&j, "bytes", (int64_t)fetch->bytes);
         json_text(&j, "ip", fetch->ip);
         json_bool(&j, "marks_cut", page->marks_cut);
+        json_int(&j, "links_cut", (int64_t)page->links_cut);
         json_text(&j, "warc", page->warc_name);
         json_int(&j, "offset", (int64_t)fetch->response.offset);
         return json_print(&j);
@@ -273,6 +274,12 @@ static int print_fetch(void *ctx, const struct store_page *page)
     int rc = print_line(head, fetch->reason);
     if (!rc && page->marks_cut)
         rc = print_line("    it may show more identifiers than were kept", RX_STR(""));
+    if (!rc && page->links_cut > 0) {
+        (void)snprintf(head, sizeof head,
+                       "    %llu of its links were not kept: more than a page or a site may have",
+                       (unsigned long long)page->links_cut);
+        rc = print_line(head, RX_STR(""));
+    }
     if (rc || !page->warc_name.n)
         return rc;
     (void)snprintf(head, sizeof head, "    warc/%.*s at %llu", RX_FMT(page->warc_name),

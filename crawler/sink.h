@@ -57,6 +57,8 @@ struct sink_page {
     struct store_host held; /* id > 0: the same of the host whose robots.txt this was to be */
     int64_t when_ms;        /* wall */
 
+    uint64_t links_room; /* the writer's: bytes of links that the page may still bring */
+
     int64_t fetch_id;    /* answer */
     uint32_t site_asked; /* URLs asked of the site so far */
 };

@@ -23,6 +23,8 @@ struct linking {
     struct rx_url base;
     uint32_t ordinal, frames;
     size_t scheduled;
+    uint64_t room; /* bytes of links that the page may still bring */
+    bool spare;    /* the link in hand is over it: no row says that it is there */
     struct way ways[SCOPE_WAYS_MAX + 1]; /* the first link to each different site */
     size_t way_count;
     struct rx_buf text, key;
@@ -212,8 +214,11 @@ static int follow(struct linking *w, const struct scope_link *link, struct rx_st
                             .via_url_id = w->url_id};
     rank(&job, v.priority);
     const size_t before = w->item->job_count;
-    int rc = v.why ? skip(w->s, &job, v.why, v.reason, w->err)
-                   : sink_push(w->s, w->item, &job, link->url, to, w->err);
+    int rc = RX_OK;
+    if (!v.why)
+        rc = sink_push(w->s, w->item, &job, link->url, to, w->err);
+    else if (!w->spare)
+        rc = skip(w->s, &job, v.why, v.reason, w->err);
     if (!rc && v.probe && w->scheduled < SINK_SCHEDULED_MAX)
         rc = push_home(w, &job, link->url, to);
     if (!rc && v.hold)
@@ -284,6 +289,40 @@ static void note_way_out(struct linking *w, const struct scope_site *to,
     w->ways[w->way_count++] = (struct way){to, *link};
 }
 
+/* A site that floods its pages with links has its budget of rows. Those that send the visitor on or
+ * take his order are few, and kept. */
+static bool fits(uint64_t *room, const struct read_link *link)
+{
+    if (read_link_tells(link->kind))
+        return true;
+    const uint64_t bytes = read_link_bytes(link);
+    if (bytes > *room)
+        return false;
+    *room -= bytes;
+    return true;
+}
+
+uint32_t sink_links_cut(const struct reading *r, uint64_t room)
+{
+    uint32_t cut = r->links_cut;
+    for (size_t i = 0; i < r->link_count; i++)
+        cut += !fits(&room, &r->links[i]);
+    return cut;
+}
+
+/* Over the budget a link may still be the reason to look at a site that nothing else led to. */
+static int follow_spare(struct linking *w, const struct read_link *link, const struct rx_url *url,
+                        struct scope_site *to)
+{
+    const struct scope_link judged = judged_link(w, link, url);
+    if (!w->s->opts.follow || to == w->from.site)
+        return RX_OK;
+    note_way_out(w, to, link, &judged);
+    return to->admitted || !(judged.trade || judged.pays)
+               ? RX_OK
+               : follow(w, &judged, rx_buf_str(&w->key), 0, to);
+}
+
 static int write_link(struct linking *w, const struct read_link *link)
 {
     struct sink *s = w->s;
@@ -296,6 +335,8 @@ static int write_link(struct linking *w, const struct read_link *link)
     int rc = sink_site(s, rx_site_key(s->opts.psl, url.host), &to, w->err);
     if (rc)
         return rc;
+    if (w->spare)
+        return follow_spare(w, link, &url, to);
     rc = store_url_put(s->opts.store, key, url.host, to->name, &to_url_id);
     if (rc)
         return sink_store_fail(s, rc, "cannot keep a URL", w->err);
@@ -371,6 +412,7 @@ int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id, int
     w.url_id = url_id;
     w.content_id = content_id;
     w.is_new = content_is_new;
+    w.room = item->page.links_room;
     struct rx_buf base = RX_BUF(RX_URL_MAX + 1);
     int rc = rx_url_parse(&w.base, &base, item->page.job->url, NULL);
     if (rc)
@@ -378,8 +420,15 @@ int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id, int
     w.from.page.home = !rc && w.base.path.n <= 1 && !w.base.has_query;
     if (!rc)
         rc = write_location(&w);
-    for (size_t i = 0; i < r->link_count && !rc; i++)
+    for (size_t i = 0; i < r->link_count && !rc; i++) {
+        w.spare = !fits(&w.room, &r->links[i]);
         rc = write_link(&w, &r->links[i]);
+    }
+    w.spare = false;
+    if (w.room < item->page.links_room) {
+        site->link_bytes += item->page.links_room - w.room;
+        scope_touch(s->scope, site);
+    }
     if (!rc)
         rc = follow_ways_out(&w);
     rx_buf_free(&base);

@@ -89,6 +89,8 @@ RX_MUST int sink_resource_write(struct sink *s, const struct sink_item *item, st
 RX_MUST int sink_page_write(struct sink *s, struct sink_item *item, struct rx_err *err);
 
 /* sink_links.c */
+/* How many of the reading's links do not fit into room, of a page or of its site. */
+uint32_t sink_links_cut(const struct reading *r, uint64_t room);
 RX_MUST int sink_links_write(struct sink *s, struct sink_item *item, int64_t url_id,
                              int64_t content_id, bool content_is_new, struct scope_site *site,
                              struct rx_err *err);

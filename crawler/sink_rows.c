@@ -5,12 +5,15 @@
 /* ---- content ------------------------------------------------------------------------------------
  */
 
-/* "marks_cut=1" comes first: the page may hold more identifiers than were looked for or kept. */
-static int signs_text(struct rx_buf *out, const struct marks *marks)
+/* What was cut comes first: the page may hold more identifiers than were looked for or kept, and
+ * so many links more. */
+static int signs_text(struct rx_buf *out, const struct marks *marks, uint32_t links_cut)
 {
     const struct signs *signs = &marks->signs;
     rx_buf_clear(out);
     int rc = marks->cut ? rx_buf_add(out, RX_STR(STORE_MARKS_CUT)) : RX_OK;
+    if (links_cut > 0 && !rc)
+        rc = rx_buf_addf(out, "%s" STORE_LINKS_CUT "%u", out->n > 0 ? "," : "", links_cut);
     for (int i = 0; i < SIGN_COUNT && !rc; i++)
         if (signs->n[i] > 0)
             rc = rx_buf_addf(out, "%s%s=%u", out->n > 0 ? "," : "", sign_name((enum sign)i),
@@ -41,7 +44,7 @@ static int write_content(struct sink *s, const struct sink_page *p, int64_t url_
                          bool *is_new, struct rx_err *err)
 {
     const struct reading *r = p->reading;
-    if (signs_text(&s->scratch, &r->marks))
+    if (signs_text(&s->scratch, &r->marks, sink_links_cut(r, p->links_room)))
         return rx_fail(err, RX_ENOMEM, "no memory for the signs of a page");
     struct store_content content = {.url_id = url_id,
                                     .sha256 = r->sha256,
@@ -238,6 +241,7 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
     struct store_host host;
     int64_t url_id, content_id = 0;
     bool is_new = false;
+    p->links_room = scope_link_room(site);
     int rc = url_row(s, p, &url_id, err);
     if (!rc) {
         rc = store_host_put(s->opts.store, p->job->host, p->job->site, &host);

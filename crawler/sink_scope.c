@@ -103,5 +103,8 @@ int sink_save_scope(struct sink *s, struct rx_err *err)
                          (unsigned long long)seeds);
     if (!rc)
         rc = store_meta_put(s->opts.store, s->key.p, rx_buf_str(&s->scratch));
-    return rc ? sink_store_fail(s, rc, "cannot keep the crawl's state", err) : RX_OK;
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep the crawl's state", err);
+    scope_forget(s->scope);
+    return RX_OK;
 }

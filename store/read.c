@@ -155,6 +155,17 @@ static struct store_fetch fetch_of(struct db_stmt *q)
                                 .request = ref_of(q, 16)};
 }
 
+static void note_cuts(struct store_page *page, struct rx_str signs)
+{
+    struct rx_str first, rest;
+    page->marks_cut = rx_str_starts(signs, RX_STR(STORE_MARKS_CUT));
+    rx_str_cut(signs, ',', &first, &rest);
+    if (page->marks_cut)
+        rx_str_cut(rest, ',', &first, &rest);
+    if (rx_str_starts(first, RX_STR(STORE_LINKS_CUT)))
+        (void)rx_str_u64(rx_str_sub(first, sizeof STORE_LINKS_CUT - 1, first.n), &page->links_cut);
+}
+
 int store_page_scan(struct store *st, int64_t upto_run, struct rx_str url, store_page_fn *fn,
                     void *ctx)
 {
@@ -179,7 +190,7 @@ int store_page_scan(struct store *st, int64_t upto_run, struct rx_str url, store
                                   .failure = db_col_text(q, 24),
                                   .warc_name = db_col_text(q, 25)};
         digest_of(&page.sha256, q, 26);
-        page.marks_cut = rx_str_starts(db_col_text(q, 27), RX_STR(STORE_MARKS_CUT));
+        note_cuts(&page, db_col_text(q, 27));
         stop = fn(ctx, &page);
     }
     db_done(q);

@@ -199,6 +199,7 @@ typedef int store_warc_record_fn(void *ctx, const struct store_warc_record *reco
 int store_warc_record_scan(struct store *st, int64_t file_id, store_warc_record_fn *fn, void *ctx);
 
 #define STORE_MARKS_CUT "marks_cut=1" /* a bound was reached: not all sightings were kept */
+#define STORE_LINKS_CUT "links_cut="  /* so many links of the page were not kept */
 struct store_content {
     int64_t id, url_id;
     struct rx_sha256 sha256; /* of the decoded body */
@@ -206,7 +207,7 @@ struct store_content {
     struct rx_str tables;    /* hash of the signature tables, hex */
     struct rx_str media_type, charset, title, lang;
     struct rx_str failure; /* why no reader survived it; empty if one did */
-    struct rx_str signs;   /* role signs, as "name=count,..."; STORE_MARKS_CUT before them */
+    struct rx_str signs;   /* role signs, as "name=count,..."; what was cut before them */
     uint64_t bytes;        /* decoded */
 };
 /* Finds or adds by (URL, sha256, reader, tables). Links and sightings are put only if *is_new. */
@@ -357,7 +358,8 @@ struct store_page {
     struct store_fetch fetch;
     struct rx_str url, site, title, lang, media_type, failure, warc_name;
     struct rx_sha256 sha256;
-    bool marks_cut; /* the page may show more identifiers than are kept */
+    bool marks_cut;     /* the page may show more identifiers than are kept */
+    uint64_t links_cut; /* links of it that are not kept */
 };
 typedef int store_page_fn(void *ctx, const struct store_page *page);
 int store_page_scan(struct store *st, int64_t upto_run, struct rx_str url, store_page_fn *fn,

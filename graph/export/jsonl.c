@@ -100,6 +100,8 @@ static int on_page(void *ctx, const struct store_page *p)
         emit_text(&w->e, "failure", p->failure);
     if (p->marks_cut)
         emit_bool(&w->e, "marks_cut", true);
+    if (p->links_cut > 0)
+        emit_int(&w->e, "links_cut", (int64_t)p->links_cut);
     write_warc(&w->e, p->warc_name, p->fetch.response.offset);
     emit_line(&w->e);
     return w->e.rc;

@@ -42,6 +42,18 @@ class Host(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(200, "<title>shop</title>" + links("/a", "/b"))
 
+    def flood(self):
+        """Pages of 60 KB whose links resolve to 12 MB, and at their end a till."""
+        if self.path == "/robots.txt":
+            self.answer(404)
+        else:
+            name = self.path.strip("/") or "home"
+            base = f"http://flood.example/{name}/" + "q" * 1900 + "/"
+            self.answer(200, f"<title>{name}</title><base href={base}>"
+                        + "".join(f"<a href=/n{i}>a</a>" for i in range(20))
+                        + "".join(f"<a href=l{i}>a</a>" for i in range(5000))
+                        + "<form action=http://till.example/pay method=post><input name=card></form>")
+
     def cookies(self):
         """Sets five cookies of 4 KB each time."""
         if self.path == "/robots.txt":

@@ -30,6 +30,15 @@ crawl_of cookies
 file_has asked.txt '^cookies.example /a$'
 file_has asked.txt '^cookies.example /b$'
 
+# Links without end fill no disk, `status` tells, and the till at their end is not hidden by them.
+crawl_of flood
+pages=$(grep -c "^flood.example /" asked.txt)
+((pages > 15)) || fail "only $pages pages of flood"
+(($(stat -c %s flood/case.db) < 16 * 1024 * 1024)) || fail "flood/case.db: $(stat -c %s flood/case.db)"
+run 0 -C flood status --url http://flood.example/
+has "$out" 'of its links were not kept'
+file_has asked.txt '^till.example /$'
+
 # A host's name that leaves no room for the path of its robots.txt.
 crawl_of longname --scope all
 file_has asked.txt '^longname.example /a$'

@@ -68,13 +68,14 @@ static int64_t url_of(struct store *st, const char *host, const char *path)
 static void put_page(struct store *st, int64_t run, int64_t file, const struct page *p)
 {
     bool is_new = false;
-    struct store_content c = {.url_id = url_of(st, p->host, p->path),
-                              .sha256 = rx_sha256(rx_str(p->body)),
-                              .reader = RX_STR("tree/1"),
-                              .tables = rx_str(p->tables),
-                              .title = rx_str(p->body),
-                              .signs = strcmp(p->body, "B2") ? RX_STR("words=9")
-                                                             : RX_STR(STORE_MARKS_CUT ",words=9")};
+    struct store_content c = {
+        .url_id = url_of(st, p->host, p->path),
+        .sha256 = rx_sha256(rx_str(p->body)),
+        .reader = RX_STR("tree/1"),
+        .tables = rx_str(p->tables),
+        .title = rx_str(p->body),
+        .signs = strcmp(p->body, "B2") ? RX_STR("words=9")
+                                       : RX_STR(STORE_MARKS_CUT "," STORE_LINKS_CUT "7,words=9")};
     assert_int_equal(store_content_put(st, &c, &is_new), 0);
     for (uint32_t i = 0; is_new && i < 3 && p->sightings[i].cls; i++) {
         struct store_sighting s = {.cls = rx_str(p->sightings[i].cls),
@@ -179,8 +180,11 @@ static int on_url_link(void *ctx, const struct store_url_link *l)
 
 static int on_page(void *ctx, const struct store_page *p)
 {
-    ADD("%lld %.*s %.*s %d %.*s%s\n", (long long)p->fetch.started_ms, RX_FMT(p->url),
-        RX_FMT(p->site), p->fetch.status, RX_FMT(p->title), p->marks_cut ? " cut" : "");
+    ADD("%lld %.*s %.*s %d %.*s%s", (long long)p->fetch.started_ms, RX_FMT(p->url), RX_FMT(p->site),
+        p->fetch.status, RX_FMT(p->title), p->marks_cut ? " cut" : "");
+    if (p->links_cut > 0)
+        ADD(" %llu links cut", (unsigned long long)p->links_cut);
+    ADD("\n");
     return 0;
 }
 
@@ -306,7 +310,7 @@ static void pages_and_states(void **state)
     struct store *st = make_web(dir, path, true, true);
     assert_int_equal(store_page_scan(st, 0, RX_STR("http://b.example/"), on_page, &out), 0);
     assert_string_equal(out.p, "1200 http://b.example/ b.example 200 B\n"
-                               "9500 http://b.example/ b.example 200 B2 cut\n");
+                               "9500 http://b.example/ b.example 200 B2 cut 7 links cut\n");
     rx_buf_clear(&out);
     assert_int_equal(store_page_scan(st, 0, RX_STR("http://b.example/none"), on_page, &out), 0);
     assert_int_equal(out.n, 0);
