@@ -148,7 +148,7 @@ def self_test():
         missed.append("a circle of headers")
     for name in missed:
         print(f"self-test: the breach in {name} was not found")
-    clean = list(judge("crawler/page.c", '#include "store/store.h"\n#include <uv.h>\n'))
+    clean = list(judge("crawler/crawl_loop.c", '#include "store/store.h"\n#include <uv.h>\n'))
     print(f"self-test: {len(breaches) + 1 - len(missed)} of {len(breaches) + 1} breaches found")
     return bool(missed or clean)
 
