@@ -65,7 +65,11 @@ static enum page_state no_address(struct page *pg, const struct resolve_answer *
     pg->stays = !pg->is_robots;
     if (a->outcome == RX_OUT_NXDOMAIN)
         e->names_found++; /* the resolver answers */
-    else if (++e->names_failed >= ENGINE_NAMES_FAILED && e->names_found == 0)
+    else
+        e->names_failed++;
+    /* Silence is the resolver's; an error that it tells of a name may be that name's alone. */
+    if (e->names_found == 0 && e->names_failed >= ENGINE_NAMES_FAILED &&
+        resolve_unanswered(e->resolver) >= ENGINE_NAMES_FAILED)
         engine_fail(e, RX_ENET,
                     "none of the first %u names could be resolved (%s): check the network or "
                     "--resolver",
