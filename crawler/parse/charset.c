@@ -171,8 +171,9 @@ static void decode_utf16(struct decoder *d, bool big)
         put_code(d, REPLACEMENT, 1);
 }
 
-/* One character by iconv: more bytes are offered until it is whole. */
-static void decode_one(struct decoder *d, iconv_t cd)
+/* One character by iconv: more bytes are offered until it is whole. pairs: some are two code
+ * points, of which iconv holds the second back until it is asked. */
+static void decode_one(struct decoder *d, iconv_t cd, bool pairs)
 {
     size_t left = d->body.n - d->at;
     for (size_t n = 1; n <= 4 && n <= left; n++) {
@@ -180,6 +181,8 @@ static void decode_one(struct decoder *d, iconv_t cd)
         char *to = utf8;
         size_t in_left = n, out_left = sizeof utf8;
         if (iconv(cd, &from, &in_left, &to, &out_left) != (size_t)-1) {
+            if (pairs)
+                (void)iconv(cd, NULL, NULL, &to, &out_left);
             put(d, utf8, sizeof utf8 - out_left, n);
             return;
         }
@@ -194,13 +197,13 @@ static void decode_one(struct decoder *d, iconv_t cd)
 static void decode_multi(struct decoder *d, const struct charset *c)
 {
     iconv_t cd = descriptors[c->index];
-    bool shifts = strcmp(c->name, "iso-2022-jp") == 0;
+    bool shifts = strcmp(c->name, "iso-2022-jp") == 0, pairs = strcmp(c->name, "big5") == 0;
     (void)iconv(cd, NULL, NULL, NULL, NULL);
     while (d->at < d->body.n && !d->failed) {
         if (!shifts)
             put_ascii(d);
         if (d->at < d->body.n)
-            decode_one(d, cd);
+            decode_one(d, cd, pairs);
     }
 }
 

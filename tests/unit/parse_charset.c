@@ -113,6 +113,7 @@ static const struct text {
     {"gbk", S("\xC4\xE3\xBA\xC3!"), S("\u4F60\u597D!")},
     {"gb18030", S("\x81\x30\x81\x30x\x90\x30\x81\x30"), S("\xC2\x80x\U00010000")},
     {"big5", S("\xA7\x41\xA6\x6E"), S("\u4F60\u597D")},
+    {"big5", S("\x88\x62 x\x88\xA5"), S("\u00CA\u0304 x\u00EA\u030C")},
     {"euc-kr", S("\xB0\xA1\x81\x41"), S("\uAC00\uAC02")},
     {"utf-16le", S("a\0\xAC\x20\x3D\xD8\x00\xDEx"), S("a\u20AC\U0001F600\uFFFD")},
     {"utf-16be", S("\0a\xD8\x00\0b"), S("a\uFFFDb")},
