@@ -57,14 +57,14 @@ static uint16_t *slot_of(struct collect *c, const struct rx_class *cls, struct r
     }
 }
 
-/* The slot of a mark that is new and has room; else NULL. */
+/* The slot of a mark that is new and has room, or that was hidden so far; else NULL. */
 static uint16_t *room_for(struct collect *c, const struct rx_class *cls, struct rx_str value)
 {
     if (!cls || c->rc < 0 || value.n == 0 || value.n > EXTRACT_VALUE_MAX)
         return NULL;
     uint16_t *slot = slot_of(c, cls, value);
     if (*slot)
-        return NULL;
+        return c->out->items[*slot - 1].hidden ? slot : NULL;
     const unsigned share = share_of(cls);
     if (c->class_count[rx_class_id(cls)] >= share || c->out->count == EXTRACT_MARKS_MAX) {
         c->out->cut |= share == SHARE_DEFAULT || c->out->count == EXTRACT_MARKS_MAX;
@@ -78,12 +78,28 @@ bool collect_wants(struct collect *c, const char *cls, struct rx_str value)
     return room_for(c, rx_class_find(rx_str(cls)), value) != NULL;
 }
 
+/* What also stands in the open is quoted from there, and is not hidden. */
+static void show(struct mark *m, const struct sight *at)
+{
+    if (at->hidden)
+        return;
+    m->raw = extract_raw(at->raw);
+    m->offset = at->offset;
+    m->length = at->length;
+    m->place = at->place;
+    m->hidden = false;
+}
+
 void collect_put(struct collect *c, const char *name, struct rx_str value, const struct sight *at)
 {
     const struct rx_class *cls = rx_class_find(rx_str(name));
     uint16_t *slot = room_for(c, cls, value);
     if (!slot)
         return;
+    if (*slot) {
+        show(&c->out->items[*slot - 1], at);
+        return;
+    }
     struct mark *items =
         rx_arena_grow(c->arena, c->out->items, c->out->count, &c->cap, sizeof *items);
     struct rx_str copy = items ? rx_arena_dup(c->arena, value) : (struct rx_str){0};

@@ -38,8 +38,9 @@ struct sight {
 /* out->items is allocated in the arena; RX_EFULL: no room for that. */
 RX_MUST int collect_init(struct collect *c, struct marks *out, struct rx_arena *arena,
                          const struct doc *doc, struct rx_str head);
-/* Adds a mark unless (class, value) is known, the class has its share or the page is full. The
- * value is copied. Values that are empty or over EXTRACT_VALUE_MAX are dropped. */
+/* Adds a mark unless (class, value) is known (one that was hidden becomes visible), the class has
+ * its share or the page is full. The value is copied. Values that are empty or over
+ * EXTRACT_VALUE_MAX are dropped. */
 void collect_put(struct collect *c, const char *cls, struct rx_str value, const struct sight *at);
 /* Would collect_put() add it? Asked before its place is worked out, which costs more than it. */
 bool collect_wants(struct collect *c, const char *cls, struct rx_str value);

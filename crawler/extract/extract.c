@@ -105,7 +105,7 @@ enum { ORDER_COUNT = sizeof order / sizeof order[0] };
 static int run_signatures(struct collect *c, struct sheet *sheets, const struct extractor *x)
 {
     struct match *m;
-    struct sheet inlined, bare[DISGUISE_SHEETS];
+    struct sheet inlined, unseen, bare[DISGUISE_SHEETS];
     int rc = match_new(&m, x->signatures, c);
     if (rc < 0)
         return rc;
@@ -115,6 +115,10 @@ static int run_signatures(struct collect *c, struct sheet *sheets, const struct 
         if (rc == 0 && order[i] == SHEET_TEXT)
             rc = match_sheet(m, &inlined);
     }
+    if (rc == 0)
+        rc = sheet_unseen(&unseen, c);
+    if (rc == 0)
+        rc = match_sheet(m, &unseen);
     if (rc == 0)
         rc = disguise_sheets(bare, c, &sheets[SHEET_TEXT], &inlined);
     for (size_t i = 0; i < DISGUISE_SHEETS && rc == 0; i++)

@@ -23,7 +23,7 @@ struct mark {
     struct rx_str raw;       /* the bytes at offset, as extract_raw() cuts them */
     uint32_t offset, length; /* in the decoded body; in the head when place is RX_PLACE_HEADER */
     enum rx_place place;
-    bool hidden; /* was disguised, or stands in a comment */
+    bool hidden; /* was disguised, or stands in a comment or where no reader sees it */
 };
 
 /* What speaks for a role; counted per page, summed per site (role.c). */

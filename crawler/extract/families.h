@@ -30,6 +30,9 @@ void target_split(struct target *out, struct rx_str url);
 struct rx_str target_host(struct rx_str url);
 /* Where the page names it, whatever kind of link it is. */
 struct sight target_sight(const struct collect *c, const struct target *t);
+/* Is it a link off the site that the page says it does not answer for: a visitor's (ugc), or one
+ * not to be followed? Guest books and comments are full of them. */
+bool target_is_strangers(const struct target *t);
 /* Does host or path speak of paying: checkout, billing, order, payment, cart, secure? */
 bool target_is_checkout(const struct target *t);
 /* Is item i a link or a redirect to a checkout? A redirect is one also when what was asked for

@@ -120,15 +120,17 @@ static void put_set(struct collect *c, const struct doc_form *form)
         if (normalise(&name, field->name.text) && is_rare(c, &name))
             at = collect_sight(c, field->name, RX_PLACE_FORM);
     }
+    at.hidden |= form->hidden;
     collect_put(c, "form.fields", rx_strn(list, used), &at);
 }
 
-static void put_name(struct collect *c, struct doc_span span)
+static void put_name(struct collect *c, struct doc_span span, bool hidden)
 {
     struct name name;
     if (!normalise(&name, span.text) || !is_rare(c, &name))
         return;
     struct sight at = collect_sight(c, span, RX_PLACE_FORM);
+    at.hidden |= hidden;
     collect_put(c, "form.field", view(&name), &at);
 }
 
@@ -138,7 +140,9 @@ void forms_collect(struct collect *c)
     for (size_t i = 0; i < d->form_count; i++)
         put_set(c, &d->forms[i]);
     for (size_t i = 0; i < d->field_count; i++)
-        put_name(c, d->fields[i].name.text.n ? d->fields[i].name : d->fields[i].id);
+        put_name(c, d->fields[i].name.text.n ? d->fields[i].name : d->fields[i].id,
+                 d->fields[i].hidden);
     for (size_t i = 0; i < d->form_count; i++)
-        put_name(c, d->forms[i].name.text.n ? d->forms[i].name : d->forms[i].id);
+        put_name(c, d->forms[i].name.text.n ? d->forms[i].name : d->forms[i].id,
+                 d->forms[i].hidden);
 }

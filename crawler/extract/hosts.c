@@ -36,6 +36,7 @@ static void form_hosts(struct collect *c)
         if (!is_foreign(&t) || (target_form_asks(c->doc, form) && !target_is_checkout(&t)))
             continue;
         struct sight at = collect_sight(c, form->raw_action, RX_PLACE_FORM);
+        at.hidden |= form->hidden;
         put_site(c, "form.action.host", t.host, &at);
     }
 }
@@ -44,7 +45,7 @@ static void link_host(struct collect *c, const struct targets *targets, size_t i
 {
     const struct target *t = &targets->items[i];
     enum rx_link kind = t->link->kind;
-    if (target_leads_to_checkout(targets, i))
+    if (target_leads_to_checkout(targets, i) && !target_is_strangers(t))
         put_host(c, "checkout.host", t);
     if (kind == RX_LINK_SCRIPT)
         put_host(c, "script.host", t);

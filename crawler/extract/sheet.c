@@ -53,33 +53,33 @@ static void add_span(struct gather *g, struct doc_span span)
         add_piece(g, (struct piece){.span = span});
 }
 
-static void add_pair(struct gather *g, struct rx_str name, struct doc_span value)
+static void add_pair(struct gather *g, struct rx_str name, struct doc_span value, bool hidden)
 {
     if (value.text.n > 0)
-        add_piece(g, (struct piece){.name = name, .span = value});
+        add_piece(g, (struct piece){.name = name, .span = value, .hidden = hidden});
 }
 
 static void gather_attrs(struct gather *g)
 {
     const struct doc *d = g->c->doc;
     for (size_t i = 0; i < d->attr_count; i++)
-        add_pair(g, d->attrs[i].name, d->attrs[i].value);
+        add_pair(g, d->attrs[i].name, d->attrs[i].value, d->attrs[i].hidden);
     for (size_t i = 0; i < d->meta_count; i++)
-        add_pair(g, d->metas[i].name.text, d->metas[i].content);
+        add_pair(g, d->metas[i].name.text, d->metas[i].content, false);
 }
 
 static void gather_fields(struct gather *g)
 {
     const struct doc *d = g->c->doc;
     for (size_t i = 0; i < d->field_count; i++)
-        add_pair(g, d->fields[i].name.text, d->fields[i].value);
+        add_pair(g, d->fields[i].name.text, d->fields[i].value, d->fields[i].hidden);
 }
 
 static void gather_metas(struct gather *g)
 {
     const struct doc *d = g->c->doc;
     for (size_t i = 0; i < d->meta_count; i++)
-        add_pair(g, d->metas[i].name.text, d->metas[i].content);
+        add_pair(g, d->metas[i].name.text, d->metas[i].content, false);
 }
 
 /* Resolved URLs, quoted as the attribute was written. A menu repeats its neighbours' URLs, so a
@@ -94,7 +94,7 @@ static void gather_urls(struct gather *g)
             continue;
         span.text = last = d->links[i].url;
         if (span.text.n > 0)
-            add_piece(g, (struct piece){.span = span, .whole = true});
+            add_piece(g, (struct piece){.span = span, .whole = true, .hidden = d->links[i].hidden});
     }
     struct doc_span own = {.text = d->url};
     add_piece(g, (struct piece){.span = own, .whole = true});
@@ -210,6 +210,16 @@ int sheet_build(struct sheet *out, struct collect *c, enum sheet_kind kind)
     return g.count ? sheet_join(out, c, g.pieces, g.count) : 0;
 }
 
+int sheet_unseen(struct sheet *out, struct collect *c)
+{
+    struct gather g = {.c = c};
+    *out = (struct sheet){.kind = SHEET_TEXT, .hidden = true};
+    gather_spans(&g, c->doc->unseen, c->doc->unseen_count);
+    if (g.full)
+        return RX_EFULL;
+    return g.count ? sheet_join(out, c, g.pieces, g.count) : 0;
+}
+
 /* The last piece that starts at or before at. */
 static const struct piece *piece_at(const struct sheet *s, size_t at)
 {
@@ -269,6 +279,6 @@ struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t 
     if (s->kind == SHEET_HEADER)
         return head_sight(c, from, to);
     struct sight at = collect_sight(c, sheet_span(c, s, from, to, anchor), sheet_place(s->kind));
-    at.hidden |= s->hidden;
+    at.hidden |= s->hidden || (s->count > 0 && piece_at(s, anchor)->hidden);
     return at;
 }

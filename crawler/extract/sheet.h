@@ -31,12 +31,13 @@ struct piece {
     struct doc_span span;
     size_t skip, cut; /* bytes of the span's text that are left out before and behind */
     enum piece_glue glue;
-    bool whole; /* the text was decoded or resolved: quote the whole span, not a part of it */
+    bool hidden; /* the page does not show it (parse/hidden.h) */
+    bool whole;  /* the text was decoded or resolved: quote the whole span, not a part of it */
 };
 
 struct sheet {
     enum sheet_kind kind;
-    bool hidden; /* a disguise was taken off */
+    bool hidden; /* a disguise was taken off, or the page does not show it */
     struct rx_str text;
     struct piece *pieces;
     size_t count;
@@ -44,6 +45,8 @@ struct sheet {
 
 /* Builds the sheet of that kind in the page's arena. An empty sheet is fine. RX_EFULL: arena. */
 RX_MUST int sheet_build(struct sheet *out, struct collect *c, enum sheet_kind kind);
+/* The sheet of kind SHEET_TEXT of what the page does not show. RX_EFULL: arena. */
+RX_MUST int sheet_unseen(struct sheet *out, struct collect *c);
 /* Joins ready pieces (at and n are filled in). */
 RX_MUST int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_t count);
 /* Where [from, to) of the sheet's text stands in the source: the part of it that lies in the piece

@@ -34,6 +34,8 @@ static void count_fields(struct signs *out, const struct doc *d)
     static const char *const cart[] = {"add-to-cart", "add_to_cart", "addtocart", "cart_quantity",
                                        "products_id", "buy_now",     "buynow"};
     for (size_t i = 0; i < d->field_count; i++) {
+        if (d->fields[i].hidden)
+            continue;
         struct rx_str name =
             d->fields[i].name.text.n ? d->fields[i].name.text : d->fields[i].id.text;
         out->n[SIGN_CARD_FORM] += HAS_ANY(name, card);
@@ -51,6 +53,8 @@ static void count_forms(struct signs *out, const struct doc *d)
     for (size_t i = 0; i < d->form_count; i++) {
         const struct doc_form *form = &d->forms[i];
         struct target t;
+        if (form->hidden)
+            continue;
         target_split(&t, form->action);
         out->n[SIGN_CART] += HAS_ANY(t.path, cart) || HAS_ANY(form->id.text, called) ||
                              HAS_ANY(form->name.text, called);
@@ -118,12 +122,14 @@ static bool is_of_shop_program(const struct target *t)
 static void count_link(struct signs *out, const struct lexicon *lex, const struct target *t)
 {
     enum rx_link kind = t->link->kind;
+    if (t->link->hidden)
+        return;
     bool anchor = kind == RX_LINK_A || kind == RX_LINK_AREA || kind == RX_LINK_FORM;
     bool redirect = rx_link_is_redirect(kind);
     out->n[SIGN_REDIRECT] += redirect && !t->own;
     out->n[SIGN_LICENCE] += anchor && is_register(t->host, t->path);
     out->n[SIGN_PARKED] += anchor && t->vendor == RX_VENDOR_PARKING;
-    out->n[SIGN_CART] += anchor && cart_link(t);
+    out->n[SIGN_CART] += anchor && cart_link(t) && !target_is_strangers(t);
     if (kind == RX_LINK_SCRIPT || kind == RX_LINK_STYLE)
         out->n[SIGN_SHOP] += is_of_shop_program(t);
     if ((anchor || redirect) && !t->own && t->vendor == RX_VENDOR_NONE)
@@ -145,7 +151,8 @@ static void count_advertised(struct signs *out, const struct lexicon *lex,
     uint32_t count = 0;
     for (size_t i = 1; i < targets->count && count < ADVERTISED_MAX; i++) {
         const struct target *t = &targets->items[i];
-        bool known = t->own || t->vendor != RX_VENDOR_NONE || t->link->kind != RX_LINK_A;
+        bool known =
+            t->own || t->link->hidden || t->vendor != RX_VENDOR_NONE || t->link->kind != RX_LINK_A;
         for (uint32_t k = 0; k < count && !known; k++)
             known = rx_str_eq(seen[k], t->site);
         if (!known && (affiliate_pays(t->query) || lexicon_is_trade(lex, t->link->url) ||
@@ -236,6 +243,12 @@ static void count_frames(struct signs *out, const struct targets *t)
                                  t->items[i].vendor == RX_VENDOR_NONE;
 }
 
+static bool is_button(const struct doc_field *field)
+{
+    return !field->hidden &&
+           (rx_str_eq(field->type, RX_STR("submit")) || rx_str_eq(field->type, RX_STR("button")));
+}
+
 /* Words for buying that mean something else in running text count where they are all that a link,
  * a button or a text run says. */
 static uint32_t buying_labels(const struct doc *d, const struct lexicon *lex)
@@ -244,13 +257,30 @@ static uint32_t buying_labels(const struct doc *d, const struct lexicon *lex)
     for (size_t i = 0; i < d->text_count; i++)
         count += lexicon_is_label(lex, prices_bare_label(d->texts[i].text));
     for (size_t i = 0; i < d->link_count; i++)
-        if (d->links[i].kind == RX_LINK_IMG)
+        if (d->links[i].kind == RX_LINK_IMG && !d->links[i].hidden)
             count += lexicon_is_label(lex, prices_bare_label(d->links[i].text));
     for (size_t i = 0; i < d->field_count; i++)
-        if (rx_str_eq(d->fields[i].type, RX_STR("submit")) ||
-            rx_str_eq(d->fields[i].type, RX_STR("button")))
+        if (is_button(&d->fields[i]))
             count += lexicon_is_label(lex, prices_bare_label(d->fields[i].value.text));
     return count;
+}
+
+/* What links say for which the page does not answer is in its text all the same: "add to cart" in a
+ * guest book is not the choir's cart. */
+static void take_strangers_carts(struct signs *out, const struct targets *t,
+                                 const struct lexicon *lex)
+{
+    struct lexicon_count count = {0};
+    uint32_t labels = 0;
+    for (size_t i = 1; i < t->count; i++) {
+        if (!target_is_strangers(&t->items[i]) || t->items[i].link->hidden)
+            continue;
+        const struct rx_str text = t->items[i].link->text;
+        lexicon_scan(lex, text, &count);
+        labels += lexicon_is_label(lex, prices_bare_label(text));
+    }
+    const uint32_t theirs = count.words[LEXICON_CART] + labels;
+    out->n[SIGN_CART] -= theirs < out->n[SIGN_CART] ? theirs : out->n[SIGN_CART];
 }
 
 static void scan_words(struct lexicon_count *count, const struct doc *d, const struct lexicon *lex,
@@ -259,11 +289,10 @@ static void scan_words(struct lexicon_count *count, const struct doc *d, const s
     lexicon_scan(lex, text->text, count);
     lexicon_scan(lex, d->title, count);
     for (size_t i = 0; i < d->link_count; i++)
-        if (d->links[i].kind == RX_LINK_IMG)
+        if (d->links[i].kind == RX_LINK_IMG && !d->links[i].hidden)
             lexicon_scan(lex, d->links[i].text, count);
     for (size_t i = 0; i < d->field_count; i++)
-        if (rx_str_eq(d->fields[i].type, RX_STR("submit")) ||
-            rx_str_eq(d->fields[i].type, RX_STR("button")))
+        if (is_button(&d->fields[i]))
             lexicon_scan(lex, d->fields[i].value.text, count);
 }
 
@@ -320,6 +349,7 @@ void signs_of(struct signs *out, const struct collect *c, const struct targets *
     count_metas(out, c->doc);
     count_data(out, c->doc);
     count_words(out, c->doc, lex, text);
+    take_strangers_carts(out, targets, lex);
     for (size_t i = 1; i < targets->count; i++)
         count_link(out, lex, &targets->items[i]);
     count_advertised(out, lex, targets);

@@ -100,8 +100,16 @@ void targets_of(struct targets *out, struct collect *c)
 
 struct sight target_sight(const struct collect *c, const struct target *t)
 {
-    return t->in_head.n ? collect_sight_head(c, t->in_head)
-                        : collect_sight(c, t->link->raw, RX_PLACE_URL);
+    if (t->in_head.n)
+        return collect_sight_head(c, t->in_head);
+    struct sight at = collect_sight(c, t->link->raw, RX_PLACE_URL);
+    at.hidden |= t->link->hidden;
+    return at;
+}
+
+bool target_is_strangers(const struct target *t)
+{
+    return t->link && !t->own && (t->link->rel & (DOC_REL_UGC | DOC_REL_NOFOLLOW));
 }
 
 static bool is_paying_word(struct rx_str word)
@@ -190,11 +198,12 @@ struct rx_str target_checkout(const struct targets *t, const struct collect *c)
         to.own = rx_str_eq(to.site, c->site);
         to.vendor = rx_vendor_of(to.host);
         const bool sells = form->post && !target_form_asks(c->doc, form);
-        if (leads_away(&to) && (sells || target_is_checkout(&to)))
+        if (!form->hidden && leads_away(&to) && (sells || target_is_checkout(&to)))
             return to.site;
     }
     for (size_t i = 1; i < t->count; i++)
-        if (leads_away(&t->items[i]) && target_leads_to_checkout(t, i))
+        if (leads_away(&t->items[i]) && target_leads_to_checkout(t, i) &&
+            !t->items[i].link->hidden && !target_is_strangers(&t->items[i]))
             return t->items[i].site;
     return (struct rx_str){0};
 }

@@ -45,12 +45,14 @@ void build_link(struct build *b, const struct doc_link *link)
         b->doc.cut = true;
         return;
     }
-    APPEND(b, b->doc.links, b->doc.link_count, b->link_cap, *link);
+    struct doc_link copy = *link;
+    copy.hidden = b->hidden;
+    APPEND(b, b->doc.links, b->doc.link_count, b->link_cap, copy);
 }
 
 void build_attr(struct build *b, struct rx_str tag, struct rx_str name, struct doc_span value)
 {
-    struct doc_attr attr = {tag, name, value};
+    struct doc_attr attr = {tag, name, value, b->hidden};
     APPEND(b, b->doc.attrs, b->doc.attr_count, b->attr_cap, attr);
 }
 
@@ -76,6 +78,8 @@ void build_comment(struct build *b, struct doc_span comment)
 
 void build_text(struct build *b, struct doc_span text)
 {
+    size_t count = b->doc.text_count;
+    APPEND(b, b->text_hidden, count, b->text_hidden_cap, b->hidden);
     APPEND(b, b->doc.texts, b->doc.text_count, b->text_cap, text);
 }
 
@@ -88,7 +92,9 @@ int32_t build_form(struct build *b, const struct doc_form *form)
 {
     if (b->doc.form_count >= INT32_MAX)
         return -1;
-    APPEND(b, b->doc.forms, b->doc.form_count, b->form_cap, *form);
+    struct doc_form copy = *form;
+    copy.hidden = b->hidden;
+    APPEND(b, b->doc.forms, b->doc.form_count, b->form_cap, copy);
     return b->failed ? -1 : (int32_t)b->doc.form_count - 1;
 }
 
@@ -96,7 +102,9 @@ void build_field(struct build *b, const struct doc_field *field, int32_t form)
 {
     size_t count = b->doc.field_count;
     APPEND(b, b->field_forms, count, b->field_form_cap, form);
-    APPEND(b, b->doc.fields, b->doc.field_count, b->field_cap, *field);
+    struct doc_field copy = *field;
+    copy.hidden = b->hidden || (form >= 0 && b->doc.forms[form].hidden);
+    APPEND(b, b->doc.fields, b->doc.field_count, b->field_cap, copy);
 }
 
 size_t build_fold(char *out, size_t n, size_t max, struct rx_str s)
@@ -146,6 +154,7 @@ static void keep_as_attr(struct build *b, const struct doc_link *link)
     bool is_link = link->kind == RX_LINK_STYLE || link->kind == RX_LINK_CANONICAL ||
                    link->kind == RX_LINK_ALTERNATE;
     const char *tag = is_link ? "link" : rx_link_name(link->kind);
+    b->hidden = link->hidden;
     if (name && !rx_str_istarts(rx_str_trim(link->raw.text), RX_STR("data:")))
         build_attr(b, rx_str(tag), rx_str(name), link->raw);
 }
@@ -172,6 +181,37 @@ static void resolve_forms(struct build *b, struct rx_buf *work, const struct rx_
         if (form->action.n == 0)
             form->action = b->doc.url;
     }
+}
+
+/* Texts that are shown, and texts that are not. A page that shows next to nothing and hides the
+ * rest is shown by its scripts: then nothing of it counts as hidden. */
+static void part_texts(struct build *b)
+{
+    enum { SHOWS_NOTHING_BYTES = 200 };
+    struct doc *d = &b->doc;
+    size_t bytes[2] = {0}, count[2] = {0};
+    for (size_t i = 0; i < d->text_count; i++)
+        bytes[b->text_hidden[i]] += rx_str_trim(d->texts[i].text).n;
+    if (bytes[true] <= bytes[false] || bytes[false] >= SHOWS_NOTHING_BYTES) {
+        d->unseen = rx_arena_alloc(b->arena, (d->text_count + 1) * sizeof *d->unseen);
+        if (!d->unseen) {
+            b->failed = true;
+            return;
+        }
+        for (size_t i = 0; i < d->text_count; i++)
+            (b->text_hidden[i] ? d->unseen : d->texts)[count[b->text_hidden[i]]++] = d->texts[i];
+        d->text_count = count[false];
+        d->unseen_count = count[true];
+        return;
+    }
+    for (size_t i = 0; i < d->link_count; i++)
+        d->links[i].hidden = false;
+    for (size_t i = 0; i < d->form_count; i++)
+        d->forms[i].hidden = false;
+    for (size_t i = 0; i < d->field_count; i++)
+        d->fields[i].hidden = false;
+    for (size_t i = 0; i < d->attr_count; i++)
+        d->attrs[i].hidden = false;
 }
 
 /* Fields of form 0, form 1, ... and at last those outside: a counting sort, stable. */
@@ -217,6 +257,7 @@ static int finish(struct build *b, struct rx_err *err)
     resolve_links(b, &work, &base);
     resolve_forms(b, &work, &base);
     sort_fields(b);
+    part_texts(b);
     if (b->failed || !b->doc.base.p)
         rc = rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", b->arena->max);
 out:

@@ -33,6 +33,9 @@ struct build {
     struct doc_span base; /* the first base[href]; empty text: none */
     size_t link_cap, form_cap, field_cap, meta_cap, script_cap, style_cap, comment_cap, text_cap,
         attr_cap, path_cap;
+    bool hidden;       /* what is added next is not shown (hidden.h) */
+    bool *text_hidden; /* parallel to doc.texts, until they are told apart */
+    size_t text_hidden_cap;
     int32_t *field_forms; /* parallel to doc.fields: index of the form, or -1 */
     size_t field_form_cap;
     bool failed; /* the arena is full */

@@ -24,17 +24,19 @@ struct doc_link {
     struct rx_str text;  /* anchor text or alt, blanks folded, cut at 200 bytes */
     uint8_t rel;         /* enum doc_rel */
     uint32_t tag_path;   /* hash of the element names from the root down */
+    bool hidden;         /* a link or picture that the page does not show (hidden.h) */
 };
 
 struct doc_field {
     struct doc_span name, id, value;
     struct rx_str type; /* "hidden", "text", "select"... lower case */
+    bool hidden;        /* stands in what the page does not show, whatever its type */
 };
 
 struct doc_form {
     struct rx_str action; /* resolved; the document's own URL if there is none */
     struct doc_span raw_action, name, id;
-    bool post;
+    bool post, hidden;
     size_t first_field, fields; /* a run of doc.fields */
 };
 
@@ -46,6 +48,7 @@ struct doc_meta {
 struct doc_attr {
     struct rx_str tag, name;
     struct doc_span value;
+    bool hidden;
 };
 
 struct doc_script {
@@ -77,6 +80,8 @@ struct doc {
     size_t comment_count;
     struct doc_span *texts; /* visible text runs in document order, blanks as written */
     size_t text_count;
+    struct doc_span *unseen; /* text runs that the page does not show */
+    size_t unseen_count;
     struct doc_attr *attrs;
     size_t attr_count;
     uint32_t *tag_paths; /* one hash an element, document order; for sameness of structure */

@@ -1,6 +1,8 @@
 /* element.c - see element.h. Links are taken from elements of the HTML namespace only. */
 #include "crawler/parse/element.h"
 
+#include "crawler/parse/hidden.h"
+
 #include <stdlib.h>
 
 uint32_t element_path(uint32_t parent, struct rx_str name)
@@ -105,6 +107,8 @@ static const char *add_link(struct build *b, const struct element *el,
     case TAG_A: {
         struct element_anchor *a = element_open_anchor(b, el);
         around->anchor = a ? a : around->anchor;
+        if (a)
+            a->hidden = b->hidden;
         return a ? "href" : NULL;
     }
     case TAG_AREA:
@@ -153,8 +157,25 @@ static bool add_named(struct build *b, const struct element *el, int32_t form)
     }
 }
 
+/* Is what stands here hidden by what stands around it? */
+static bool is_around_hidden(const struct element_around *around)
+{
+    return around->hidden || (around->anchor && around->anchor->hidden);
+}
+
+/* A page that hides itself as a whole is shown by its scripts. What a link hides it remembers
+ * itself: it is not on the stack of every reader. */
+static bool hides(const struct element *el)
+{
+    return el->tag != TAG_HTML && el->tag != TAG_BODY && hidden_element(el);
+}
+
 void element_enter(struct build *b, const struct element *el, struct element_around *around)
 {
+    const bool hidden = hides(el);
+    b->hidden = is_around_hidden(around) || hidden;
+    if (el->tag != TAG_A)
+        around->hidden = around->hidden || hidden;
     if (!el->html) {
         add_attrs(b, el, NULL, false);
         return;
@@ -190,6 +211,7 @@ bool element_is_verbatim(enum tag tag, bool html)
 void element_text(struct build *b, const struct element *parent, struct doc_span text,
                   const struct element_around *around)
 {
+    b->hidden = is_around_hidden(around);
     switch (parent->tag) {
     case TAG_SCRIPT:
         if (parent->html)

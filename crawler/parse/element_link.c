@@ -57,7 +57,10 @@ bool element_link(struct build *b, const struct element *el, enum rx_link kind, 
         struct rx_str alt = element_value(el, "alt").text;
         link.text = rx_str_sub(alt, 0, BUILD_TEXT_MAX);
     }
+    const bool around = b->hidden;
+    b->hidden = around && kind != RX_LINK_SCRIPT && kind != RX_LINK_STYLE; /* these work unseen */
     build_link(b, &link);
+    b->hidden = around;
     return true;
 }
 
@@ -153,6 +156,7 @@ void element_script(struct build *b, const struct element *el, struct doc_span t
     struct doc_script script = {.text = text, .json = rx_str_ifind(type, RX_STR("json"), 0) >= 0};
     if (is_blank(text.text))
         return;
+    b->hidden = false; /* scripts run wherever they stand */
     build_script(b, script);
     if (is_javascript(type))
         add_locations(b, text, el->path);
@@ -176,6 +180,7 @@ void element_meta(struct build *b, const struct element *el)
         return;
     struct doc_link link = {
         .kind = RX_LINK_META_REFRESH, .raw = {.text = url}, .tag_path = el->path};
+    b->hidden = false;
     doc_locate(&b->doc, meta.content, (size_t)(url.p - meta.content.text.p), url.n,
                &link.raw.offset, &link.raw.length);
     build_link(b, &link);

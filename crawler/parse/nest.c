@@ -75,13 +75,15 @@ static enum nest_what push(struct nest *n, const struct token *tok, enum nest_sp
     if (is_marker(tok->row, space))
         marker = n->depth + 1;
     struct element_anchor *around = nest_link(n);
+    const bool hidden = n->depth && n->stack[n->depth - 1].hidden;
     n->stack[n->depth++] = (struct nest_open){.hash = tag_hash(tok->name),
                                               .tag = tok->row->tag,
                                               .flags = tok->row->flags,
                                               .space = (uint8_t)space,
                                               .holder = holder,
                                               .marker = (uint16_t)marker,
-                                              .outer_link = around};
+                                              .outer_link = around,
+                                              .hidden = hidden};
     n->counts[tok->row->tag]++;
     return NEST_OPENED;
 }

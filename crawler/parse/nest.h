@@ -29,6 +29,7 @@ struct nest_open {
                         it does not leave; 0: none */
     struct element_anchor *link, *outer_link; /* of a marker: open in it, and around it */
     uint32_t path;                            /* the scan's: hash of the names down to here */
+    bool hidden;                              /* the scan's: its content is not shown */
     bool part_open; /* the scan's: a section or row that nobody wrote is open in it */
 };
 

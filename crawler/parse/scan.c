@@ -38,6 +38,7 @@ struct scan {
     struct run run;
     struct element_attr *attrs; /* of the tag at hand */
     size_t attrs_seen;
+    bool raw_hidden;
     struct element raw; /* its raw text comes next if it has a name */
     unsigned tags;
 };
@@ -95,6 +96,13 @@ static int32_t form_around(const struct scan *s)
     return s->nest.in_form || s->nest.counts[TAG_FORM] ? s->form : -1;
 }
 
+static struct element_around around_here(struct scan *s)
+{
+    const struct nest_open *top = nest_top(&s->nest);
+    return (struct element_around){
+        .form = form_around(s), .anchor = nest_link(&s->nest), .hidden = top && top->hidden};
+}
+
 /* ---- texts --------------------------------------------------------------------------------- */
 
 static bool is_blank(struct rx_str s)
@@ -135,7 +143,7 @@ static void begin_run(struct scan *s, size_t from, size_t to)
                           .to = to,
                           .tag = top ? (enum tag)top->tag : TAG_BODY,
                           .html = !top || top->space == NEST_HTML,
-                          .around = {.form = form_around(s), .anchor = nest_link(&s->nest)}};
+                          .around = around_here(s)};
 }
 
 static void enter_body(struct scan *s)
@@ -169,7 +177,8 @@ static void on_data(struct scan *s, size_t from, size_t to)
 static void on_raw(struct scan *s, struct rx_str slice)
 {
     const struct element *el = &s->raw;
-    struct element_around around = {.form = form_around(s), .anchor = nest_link(&s->nest)};
+    struct element_around around = around_here(s);
+    around.hidden = s->raw_hidden;
     if (is_blank(slice))
         return;
     if (element_is_verbatim(el->tag, true)) {
@@ -308,14 +317,18 @@ static void enter(struct scan *s, const struct token *tok, bool html, bool opene
     if (html && el.tag == TAG_A)
         nest_set_link(&s->nest, NULL);
     struct element_anchor *around_it = nest_link(&s->nest);
-    struct element_around around = {.form = form_around(s), .anchor = around_it};
+    struct element_around around = around_here(s);
     element_enter(&s->b, &el, &around);
+    if (opened)
+        nest_top(&s->nest)->hidden = around.hidden;
     if (html && el.tag == TAG_FORM)
         s->form = around.form;
     if (around.anchor != around_it)
         nest_set_link(&s->nest, around.anchor);
-    if (html && (tok->row->flags & TAG_IS_RAW))
+    if (html && (tok->row->flags & TAG_IS_RAW)) {
         s->raw = el;
+        s->raw_hidden = around.hidden;
+    }
 }
 
 /* ---- tags ---------------------------------------------------------------------------------- */

@@ -92,10 +92,10 @@ static void page_init(struct page *p, enum sheet_kind kind, struct rx_str exampl
     }
     p->span = part(p, example);
     p->script.text = part(p, example);
-    p->attr = (struct doc_attr){RX_STR("div"), name, part(p, value)};
+    p->attr = (struct doc_attr){.tag = RX_STR("div"), .name = name, .value = part(p, value)};
     p->meta = (struct doc_meta){part(p, name), part(p, value)};
     p->field = (struct doc_field){.name = part(p, name), .value = part(p, value)};
-    p->link = (struct doc_link){RX_LINK_A, example, part(p, example), {0}, 0, 0};
+    p->link = (struct doc_link){.kind = RX_LINK_A, .url = example, .raw = part(p, example)};
     if (name.p < example.p || name.p > example.p + example.n) {
         p->meta.name = (struct doc_span){.text = name};
         p->field.name = (struct doc_span){.text = name};

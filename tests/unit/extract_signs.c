@@ -96,6 +96,43 @@ static void test_words(void **state)
     }
 }
 
+#define SHOWN                                                                                      \
+    "<p>Welcome to the guest book of our village choir. We sing every Tuesday evening in the "     \
+    "parish hall, and everybody is welcome to join us for tea and cake when the last song has "    \
+    "been sung, whatever the weather may be.</p>"
+
+/* What a page does not show, and what its visitors wrote, are not its own word. */
+static void test_not_its_own_word(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        enum sign sign;
+        unsigned count;
+    } rows[] = {
+        {SHOWN "<div style=display:none>a valid prescription is needed</div>", SIGN_PRESCRIPTION,
+         0},
+        {SHOWN "<div style=display:none><a href=https://www.pharmacyregulation.org/registers/1>x"
+               "</a></div>",
+         SIGN_LICENCE, 0},
+        {SHOWN "<div hidden>lorem ipsum dolor</div>", SIGN_WORDS, 41},
+        {SHOWN "<div hidden><form action=/cart><input name=cvv></form></div>", SIGN_CARD_FORM, 0},
+        {SHOWN
+         "<div hidden><form action=/cart><input type=submit value='Add to cart'></form></div>",
+         SIGN_CART, 0},
+        {SHOWN "<a rel='ugc nofollow' href=https://secure.till.example/order>add to cart</a>",
+         SIGN_CART, 0},
+        {SHOWN "<a rel=ugc href=https://x.example/>Buy now</a> add to cart", SIGN_CART, 1},
+        {SHOWN "<a rel=nofollow href=/?add-to-cart=7>add to cart</a>", SIGN_CART, 2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        read_page(t, rows[i].html);
+        if (t->signs.n[rows[i].sign] != rows[i].count)
+            fail_msg("%s: %s %u\n", rows[i].html, sign_name(rows[i].sign),
+                     t->signs.n[rows[i].sign]);
+    }
+}
+
 /* A register's or seal's host counts with what lies below it, not with what merely contains it. */
 static void test_registers(void **state)
 {
@@ -243,9 +280,10 @@ static void test_close_roles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_prices),    cmocka_unit_test(test_words),
-        cmocka_unit_test(test_registers), cmocka_unit_test(test_partner_links),
-        cmocka_unit_test(test_promising), cmocka_unit_test(test_close_roles),
+        cmocka_unit_test(test_prices),           cmocka_unit_test(test_words),
+        cmocka_unit_test(test_not_its_own_word), cmocka_unit_test(test_registers),
+        cmocka_unit_test(test_partner_links),    cmocka_unit_test(test_promising),
+        cmocka_unit_test(test_close_roles),
     };
     return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
 }

@@ -31,13 +31,14 @@ enum aspect {
     COMMENTS,
     ATTRS,
     TEXTS,
-    TITLE, /* title, lang, base */
+    UNSEEN, /* texts that the page does not show */
+    TITLE,  /* title, lang, base */
     PATHS,
     ASPECTS
 };
 static const char *const aspects[ASPECTS] = {"links", "link texts", "forms",    "fields",
                                              "metas", "scripts",    "comments", "attrs",
-                                             "texts", "title",      "paths"};
+                                             "texts", "unseen",     "title",    "paths"};
 
 struct tally {
     unsigned pages, same_pages;
@@ -150,8 +151,8 @@ static void add_aspect(struct set *s, const struct doc *doc, enum aspect aspect)
     if (aspect == LINKS || aspect == LINK_TEXTS)
         for (size_t i = 0; i < doc->link_count; i++) {
             const struct doc_link *l = &doc->links[i];
-            set_add(s, "%s %.*s %u %.*s", rx_link_name(l->kind), RX_FMT(l->url), l->rel,
-                    RX_FMT(aspect == LINKS ? RX_STR("") : l->text));
+            set_add(s, "%s %.*s %u %d %.*s", rx_link_name(l->kind), RX_FMT(l->url), l->rel,
+                    l->hidden, RX_FMT(aspect == LINKS ? RX_STR("") : l->text));
             set_line(s);
         }
     for (size_t i = 0; aspect == FORMS && i < doc->form_count; i++)
@@ -183,6 +184,8 @@ static void add_aspect(struct set *s, const struct doc *doc, enum aspect aspect)
     }
     for (size_t i = 0; aspect == TEXTS && i < doc->text_count; i++)
         add_words(s, doc->texts[i].text);
+    for (size_t i = 0; aspect == UNSEEN && i < doc->unseen_count; i++)
+        add_words(s, doc->unseen[i].text);
     for (size_t i = 0; aspect == PATHS && i < doc->tag_path_count; i++) {
         set_add(s, "%08x", doc->tag_paths[i]);
         set_line(s);

@@ -1,0 +1,130 @@
+/* parse_hidden.c - what a page does not show is marked so, alike by both readers. */
+#include "crawler/parse/hidden.h"
+#include "crawler/parse/parse.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static void test_styles(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *style;
+        bool hidden;
+    } rows[] = {
+        {"display:none", true},
+        {"color:red; DISPLAY : None !important", true},
+        {"display:/**/none", true},
+        {"visibility:hidden", true},
+        {"font-size:0", true},
+        {"font-size:1px;color:#fff", true},
+        {"position:absolute;left:-9999px", true},
+        {"position:fixed;top:-200em", true},
+        {"text-indent:-9999px", true},
+        {"width:0;height:0;overflow:hidden", true},
+        {"max-height:0px;overflow-y:hidden", true},
+        {"clip:rect(0 0 0 0)", true},
+        {"", false},
+        {"display:block", false},
+        {"background:url(display:none.png)", false},
+        {"left:-9999px", false},
+        {"position:relative;left:-20px", false},
+        {"position:relative;left:-50%", false},
+        {"height:0;padding-bottom:56.25%;overflow:hidden", false},
+        {"height:0.5em;overflow:hidden", false},
+        {"height:1px;overflow:hidden", false},
+        {"height:0", false},
+        {"font-size:12px", false},
+        {"font-size:1em", false},
+        {"opacity:0", false},
+        {"width:inf", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (hidden_style(rx_str(rows[i].style)) != rows[i].hidden)
+            fail_msg("\"%s\"", rows[i].style);
+}
+
+#define SHOWN                                                                                      \
+    "<p>Welcome to our shop, where you find many things to buy at good prices every day of the "   \
+    "week, and where friendly people answer your letters on the very same day they arrive. We "    \
+    "have been here for a long time.</p>"
+
+struct page {
+    const char *html;
+    const char *unseen; /* text runs, each with '|' behind it */
+    bool link, form, field;
+};
+
+static const struct page pages[] = {
+    {SHOWN "<div style=display:none><p>x</p>y<form action=/a><input name=q></form><a href=/b>z</a>"
+           "</div>",
+     "x|y|z|", true, true, true},
+    {SHOWN "<div hidden>x</div><a href=/b>z</a><form action=/a><input name=q></form>", "x|", false,
+     false, false},
+    {SHOWN "<span style='visibility:hidden'>x</span>y", "x|", false, false, false},
+    {SHOWN "<a href=/b style=display:none>z<span>y</span></a>", "z|y|", true, false, false},
+    {SHOWN "<form style=display:none action=/a><table><tr><td><input name=q></table></form>", "",
+     false, true, true},
+    {SHOWN "<ul style=display:none><li>x<li>y</ul>z", "x|y|", false, false, false},
+    {SHOWN "<table hidden><tr><td>x<tr><td>y</table>z", "x|y|", false, false, false},
+    {SHOWN "<p style=display:none>x<p>y", "x|", false, false, false},
+    {SHOWN "<div style=display:none><script>location='/b'</script></div>", "", false, false, false},
+    {SHOWN "<textarea style=display:none>x</textarea><textarea>y</textarea>", "x|", false, false,
+     true},
+    {SHOWN "<div aria-hidden=true>x</div>", "", false, false, false},
+    {"<body style=display:none>" SHOWN "<a href=/b>z</a>", "", false, false, false},
+    /* Nothing but what scripts will show. */
+    {"<div id=app style=display:none>" SHOWN "<a href=/b>z</a></div>wait", "", false, false, false},
+};
+
+static void check(const struct page *p, parse_fn *read, const char *reader)
+{
+    struct rx_arena arena = RX_ARENA(16 << 20);
+    struct rx_err err = {0};
+    struct doc d;
+    struct rx_buf unseen = RX_BUF(4096);
+    assert_int_equal(read(&d, &arena, RX_STR("http://shop.example/"),
+                          RX_STR("HTTP/1.1 200 OK\r\n"
+                                 "\r\n"),
+                          rx_str(p->html), &parse_limits_default, &err),
+                     0);
+    for (size_t i = 0; i < d.unseen_count; i++)
+        assert_int_equal(rx_buf_addf(&unseen, "%.*s|", RX_FMT(d.unseen[i].text)), 0);
+    bool link = false, form = false, field = false;
+    for (size_t i = 0; i < d.link_count; i++)
+        link |= d.links[i].hidden && d.links[i].kind == RX_LINK_A;
+    for (size_t i = 0; i < d.link_count; i++)
+        assert_false(d.links[i].hidden && d.links[i].kind == RX_LINK_JS);
+    for (size_t i = 0; i < d.form_count; i++)
+        form |= d.forms[i].hidden;
+    for (size_t i = 0; i < d.field_count; i++)
+        field |= d.fields[i].hidden;
+    if (!rx_str_eq(rx_buf_str(&unseen), rx_str(p->unseen)) || link != p->link || form != p->form ||
+        field != p->field)
+        fail_msg("%s, %s: unseen \"%.*s\", link %d, form %d, field %d", reader, p->html,
+                 RX_FMT(rx_buf_str(&unseen)), link, form, field);
+    rx_buf_free(&unseen);
+    rx_arena_free(&arena);
+}
+
+static void test_readers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        check(&pages[i], parse_tree, "tree");
+        check(&pages[i], parse_scan, "scan");
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_styles),
+        cmocka_unit_test(test_readers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
