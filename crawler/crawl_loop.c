@@ -28,7 +28,9 @@ enum {
     DRAIN_MS = 10000,
     REFILLS_MOST = 256, /* hosts whose URLs the writer looks up at once; pages come between */
     PUMP_MOST = 64,     /* turns taken before the loop looks at its sockets again */
-    WRITER_BYTES = 64 * 1024 * 1024
+    WRITER_BYTES = 64 * 1024 * 1024,
+    LIVE_BYTES =
+        256 * 1024 * 1024 /* what pages hold from the first byte of an answer to its rows */
 };
 
 struct crawl_loop {
@@ -67,7 +69,7 @@ static bool has_room(const struct engine *e)
 {
     return !e->draining && !e->paused && e->fetching < e->opts.fetch.in_flight &&
            jail_waiting(e->jail) <= 2 * (size_t)jail_workers(e->jail) &&
-           sink_bytes(e->sink) <= WRITER_BYTES;
+           sink_bytes(e->sink) <= WRITER_BYTES && e->held + fetch_bytes(e->fetcher) <= LIVE_BYTES;
 }
 
 static int put_item(struct engine *e, struct frontier_host *h, enum sink_what what,

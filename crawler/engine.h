@@ -63,6 +63,7 @@ struct engine {
     struct page *pages;                     /* all that are alive */
     size_t active;                          /* pages and items that are out */
     size_t fetching;
+    size_t held;      /* bytes of the pages that are alive: answers and readings */
     size_t refilling; /* hosts whose URLs were asked for */
     bool draining;    /* nothing new is taken */
     bool closing;     /* handles are being closed: answers are thrown away */

@@ -56,8 +56,8 @@ struct fetcher {
     struct transfer **slots; /* wire.opts.in_flight of them, made when first needed */
     size_t slot_count;
     struct transfer *free_slots;
-    size_t in_flight;
-    size_t handles; /* of uv, not yet closed */
+    size_t in_flight, held; /* transfers; bytes of their bodies */
+    size_t handles;         /* of uv, not yet closed */
     bool closing;
     void (*closed)(void *ctx);
     void *closed_ctx;
@@ -229,6 +229,7 @@ static void settle(struct transfer *t, CURLcode code)
     t->next = f->free_slots;
     f->free_slots = t;
     f->in_flight--;
+    f->held -= r.body.n;
     t->done(t->ctx, &r);
 }
 
@@ -288,11 +289,13 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     struct transfer *t = ctx;
     size_t n = size * count, room = t->result.body.max - t->result.body.n;
     size_t take = n < room ? n : room;
-    if (rx_buf_add(&t->result.body, rx_strn(data, take)) || take < n) {
+    if (rx_buf_add(&t->result.body, rx_strn(data, take))) {
         t->capped = true;
         return 0;
     }
-    return n;
+    t->f->held += take;
+    t->capped |= take < n;
+    return take;
 }
 
 static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *to)
@@ -601,4 +604,9 @@ int fetch_start(struct fetcher *f, const struct fetch_request *request, fetch_do
 size_t fetch_in_flight(const struct fetcher *f)
 {
     return f->in_flight;
+}
+
+size_t fetch_bytes(const struct fetcher *f)
+{
+    return f->held;
 }

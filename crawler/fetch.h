@@ -76,6 +76,7 @@ typedef void fetch_done_fn(void *ctx, struct fetch_result *r);
 RX_MUST int fetch_start(struct fetcher *f, const struct fetch_request *request, fetch_done_fn *done,
                         void *ctx);
 size_t fetch_in_flight(const struct fetcher *f);
+size_t fetch_bytes(const struct fetcher *f); /* of bodies in flight */
 
 /* RFC 9110 section 10.2.3: seconds or date, in ms from now; 0 if absent or broken; at most 24 h. */
 uint64_t fetch_retry_after_ms(struct rx_str value, int64_t now_wall_ms);

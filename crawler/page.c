@@ -12,6 +12,7 @@
  * without a row (its name was looked up, its budget must be known first), its job waits again. */
 #include "crawler/page_priv.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ static void page_unlink(struct page *pg)
 static void page_free(struct page *pg)
 {
     page_unlink(pg);
+    pg->e->held -= pg->held;
     if (pg->counted)
         pg->site->out--;
     job_free(pg->job);
@@ -53,6 +55,16 @@ void page_free_all(struct engine *e)
         page_free(pg);
         pg = older;
     }
+    assert(e->held == 0);
+}
+
+/* What the page holds is part of what the pump looks at before it takes another turn. */
+static void count_memory(struct page *pg)
+{
+    const size_t now = sizeof *pg + pg->result.head.cap + pg->result.body.cap +
+                       pg->result.request.cap + pg->arena.used;
+    pg->e->held += now - pg->held; /* unsigned: wraps back */
+    pg->held = now;
 }
 
 static void page_release(struct page *pg)
@@ -134,12 +146,6 @@ struct store_host page_wall_pace(const struct engine *e, const struct frontier_h
                                .clean = pace.clean};
 }
 
-static size_t memory_of(const struct page *pg)
-{
-    return sizeof *pg + pg->result.head.cap + pg->result.body.cap + pg->result.request.cap +
-           pg->arena.used;
-}
-
 static void fill_dns(struct page *pg)
 {
     struct crawl_host *known = pg->known;
@@ -190,7 +196,8 @@ static enum page_state step_write(struct page *pg)
     p->has_pace = pg->landed;
     p->pace = page_wall_pace(e, pg->host);
     fill_dns(pg);
-    pg->item.bytes = memory_of(pg);
+    count_memory(pg);
+    pg->item.bytes = pg->held;
     /* What was refused brings nothing that the host's next turn could depend on. */
     if (!pg->landed)
         frontier_release(e->frontier, pg->host);
@@ -248,6 +255,7 @@ static enum page_state (*const steps[])(struct page *pg) = {
  * that ends the I/O calls page_run() again. */
 void page_run(struct page *pg, enum page_state next)
 {
+    count_memory(pg);
     while (next != PAGE_WAIT && next != PAGE_END) {
         pg->state = next;
         next = steps[next](pg);

@@ -38,6 +38,7 @@ struct page {
     struct fetch_result result;
     bool has_result;
     struct rx_arena arena;
+    size_t held; /* as last counted into the engine's */
     struct read_job read_job;
     struct reading *reading;
     struct sink_item item;
