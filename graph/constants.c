@@ -41,6 +41,9 @@ static const struct row {
     [K_DIFFERS] = {"exclusive differs", -6, NULL,
                    "both have a checkout host of their own; programmes rotate hosts, so no veto"},
     [K_HIDDEN] = {"hidden factor", .75, NULL, "left over in a comment, or disguised: counts less"},
+    [K_TILL_SHARE] =
+        {"till share", .2, NULL,
+         "a till on fewer pages, of those that its site's main till is on, is claimed"},
     [K_BACKGROUND_MIN] = {"background least N", 500, NULL,
                           "below it rare and common cannot be told apart; caps shrink"},
     [K_LIMIT_ADDRESS] = {"limit, address", 150, NULL, "more sites than that: shared hosting"},

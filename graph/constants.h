@@ -33,6 +33,7 @@ enum constant {
     K_HOSTING_CAP,
     K_DIFFERS,
     K_HIDDEN,
+    K_TILL_SHARE,
     K_BACKGROUND_MIN,
     K_LIMIT_ADDRESS,
     K_LIMIT_NS,

@@ -1,6 +1,7 @@
 /* frame.c - see frame.h. */
 #include "graph/frame.h"
 
+#include "graph/claim.h"
 #include "graph/entity.h"
 #include "graph/load.h"
 #include "graph/promote.h"
@@ -20,6 +21,11 @@ int frame_open(struct frame *f, struct store *st, const struct rx_conf *conf, in
         rc = load_model(&f->m, st, upto_run, err);
     if (!rc)
         rc = entity_fold(&f->m, f->bg, &f->k, err);
+    if (!rc) {
+        weigh_entities(&f->m, f->bg, &f->k);
+        if (claim_settle(&f->m, &f->k))
+            rc = rx_fail(err, RX_ENOMEM, "no memory for the tills");
+    }
     if (!rc) {
         weigh_entities(&f->m, f->bg, &f->k);
         if (promote_shops(&f->m, &f->k))

@@ -42,6 +42,7 @@ void model_done(struct model *m)
     free(m->rows);
     free(m->entities);
     free(m->ties);
+    free(m->claims);
     free(m->holds);
     free(m->links);
     *m = (struct model){0};

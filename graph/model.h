@@ -98,6 +98,8 @@ struct model {
     struct model_tie *ties;
     uint32_t *holds;
     struct model_link *links;
+    struct model_tie *claims; /* taken out of the ties: tills that a site only claims (claim.h) */
+    size_t claim_count;
     size_t site_count, site_cap, value_count, value_cap, row_count, row_cap;
     size_t entity_count, entity_cap, tie_count, tie_cap, link_count, link_cap;
 };

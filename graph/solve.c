@@ -31,6 +31,18 @@ static int report_cuts(struct result *r, const struct connect *c, const bool *cu
     return 0;
 }
 
+/* So are tills that a site only claims. */
+static int report_claims(struct result *r, const struct model *m)
+{
+    for (size_t i = 0; i < m->claim_count; i++) {
+        const uint32_t e = m->claims[i].entity;
+        if (result_add_bridge(r, e, m->entities[e].storefronts + 1,
+                              "a site claims this till: unseen, or beside another operator's"))
+            return RX_ENOMEM;
+    }
+    return 0;
+}
+
 static void mark_cuts(bool *entity, const struct connect *c, const bool *cut)
 {
     for (size_t i = 0; i < c->count; i++)
@@ -77,6 +89,8 @@ static int by_evidence(struct result *r, struct stages *s, const struct frame *f
     if (rc)
         return rx_fail(err, rc, "no memory for the networks of this case");
     rc = attach_find(r, m, &f->k);
+    if (!rc)
+        rc = report_claims(r, m);
     if (!rc)
         rc = report_cuts(r, &s->own, s->own_cut, "it alone would join larger parts");
     if (!rc)

@@ -3,6 +3,7 @@
 #define RX_TEST_GRAPH_CASE_H
 
 #include "base/clock.h"
+#include "graph/claim.h"
 #include "graph/entity.h"
 #include "graph/frame.h"
 #include "graph/names.h"
@@ -19,6 +20,7 @@
 /* One fact of a case under construction: a site carries a value. */
 struct fact {
     char site[40], cls[24], value[72];
+    uint32_t pages, hidden; /* pages 0: three, none of them hidden */
 };
 
 struct draft {
@@ -37,6 +39,7 @@ static inline void draft_add(struct draft *d, const char *site, const char *cls,
         assert_non_null(d->facts);
     }
     struct fact *f = &d->facts[d->count++];
+    *f = (struct fact){0};
     (void)snprintf(f->site, sizeof f->site, "%s", site);
     (void)snprintf(f->cls, sizeof f->cls, "%s", cls);
     (void)snprintf(f->value, sizeof f->value, "%s", value);
@@ -109,12 +112,14 @@ static inline void draft_load(struct frame *f, struct draft *d)
         assert_non_null(cls);
         if (!before || strcmp(before->cls, it->cls) || strcmp(before->value, it->value))
             assert_int_equal(model_value_add(&f->m, cls, rx_str(it->value)), 0);
-        struct model_row row = {(uint32_t)model_site_find(&f->m, rx_str(it->site)), 3, 0, 1000,
-                                2000};
+        struct model_row row = {(uint32_t)model_site_find(&f->m, rx_str(it->site)),
+                                it->pages ? it->pages : 3, it->hidden, 1000, 2000};
         assert_int_equal(model_row_add(&f->m, &row), 0);
     }
     assert_int_equal(model_sort_sites(&f->m), 0);
     assert_int_equal(entity_fold(&f->m, f->bg, &f->k, &err), 0);
+    weigh_entities(&f->m, f->bg, &f->k);
+    assert_int_equal(claim_settle(&f->m, &f->k), 0);
     weigh_entities(&f->m, f->bg, &f->k);
     assert_int_equal(family_find(&f->families, &f->m, &f->k), 0);
 }

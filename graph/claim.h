@@ -1,0 +1,17 @@
+/* claim.h - tills that a site only claims: what one side says of another is no bond.
+ *
+ * A checkout host is bound evidence, because an order that goes elsewhere is lost to the shop. That
+ * holds for the till that a shop works with. A form that no reader sees, one on a page among many
+ * that lead elsewhere, and a lone site between two tills whose other shops know nothing of each
+ * other cost their maker nothing, and would lay a stranger's business at his rival's door. Such
+ * ties are taken out of the graph and kept for review. */
+#ifndef RX_GRAPH_CLAIM_H
+#define RX_GRAPH_CLAIM_H
+
+#include "graph/model.h"
+
+/* Takes claims out of the ties into m->claims and indexes the model anew. After weigh_entities,
+ * which must run again; O(ties + tills log ties). RX_ENOMEM. */
+RX_MUST int claim_settle(struct model *m, const struct constants *k);
+
+#endif

@@ -1,0 +1,124 @@
+/* graph_claims.c - one side's word about a till joins nobody: a form that is not shown, a page
+ * among many, a lone site between two operators. */
+#include "graph_case.h"
+
+struct shown {
+    const char *site, *till;
+    uint32_t pages, hidden;
+};
+
+static const struct {
+    const char *what;
+    struct shown tills[10];
+    bool merged;     /* a1.test and z1.test are of one network */
+    bool home;       /* a1.test and a2.test are */
+    size_t reviewed; /* tills kept for review */
+} rows[] = {
+    {"a form that nobody sees",
+     {{"a1.test", "paya.test", 5, 0},
+      {"a2.test", "paya.test", 5, 0},
+      {"a1.test", "payz.test", 5, 5},
+      {"z1.test", "payz.test", 5, 0},
+      {"z2.test", "payz.test", 5, 0}},
+     false,
+     true,
+     1},
+    {"the same, and the rival has one shop",
+     {{"a1.test", "paya.test", 1, 0},
+      {"a2.test", "paya.test", 1, 0},
+      {"a1.test", "payz.test", 1, 1},
+      {"z1.test", "payz.test", 1, 0}},
+     false,
+     true,
+     1},
+    {"one page of many",
+     {{"a1.test", "paya.test", 40, 0},
+      {"a2.test", "paya.test", 9, 0},
+      {"a1.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 5, 0}},
+     false,
+     true,
+     1},
+    {"one page of many, on two sites",
+     {{"a1.test", "paya.test", 40, 0},
+      {"a2.test", "paya.test", 40, 0},
+      {"a1.test", "payz.test", 1, 0},
+      {"a2.test", "payz.test", 2, 0},
+      {"z1.test", "payz.test", 5, 0},
+      {"z2.test", "payz.test", 5, 0}},
+     false,
+     true,
+     1},
+    {"in the open, but of that site alone",
+     {{"a1.test", "paya.test", 9, 0},
+      {"a2.test", "paya.test", 9, 0},
+      {"a1.test", "payz.test", 4, 0},
+      {"z1.test", "payz.test", 9, 0},
+      {"z2.test", "payz.test", 9, 0}},
+     false,
+     true,
+     1},
+    {"alone and undecided: it is nobody's",
+     {{"a1.test", "paya.test", 1, 0},
+      {"a2.test", "paya.test", 1, 0},
+      {"a1.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 1, 0},
+      {"z2.test", "payz.test", 1, 0}},
+     false,
+     false,
+     2},
+    {"one operator that changes its till: several shops show both",
+     {{"a1.test", "paya.test", 5, 0},
+      {"a2.test", "paya.test", 5, 0},
+      {"a1.test", "payz.test", 5, 0},
+      {"a2.test", "payz.test", 4, 0},
+      {"z1.test", "payz.test", 5, 0},
+      {"z1.test", "paya.test", 5, 0}},
+     true,
+     true,
+     0},
+    {"the only till, on one page",
+     {{"a1.test", "payz.test", 1, 0},
+      {"a2.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 30, 0}},
+     true,
+     true,
+     0},
+};
+
+static bool together(const struct frame *f, const struct result *r, const char *a, const char *b)
+{
+    const char *x = network_of(f, r, a);
+    return x[0] && strcmp(x, network_of(f, r, b)) == 0;
+}
+
+static void test_claims(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct draft d = {0};
+        struct frame f;
+        struct result r;
+        for (size_t j = 0; j < 10 && rows[i].tills[j].site; j++) {
+            const struct shown *t = &rows[i].tills[j];
+            draft_add(&d, t->site, "form.action.host", t->till);
+            d.facts[d.count - 1].pages = t->pages;
+            d.facts[d.count - 1].hidden = t->hidden;
+        }
+        draft_solve(&f, &r, &d);
+        const bool merged = together(&f, &r, "a1.test", "z1.test");
+        const bool home = together(&f, &r, "a1.test", "a2.test");
+        if (merged != rows[i].merged || home != rows[i].home || r.bridge_count != rows[i].reviewed)
+            fail_msg("%s: merged %d, home %d, for review %zu", rows[i].what, merged, home,
+                     r.bridge_count);
+        result_done(&r);
+        frame_done(&f);
+        draft_done(&d);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_claims)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
