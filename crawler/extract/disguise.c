@@ -99,8 +99,8 @@ static const char *const dot_words[] = {"dot", ".", "punkt", "punto", "point", "
 
 static bool is_word_of(struct rx_str word, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (rx_str_ieq(word, rx_str(words[i])))
+    for (size_t i = 0; i < count && word.n > 0; i++)
+        if (words[i][0] == rx_lower(word.p[0]) && rx_str_ieq(word, rx_str(words[i])))
             return true;
     return false;
 }
@@ -180,6 +180,21 @@ static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end
     return at > *from && (!bare || dot);
 }
 
+/* The next place at or behind `at` where a spelled-out '@' may begin: behind a byte of a name, and
+ * before a bracket or one of the first letters of at_words. Nearly every blank of a page fails. */
+static size_t next_place(struct rx_str s, size_t at)
+{
+    for (; at + 3 < s.n; at++) {
+        if (s.p[at] != ' ' && !is_open(s.p[at]))
+            continue;
+        char c = s.p[at] == ' ' ? rx_lower(s.p[at + 1]) : s.p[at];
+        bool may = c == 'a' || c == 'b' || c == 'c' || c == '@' || c == ' ' || is_open(c);
+        if (may && is_mail_char(s.p[at - 1]))
+            break;
+    }
+    return at;
+}
+
 static void spelled_text(struct bare *b, const struct sheet *sheet)
 {
     struct rx_str s = sheet->text;
@@ -187,10 +202,9 @@ static void spelled_text(struct bare *b, const struct sheet *sheet)
              2]; /* out here, because a hardened build clears it where it is declared */
     size_t found = 0;
     begin(b, PIECES_MAX);
-    for (size_t at = 1; at + 3 < s.n; at++) {
+    for (size_t at = 1; (at = next_place(s, at)) + 3 < s.n; at++) {
         size_t n, end, from, to;
-        if ((s.p[at] != ' ' && !is_open(s.p[at])) || !is_mail_char(s.p[at - 1]) ||
-            spelled(s, at, &end) != '@')
+        if (spelled(s, at, &end) != '@')
             continue;
         if (found++ == SPELLED_MAX) {
             b->c->out->cut = true;

@@ -21,6 +21,8 @@ struct lexicon {
     struct word words[WORDS_MAX];
     size_t count;
     size_t names; /* lines */
+    /* By the first byte of a label: bits of the lengths that labels with it have. */
+    uint64_t label_sizes[256][2];
     struct hs_database *db;
     struct scratch *scratch;
 };
@@ -53,6 +55,19 @@ static bool capitalise(char *p)
     return false;
 }
 
+static void note_label(struct lexicon *lex, const char *text, size_t n)
+{
+    lex->label_sizes[(unsigned char)rx_lower(text[0])][n / 64] |= UINT64_C(1) << n % 64;
+}
+
+/* Is there a label of that size that begins so? Nearly no text of a page is one, and a search for
+ * it costs more than the text is long. */
+static bool may_be_label(const struct lexicon *lex, struct rx_str text)
+{
+    return text.n > 0 && text.n <= WORD_MAX &&
+           lex->label_sizes[(unsigned char)rx_lower(text.p[0])][text.n / 64] >> text.n % 64 & 1;
+}
+
 static int add_literal(struct lexicon *lex, struct literals *lit, struct word word,
                        struct rx_str text, bool capital)
 {
@@ -67,6 +82,8 @@ static int add_literal(struct lexicon *lex, struct literals *lit, struct word wo
     lit->n[i] = text.n;
     lit->flags[i] = HS_FLAG_CASELESS;
     lit->ids[i] = (unsigned)i;
+    if (word.kind == LEXICON_LABEL)
+        note_label(lex, lit->text[i], text.n);
     word.n = (uint16_t)text.n;
     lex->words[lex->count++] = word;
     return 0;
@@ -283,7 +300,7 @@ bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text)
 bool lexicon_is_label(const struct lexicon *lex, struct rx_str label)
 {
     struct scan s = {.lex = lex, .text = label, .wanted = 1u << LEXICON_LABEL, .whole = true};
-    if (label.n > WORD_MAX)
+    if (!may_be_label(lex, label))
         return false;
     run(lex, &s);
     return s.found;

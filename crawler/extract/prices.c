@@ -119,6 +119,37 @@ static const char *const packs[] = {
     "pastillas", "таблет",  "片",   "粒",       "顆",      "vial",      "vials",     "ampoules"};
 #define LIST(words) words, sizeof(words) / sizeof((words)[0])
 
+/* The bytes with which the words of the lists begin or end. Most numbers of a page stand beside
+ * none of them, and a look here saves a hundred comparisons. */
+struct gates {
+    bool ends[256];   /* the last byte of what may open a price */
+    bool begins[256]; /* the first byte of what may close one */
+    bool doses[256];  /* the first byte of a strength or a pack, in lower case */
+};
+
+static void mark_firsts(bool *gate, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        gate[(unsigned char)words[i][0]] = true;
+}
+
+static void mark_lasts(bool *gate, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        gate[(unsigned char)words[i][strlen(words[i]) - 1]] = true;
+}
+
+static void gates_init(struct gates *g)
+{
+    *g = (struct gates){0};
+    mark_lasts(g->ends, LIST(currencies));
+    mark_lasts(g->ends, LIST(before_only));
+    mark_firsts(g->begins, LIST(currencies));
+    mark_firsts(g->begins, LIST(after_only));
+    mark_firsts(g->doses, LIST(strengths));
+    mark_firsts(g->doses, LIST(packs));
+}
+
 /* Does one of the words start here, and end where a word of ASCII letters must end: "mg" but not
  * "mgm"? Its length, or 0. */
 static size_t word_at(struct rx_str s, size_t at, const char *const *words, size_t count,
@@ -161,19 +192,30 @@ static size_t skip_blanks_back(struct rx_str s, size_t at)
     return at;
 }
 
-/* spent: where the last currency that closed a price ends; what lies before is not looked at. */
-static bool opens_price(struct rx_str s, size_t at, size_t spent)
+struct reader {
+    struct signs *out;
+    struct rx_str s;
+    size_t spent; /* where the last currency that closed a price ends: it opens no other */
+    size_t numbers;
+    struct gates gates;
+};
+
+static bool opens_price(const struct reader *r, size_t at)
 {
+    struct rx_str s = r->s;
     size_t from, end = skip_blanks_back(s, at);
-    if (end <= spent)
+    if (end <= r->spent)
         return false;
-    return is_sign(char_before(s, end, &from)) || word_before(s, end, LIST(currencies)) ||
-           word_before(s, end, LIST(before_only));
+    if (is_sign(char_before(s, end, &from)))
+        return true;
+    return r->gates.ends[(unsigned char)s.p[end - 1]] &&
+           (word_before(s, end, LIST(currencies)) || word_before(s, end, LIST(before_only)));
 }
 
 /* The end of the currency that closes the price of the number that ends at `to`, or 0. */
-static size_t closes_price(struct rx_str s, size_t to)
+static size_t closes_price(const struct reader *r, size_t to)
 {
+    struct rx_str s = r->s;
     size_t next, at, n;
     if (to + 1 < s.n && (s.p[to] == ',' || s.p[to] == '.') && s.p[to + 1] == '-')
         to += 2; /* "12,- EUR" */
@@ -182,41 +224,52 @@ static size_t closes_price(struct rx_str s, size_t to)
         bool of_the_next = at > to && next < s.n && rx_is_digit(s.p[next]);
         return of_the_next ? 0 : next;
     }
+    if (at >= s.n || !r->gates.begins[(unsigned char)s.p[at]])
+        return 0;
     n = word_at(s, at, LIST(currencies), true);
     if (n == 0)
         n = word_at(s, at, LIST(after_only), true);
     return n > 0 ? at + n : 0;
 }
 
-static bool is_dose(struct rx_str s, size_t to)
+static bool is_dose(const struct reader *r, size_t to)
 {
+    struct rx_str s = r->s;
     size_t next = to;
     for (int n = 0; n < 2; n++) {
         uint32_t c = char_at(s, to, &next);
         if (c == '-' || (is_blank(c) && c != '\n'))
             to = next;
     }
-    return word_at(s, to, LIST(strengths), false) > 0 || word_at(s, to, LIST(packs), false) > 0;
+    return to < s.n && r->gates.doses[(unsigned char)rx_lower(s.p[to])] &&
+           (word_at(s, to, LIST(strengths), false) > 0 || word_at(s, to, LIST(packs), false) > 0);
 }
-
-struct reader {
-    struct signs *out;
-    struct rx_str s;
-    size_t spent, numbers;
-};
 
 static void count_number(struct reader *r, size_t from, size_t to)
 {
     if (r->numbers++ >= NUMBERS_MAX)
         return;
-    bool price = opens_price(r->s, from, r->spent);
+    bool price = opens_price(r, from);
     if (!price) {
-        size_t end = closes_price(r->s, to);
+        size_t end = closes_price(r, to);
         price = end > 0;
         r->spent = price ? end : r->spent;
     }
     r->out->n[SIGN_PRICES] += price;
-    r->out->n[SIGN_DOSES] += !price && is_dose(r->s, to);
+    r->out->n[SIGN_DOSES] += !price && is_dose(r, to);
+}
+
+/* Past what changes nothing: letters inside a word, between words what begins neither a word nor a
+ * number; ASCII only. */
+static size_t skip_plain(struct rx_str s, size_t at, bool in_word)
+{
+    if (in_word)
+        while (at < s.n && rx_is_alpha(s.p[at]))
+            at++;
+    else
+        while (at < s.n && (unsigned char)s.p[at] < 0x80 && !rx_is_alnum(s.p[at]))
+            at++;
+    return at;
 }
 
 /* Words are runs of letters; signs of scripts without blanks count three to a word's two bytes. A
@@ -224,12 +277,13 @@ static void count_number(struct reader *r, size_t from, size_t to)
 void prices_count(struct signs *out, struct rx_str text)
 {
     struct reader r = {.out = out, .s = text};
+    gates_init(&r.gates);
     bool in_word = false;
     uint32_t wide = 0;
-    for (size_t i = 0; i < text.n;) {
+    for (size_t i = 0; (i = skip_plain(text, i, in_word)) < text.n;) {
         size_t next;
         bool digit = rx_is_digit(text.p[i]);
-        if (digit && (!in_word || opens_price(text, i, r.spent))) {
+        if (digit && (!in_word || opens_price(&r, i))) {
             next = number_at(text, i);
             count_number(&r, i, next);
             in_word = false;
