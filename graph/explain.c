@@ -95,7 +95,7 @@ static void attenuate(struct explanation *x)
                 continue;
             int r = rank[level][e->cls->group]++;
             double share = 1;
-            for (int n = 0; n < r; n++)
+            for (int n = 0; n < r && n < WEIGH_TERMS; n++)
                 share *= x->f->k.v[K_ATTENUATION];
             it->rank = r + 1;
             it->counted = r < WEIGH_TERMS ? it->bits * share : 0;
@@ -176,11 +176,11 @@ static void say_site(struct emit *e, const struct explanation *x, uint32_t site)
 
 static int say_quotes(struct emit *e, struct explanation *x, uint32_t entity, struct rx_err *err)
 {
-    size_t from = x->quotes.count;
+    quotes_clear(&x->quotes);
     int rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, x->a, x->b, err);
     if (!rc)
         rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, x->b, x->a, err);
-    for (size_t i = from; i < x->quotes.count && !rc; i++)
+    for (size_t i = 0; i < x->quotes.count && !rc; i++)
         quote_text(e, &x->quotes.items[i], "      ");
     return rc;
 }
@@ -389,14 +389,14 @@ static int json_item(struct emit *e, struct explanation *x, const struct item *i
         emit_text(e, "carries_nothing", rx_str(model_bar_text(it->bar)));
     emit_key(e, "quotes");
     emit_begin(e, '[');
-    size_t from = x->quotes.count;
+    quotes_clear(&x->quotes);
     int rc = 0;
     if (it->bar == MODEL_FREE) {
         rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, item->entity, x->a, x->b, err);
         if (!rc)
             rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, item->entity, x->b, x->a, err);
     }
-    for (size_t i = from; i < x->quotes.count && !rc; i++)
+    for (size_t i = 0; i < x->quotes.count && !rc; i++)
         quote_json(e, &x->quotes.items[i]);
     emit_end(e, ']');
     emit_end(e, '}');

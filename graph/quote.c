@@ -17,7 +17,15 @@ void quotes_done(struct quotes *q)
 {
     rx_arena_free(&q->arena);
     free(q->items);
+    free(q->values);
+    free(q->first);
     *q = (struct quotes){0};
+}
+
+void quotes_clear(struct quotes *q)
+{
+    rx_arena_free(&q->arena);
+    q->count = 0;
 }
 
 struct seeker {
@@ -181,15 +189,38 @@ static int add_names(struct quotes *q, struct store *st, const struct model *m, 
     return rc;
 }
 
+/* Which values an entity is made of: value numbers, sorted by entity, and where each begins. */
+static int index_values(struct quotes *q, const struct model *m)
+{
+    if (q->first)
+        return 0;
+    uint32_t *first = vec_zero(m->entity_count + 2, sizeof *first);
+    uint32_t *values = vec_zero(m->value_count + 1, sizeof *values);
+    if (!first || !values) {
+        free(first);
+        free(values);
+        return RX_ENOMEM;
+    }
+    for (size_t v = 0; v < m->value_count; v++)
+        if (m->values[v].entity < m->entity_count)
+            first[m->values[v].entity + 2]++;
+    for (size_t e = 2; e < m->entity_count + 2; e++)
+        first[e] += first[e - 1];
+    for (size_t v = 0; v < m->value_count; v++)
+        if (m->values[v].entity < m->entity_count)
+            values[first[m->values[v].entity + 1]++] = (uint32_t)v;
+    q->first = first;
+    q->values = values;
+    return 0;
+}
+
 /* The stored value under which the site shows the entity: of a host, its strongest class. */
-static const struct model_value *value_of(const struct model *m, uint32_t entity,
-                                          const struct model_tie *tie)
+static const struct model_value *value_of(const struct quotes *q, const struct model *m,
+                                          uint32_t entity, const struct model_tie *tie)
 {
     const struct model_value *any = NULL;
-    for (size_t v = 0; v < m->value_count; v++) {
-        const struct model_value *value = &m->values[v];
-        if (value->entity != entity)
-            continue;
+    for (uint32_t at = q->first[entity]; at < q->first[entity + 1]; at++) {
+        const struct model_value *value = &m->values[q->values[at]];
         for (uint32_t i = value->first; i < value->first + value->count; i++) {
             if (m->rows[i].site != tie->site)
                 continue;
@@ -210,10 +241,13 @@ int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_
     bool found = false;
     if (!tie)
         return 0;
+    rc = index_values(q, m);
+    if (rc)
+        return rx_fail(err, rc, "no memory for an index of values");
     if (e->names) {
         rc = add_names(q, st, m, upto_run, e, site, also);
     } else {
-        const struct model_value *v = value_of(m, entity, tie);
+        const struct model_value *v = value_of(q, m, entity, tie);
         if (v)
             rc = seek(q, st, rx_str(v->cls->name), v->text, m->sites[site].name, upto_run, &found);
         if (v && !rc && !found)

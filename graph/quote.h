@@ -23,13 +23,15 @@ struct quotes {
     struct rx_arena arena;
     struct quote *items;
     size_t count, cap;
+    uint32_t *first, *values; /* owned; of one model: the values of each entity */
 };
 
 void quotes_init(struct quotes *q);
 void quotes_done(struct quotes *q);
-/* Adds the best quote of a site for an entity: not hidden before hidden, then the first by URL and
- * offset. Of a set: one for each of up to QUOTE_NAMES_MAX names that `also` carries too
- * (UINT32_MAX: any). Adds nothing if the store has none. */
+void quotes_clear(struct quotes *q); /* what was added is forgotten: thousands of values pass by */
+/* For one model from first to last. Adds the best quote of a site for an entity: not hidden before
+ * hidden, then the first by URL and offset. Of a set: one for each of up to QUOTE_NAMES_MAX names
+ * that `also` carries too (UINT32_MAX: any). Adds nothing if the store has none. */
 RX_MUST int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_t upto_run,
                        uint32_t entity, uint32_t site, uint32_t also, struct rx_err *err);
 /* "warc":"FILE:OFFSET", or null for what is no record of its own. */

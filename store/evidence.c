@@ -22,12 +22,28 @@
 #define EVIDENCE_ORDER "ORDER BY i.class, i.value, s.name, u.text, g.offset, g.place, c.sha256"
 
 /* Driven by one site: its URLs are one range of keys (url.c), bound as ?5 and ?6. */
-#define EVIDENCE_BY_SITE                                                                           \
+#define EVIDENCE_OF_SITE                                                                           \
     EVIDENCE_COLUMNS                                                                               \
     "FROM url u CROSS JOIN host h ON h.id = u.host_id CROSS JOIN site s ON s.id = h.site_id "      \
-    "CROSS JOIN content c ON c.url_id = u.id CROSS JOIN sighting g ON g.content_id = c.id "        \
-    "CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH EVIDENCE_WHERE               \
-    "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
+    "CROSS JOIN content c ON c.url_id = u.id CROSS JOIN sighting g ON g.content_id = c.id "
+#define EVIDENCE_BY_SITE                                                                           \
+    EVIDENCE_OF_SITE                                                                               \
+        "CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH EVIDENCE_WHERE           \
+        "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
+/* One value of the site: by the pages that hold the value, or by the site's pages as long as the
+ * index over sightings is missing; never by all that the site says. */
+#define EVIDENCE_SITE_VALUE                                                                        \
+    EVIDENCE_COLUMNS                                                                               \
+    "FROM indicator i CROSS JOIN sighting g ON g.indicator_id = i.id "                             \
+    "CROSS JOIN content c ON c.id = g.content_id AND c.site_id = ?5 "                              \
+    "CROSS JOIN url u ON u.id = c.url_id CROSS JOIN host h ON h.id = u.host_id "                   \
+    "CROSS JOIN site s ON s.id = h.site_id " EVIDENCE_FETCH EVIDENCE_WHERE                         \
+    "AND i.class = ?3 AND i.value = ?4 " EVIDENCE_ORDER
+#define EVIDENCE_SITE_VALUE_UNINDEXED                                                              \
+    EVIDENCE_OF_SITE                                                                               \
+        "AND g.indicator_id = (SELECT id FROM indicator WHERE class = ?3 "                         \
+        "AND value = ?4) CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH          \
+            EVIDENCE_WHERE "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
 #define EVIDENCE_REST                                                                              \
     "CROSS JOIN content c ON c.id = g.content_id CROSS JOIN url u ON u.id = c.url_id "             \
     "CROSS JOIN host h ON h.id = u.host_id CROSS JOIN site s ON s.id = h.site_id " EVIDENCE_FETCH  \
@@ -86,12 +102,18 @@ int store_evidence_scan(struct store *st, const struct store_evidence_filter *fi
     int rc = filter->site.n ? site_number(st, filter->site, &site_id) : 0;
     if (rc || (filter->site.n && !site_id))
         return rc;
+    const bool one = filter->cls.n && filter->value.n, indexed = schema_has_late(st->db);
+    const bool of_value = filter->site.n && one && indexed;
     struct db_stmt *q = NULL;
-    if (filter->site.n)
+    if (of_value)
+        q = db_sql(st->db, EVIDENCE_SITE_VALUE);
+    else if (filter->site.n && one)
+        q = db_sql(st->db, EVIDENCE_SITE_VALUE_UNINDEXED);
+    else if (filter->site.n)
         q = db_sql(st->db, EVIDENCE_BY_SITE);
-    else if (filter->cls.n && filter->value.n)
+    else if (one)
         q = db_sql(st->db, EVIDENCE_ONE_VALUE);
-    else if (schema_has_late(st->db))
+    else if (indexed)
         q = db_sql(st->db, EVIDENCE_ALL);
     else
         q = db_sql(st->db, EVIDENCE_ALL_UNINDEXED);
@@ -99,7 +121,9 @@ int store_evidence_scan(struct store *st, const struct store_evidence_filter *fi
     db_text(q, filter->site);
     db_text(q, filter->cls);
     db_text(q, filter->value);
-    if (filter->site.n) {
+    if (of_value) {
+        db_int(q, site_id);
+    } else if (filter->site.n) {
         int64_t first = 0;
         int64_t last = 0;
         url_site_range(site_id, &first, &last);

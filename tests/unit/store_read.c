@@ -265,20 +265,29 @@ static void evidence_by_filter(void **state)
          "mail x@a a.example http://a.example/ 'raw text' 10 0 run 1 1000 "
          "rxmap-1-1.warc.gz@1000\n"},
         {{.cls = {"ga", 2}, .value = {"UA-2", 4}, .upto_run = 1}, ""},
+        {{.site = {"a.example", 9}, .cls = {"ga", 2}, .value = {"UA-1", 4}},
+         "ga UA-1 a.example http://a.example/ 'raw text' 0 0 run 1 1000 rxmap-1-1.warc.gz@1000\n"
+         "ga UA-1 a.example http://www.a.example/x 'raw text' 0 1 run 1 1500 "
+         "rxmap-1-1.warc.gz@1500\n"},
+        {{.site = {"b.example", 9}, .cls = {"ga", 2}, .value = {"UA-1", 4}},
+         "ga UA-1 b.example http://b.example/ 'raw text' 0 0 run 1 1200 rxmap-1-1.warc.gz@1200\n"},
+        {{.site = {"a.example", 9}, .cls = {"mail", 4}, .value = {"UA-1", 4}}, ""},
         {{.site = {"nowhere.example", 15}}, ""},
         {{.cls = {"phone", 5}}, ""}, /* an older reading saw it; the newest does not */
     };
     char dir[64];
     char path[96];
     struct rx_buf out = RX_BUF(1 << 16);
-    struct store *st = make_web(dir, path, false, true);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        rx_buf_clear(&out);
-        assert_int_equal(store_evidence_scan(st, &cases[i].filter, on_evidence, &out), 0);
-        assert_string_equal(out.n ? out.p : "", cases[i].want);
+    for (int closed = 0; closed < 2; closed++) { /* without and with the index over sightings */
+        struct store *st = make_web(dir, path, false, closed);
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            rx_buf_clear(&out);
+            assert_int_equal(store_evidence_scan(st, &cases[i].filter, on_evidence, &out), 0);
+            assert_string_equal(out.n ? out.p : "", cases[i].want);
+        }
+        tmp_case_free(st, dir);
     }
     rx_buf_free(&out);
-    tmp_case_free(st, dir);
 }
 
 static void order_of_writing_does_not_show(void **state)
