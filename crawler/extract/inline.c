@@ -187,3 +187,55 @@ int inline_sheet(struct sheet *out, struct collect *c)
     }
     return rc == 0 && ch.count ? sheet_join(out, c, ch.pieces, ch.count) : rc;
 }
+
+/* ---- words ---------------------------------------------------------------------------------- */
+
+static bool is_letter(char c)
+{
+    return rx_is_alpha(c) || (c & 0x80);
+}
+
+static size_t last_word(struct rx_str s)
+{
+    size_t from = s.n;
+    while (from > 0 && s.n - from < SIDE_MAX && is_letter(s.p[from - 1]))
+        from--;
+    return from;
+}
+
+static size_t first_word(struct rx_str s)
+{
+    size_t to = 0;
+    while (to < s.n && to < SIDE_MAX && is_letter(s.p[to]))
+        to++;
+    return to;
+}
+
+int inline_words(struct rx_str *out, struct collect *c)
+{
+    const struct doc *d = c->doc;
+    struct chain ch = {.c = c};
+    struct sheet sheet = {.kind = SHEET_TEXT};
+    bool open = false; /* the last run is one word, and stands there whole */
+    int rc = 0;
+    *out = (struct rx_str){0};
+    for (size_t i = 0; i + 1 < d->text_count && ch.count < JOINTS_MAX && rc == 0; i++) {
+        const struct doc_span *a = &d->texts[i], *b = a + 1;
+        const size_t from = last_word(a->text), to = first_word(b->text);
+        if (from == a->text.n || to == 0 || gap_between(d, a, b) != GAP_NONE) {
+            open = false;
+            continue;
+        }
+        if (!open)
+            rc = add(&ch, a, from, a->text.n);
+        if (rc == 0)
+            ch.pieces[ch.count - 1].glue = PIECE_GLUED;
+        if (rc == 0)
+            rc = add(&ch, b, 0, to);
+        open = to == b->text.n;
+    }
+    if (rc == 0 && ch.count)
+        rc = sheet_join(&sheet, c, ch.pieces, ch.count);
+    *out = sheet.text;
+    return rc;
+}

@@ -10,4 +10,8 @@
  * most pages. RX_EFULL: the arena. */
 RX_MUST int inline_sheet(struct sheet *out, struct collect *c);
 
+/* The words that inline tags cut in pieces, each whole on a line of its own: "Vi<span></span>agra".
+ * A word that is only set close to the next ("Viagra" "Cialis" of a menu) is none. RX_EFULL. */
+RX_MUST int inline_words(struct rx_str *out, struct collect *c);
+
 #endif

@@ -1,6 +1,8 @@
 /* signs.c - see signs.h. Counting only; what the counts mean is role.c's. */
 #include "crawler/extract/signs.h"
 
+#include "crawler/extract/fold.h"
+#include "crawler/extract/inline.h"
 #include "crawler/extract/prices.h"
 
 /* ---- the structure ----------------------------------------------------------------------------
@@ -103,6 +105,12 @@ static bool is_register(struct rx_str host, struct rx_str path)
     return false;
 }
 
+/* A register shows who is in it by an entry of its own; its front page shows nothing. */
+static bool names_entry(const struct target *t)
+{
+    return t->path.n > 1 || t->query.n > 0;
+}
+
 static bool cart_link(const struct target *t)
 {
     static const char *const words[] = {"add-to-cart", "add_to_cart", "addtocart"};
@@ -127,7 +135,7 @@ static void count_link(struct signs *out, const struct lexicon *lex, const struc
     bool anchor = kind == RX_LINK_A || kind == RX_LINK_AREA || kind == RX_LINK_FORM;
     bool redirect = rx_link_is_redirect(kind);
     out->n[SIGN_REDIRECT] += redirect && !t->own;
-    out->n[SIGN_LICENCE] += anchor && is_register(t->host, t->path);
+    out->n[SIGN_LICENCE] += anchor && is_register(t->host, t->path) && names_entry(t);
     out->n[SIGN_PARKED] += anchor && t->vendor == RX_VENDOR_PARKING;
     out->n[SIGN_CART] += anchor && cart_link(t) && !target_is_strangers(t);
     if (kind == RX_LINK_SCRIPT || kind == RX_LINK_STYLE)
@@ -283,11 +291,18 @@ static void take_strangers_carts(struct signs *out, const struct targets *t,
     out->n[SIGN_CART] -= theirs < out->n[SIGN_CART] ? theirs : out->n[SIGN_CART];
 }
 
+/* The page's words as its reader sees them (fold.h). */
+struct seen {
+    struct rx_str text, title;
+    struct rx_str cut; /* words that inline tags cut in pieces (inline.h) */
+};
+
 static void scan_words(struct lexicon_count *count, const struct doc *d, const struct lexicon *lex,
-                       const struct sheet *text)
+                       const struct seen *text)
 {
     lexicon_scan(lex, text->text, count);
-    lexicon_scan(lex, d->title, count);
+    lexicon_scan(lex, text->cut, count);
+    lexicon_scan(lex, text->title, count);
     for (size_t i = 0; i < d->link_count; i++)
         if (d->links[i].kind == RX_LINK_IMG && !d->links[i].hidden)
             lexicon_scan(lex, d->links[i].text, count);
@@ -315,7 +330,7 @@ static void scan_unseen(struct lexicon_count *count, const struct doc *d, const 
 }
 
 static void count_words(struct signs *out, const struct doc *d, const struct lexicon *lex,
-                        const struct sheet *text)
+                        const struct seen *text)
 {
     enum { FEW_WORDS = 100 };
     struct lexicon_count count = {0};
@@ -339,16 +354,28 @@ static void count_words(struct signs *out, const struct doc *d, const struct lex
     out->n[SIGN_REVIEW] = count.words[LEXICON_REVIEW];
 }
 
-void signs_of(struct signs *out, const struct collect *c, const struct targets *targets,
+void signs_of(struct signs *out, struct collect *c, const struct targets *targets,
               const struct lexicon *lex, const struct sheet *text)
 {
+    struct seen seen = {0};
     *out = (struct signs){0};
-    prices_count(out, text->text);
+    int rc = fold_text(&seen.text, c->arena, text->text);
+    if (rc == 0)
+        rc = fold_text(&seen.title, c->arena, c->doc->title);
+    if (rc == 0)
+        rc = inline_words(&seen.cut, c);
+    if (rc == 0)
+        rc = fold_text(&seen.cut, c->arena, seen.cut);
+    if (rc < 0) {
+        c->rc = rc;
+        return;
+    }
+    prices_count(out, seen.text);
     count_fields(out, c->doc);
     count_forms(out, c->doc);
     count_metas(out, c->doc);
     count_data(out, c->doc);
-    count_words(out, c->doc, lex, text);
+    count_words(out, c->doc, lex, &seen);
     take_strangers_carts(out, targets, lex);
     for (size_t i = 1; i < targets->count; i++)
         count_link(out, lex, &targets->items[i]);

@@ -115,6 +115,7 @@ static void test_not_its_own_word(void **state)
         {SHOWN "<div style=display:none><a href=https://www.pharmacyregulation.org/registers/1>x"
                "</a></div>",
          SIGN_LICENCE, 0},
+        {SHOWN "<a href=https://safe.pharmacy/>seal</a>", SIGN_LICENCE, 0},
         {SHOWN "<div hidden>lorem ipsum dolor</div>", SIGN_WORDS, 41},
         {SHOWN "<div hidden><form action=/cart><input name=cvv></form></div>", SIGN_CARD_FORM, 0},
         {SHOWN
@@ -130,6 +131,33 @@ static void test_not_its_own_word(void **state)
         if (t->signs.n[rows[i].sign] != rows[i].count)
             fail_msg("%s: %s %u\n", rows[i].html, sign_name(rows[i].sign),
                      t->signs.n[rows[i].sign]);
+    }
+}
+
+/* Names are counted as a reader reads them. */
+static void test_spellings(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        unsigned drugs, words;
+    } rows[] = {
+        {"<p>Vi&shy;agra Ci&#8203;alis Lev&#x200d;itra", 3, 3},
+        {"<p>V\xd1\x96\xd0\xb0gr\xd0\xb0 and \xd0\xa1i\xd0\xb0lis", 2, 3},
+        {"<p>\xef\xbc\xb6\xef\xbd\x89\xef\xbd\x81\xef\xbd\x87\xef\xbd\x92\xef\xbd\x81", 1, 1},
+        {"<p>\xf0\x9d\x90\x95\xf0\x9d\x90\xa2\xf0\x9d\x90\x9a\xf0\x9d\x90\xa0\xf0\x9d\x90\xab\xf0"
+         "\x9d\x90\x9a",
+         1, 1},
+        {"<p>Vi<span></span>agra Ci<span>al</span>is", 2, 5},
+        {"<a href=/v>viagra</a><a href=/c>cialis</a><a href=/l>levitra</a>", 3, 3},
+        {"<p>Виагра, Сиалис", 2, 2},
+        {"<p>сорок раз", 0, 2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint32_t *n = read_page(t, rows[i].html);
+        if (n[SIGN_PRESCRIPTION_DRUGS] != rows[i].drugs || n[SIGN_WORDS] != rows[i].words)
+            fail_msg("%s: %u drugs, %u words", rows[i].html, n[SIGN_PRESCRIPTION_DRUGS],
+                     n[SIGN_WORDS]);
     }
 }
 
@@ -281,9 +309,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prices),           cmocka_unit_test(test_words),
-        cmocka_unit_test(test_not_its_own_word), cmocka_unit_test(test_registers),
-        cmocka_unit_test(test_partner_links),    cmocka_unit_test(test_promising),
-        cmocka_unit_test(test_close_roles),
+        cmocka_unit_test(test_not_its_own_word), cmocka_unit_test(test_spellings),
+        cmocka_unit_test(test_registers),        cmocka_unit_test(test_partner_links),
+        cmocka_unit_test(test_promising),        cmocka_unit_test(test_close_roles),
     };
     return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
 }
