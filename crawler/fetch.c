@@ -256,10 +256,10 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t n, void *
         rx_buf_clear(request);
     if (request->n == 0 && rx_str_starts(sent, RX_STR("CONNECT ")))
         return 0;
-    if (rx_buf_add(request, sent))
-        return 0; /* longer than any request of ours: not sent by us */
     if (!t->head.done && !uv_is_active((uv_handle_t *)&t->timer))
         (void)uv_timer_start(&t->timer, on_slot_timer, t->f->wire.opts.first_byte_ms, 0);
+    if (rx_buf_add(request, sent)) /* no memory: there is room for any request, see fetch_wire.h */
+        rx_buf_clear(request);
     return 0;
 }
 
@@ -461,6 +461,8 @@ static int set_multi(struct fetcher *f)
 
 static int fill(struct fetcher *f, const struct fetch_opts *opts, struct rx_err *err)
 {
+    if (strlen(opts->user_agent) > FETCH_AGENT_MAX)
+        return rx_fail(err, RX_EUSAGE, "the user agent is longer than %d bytes", FETCH_AGENT_MAX);
     int rc = fetch_wire_init(&f->wire, opts, err);
     if (rc)
         return rc;
@@ -575,6 +577,7 @@ int fetch_start(struct fetcher *f, const struct fetch_request *request, fetch_do
     struct rx_url u;
     if (!request->url.n || rx_url_parse(&u, &serial, request->url, NULL) ||
         !is_clean(request->cookie) || !is_clean(request->referer) ||
+        request->cookie.n > FETCH_COOKIE_MAX || request->referer.n > RX_URL_MAX ||
         (f->wire.route.way == FETCH_PINNED && !request->ip)) {
         rx_buf_free(&serial);
         return RX_EINVAL;

@@ -27,6 +27,8 @@ struct fetch_opts {
     bool test_network;      /* the guard lets everything pass */
 };
 
+enum { FETCH_COOKIE_MAX = 8192, FETCH_AGENT_MAX = 512 };
+
 struct fetch_request {
     struct rx_str url;      /* as base/url serialises; http or https; user info is not sent */
     const struct rx_ip *ip; /* pinned address; ignored with a proxy or connect_to */
@@ -72,7 +74,8 @@ void fetcher_close(struct fetcher *f, void (*done)(void *ctx), void *ctx);
  * fetch_start. */
 typedef void fetch_done_fn(void *ctx, struct fetch_result *r);
 /* request is copied. RX_EFULL: in_flight reached; RX_EINVAL: not an http or https URL, no address
- * where one is needed, or a control character in a header value. */
+ * where one is needed, a control character in a header value, or a header value that is too long.
+ */
 RX_MUST int fetch_start(struct fetcher *f, const struct fetch_request *request, fetch_done_fn *done,
                         void *ctx);
 size_t fetch_in_flight(const struct fetcher *f);

@@ -7,7 +7,12 @@
 #include "crawler/fetch.h"
 #include "crawler/fetch_route.h"
 
-enum { FETCH_REQUEST_BYTES_MAX = 16384 };
+enum {
+    FETCH_LINES_MAX = 4096, /* names of headers, those that never change, a proxy's */
+    /* Room for the longest request of all by construction: URL (whole, to a proxy), host, referer,
+     * and what is bounded where it is taken in. */
+    FETCH_REQUEST_BYTES_MAX = 3 * RX_URL_MAX + FETCH_COOKIE_MAX + FETCH_AGENT_MAX + FETCH_LINES_MAX
+};
 
 struct curl_slist;
 

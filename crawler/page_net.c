@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "crawler/parse/parse.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -225,6 +226,8 @@ static const struct rx_ip *address_for(struct page *pg, struct rx_ip *literal)
         text = rx_str_sub(text, 1, text.n - 1);
     return rx_ip_parse(literal, text) == RX_OK ? literal : NULL;
 }
+
+static_assert((int)COOKIE_HEADER_MAX <= (int)FETCH_COOKIE_MAX, "a jar's cookies can be sent");
 
 enum page_state page_fetch(struct page *pg)
 {

@@ -1,5 +1,6 @@
 /* net_fetch.c - fetching: bytes as received, caps, times, connections, life. Every case is a line:
  * what the server does, and what the result must say. */
+#include "base/url.h"
 #include "tests/unit/fetch_client.h"
 
 static void bytes_as_received(void **state)
@@ -180,9 +181,46 @@ static void request_as_sent(void **state)
     unserve(s);
 }
 
+/* The longest request that can be made is kept whole. */
+static void longest_request_is_kept(void **state)
+{
+    (void)state;
+    static char cookie[FETCH_COOKIE_MAX + 1], referer[RX_URL_MAX + 1], url[RX_URL_MAX + 1];
+    static char agent[FETCH_AGENT_MAX];
+    struct tiny_server *s = serve(NULL);
+    struct client c;
+    struct fetch_opts opts = defaults();
+    memset(agent, 'u', sizeof agent - 1);
+    opts.user_agent = agent;
+    open_client(&c, opts);
+    memset(cookie, 'c', sizeof cookie - 1);
+    memcpy(cookie, "id=", 3);
+    memset(referer, 'r', sizeof referer - 1);
+    memcpy(referer, "http://a.example/", 17);
+    memset(url, 'p', sizeof url - 1);
+    const int n = snprintf(url, sizeof url, "http://shop.example:%u/ok?", s->port);
+    url[n] = 'p';
+    const struct fetch_request request = {
+        .url = rx_str(url), .ip = &home, .cookie = rx_str(cookie), .referer = rx_str(referer)};
+    start(&c, &request);
+    wait_for(&c, 1);
+    const struct rx_str sent = rx_buf_str(&c.last.request);
+    if (c.last.status != 200)
+        fail_msg("%s after %zu bytes", c.last.reason, sent.n);
+    assert_true(rx_str_starts(sent, RX_STR("GET /ok?pppp")));
+    assert_true(rx_str_ends(sent, RX_STR("zstd\r\n\r\n")));
+    assert_true(rx_str_find(sent, rx_str(cookie), 0) > 0);
+    assert_true(rx_str_find(sent, rx_str(referer), 0) > 0);
+    close_client(&c);
+    unserve(s);
+}
+
 static void refuses_bad_requests(void **state)
 {
     (void)state;
+    static char cookie[FETCH_COOKIE_MAX + 2], referer[RX_URL_MAX + 2];
+    memset(cookie, 'c', sizeof cookie - 1);
+    memset(referer, 'r', sizeof referer - 1);
     struct client c;
     open_client(&c, defaults());
     const struct fetch_request rows[] = {
@@ -193,6 +231,8 @@ static void refuses_bad_requests(void **state)
         {.url = RX_STR("http://a.example/")},
         {.url = RX_STR("http://a.example/"), .ip = &home, .cookie = RX_STR("a=b\r\nX: y")},
         {.url = RX_STR("http://a.example/"), .ip = &home, .referer = RX_STR("x\ny")},
+        {.url = RX_STR("http://a.example/"), .ip = &home, .cookie = rx_str(cookie)},
+        {.url = RX_STR("http://a.example/"), .ip = &home, .referer = rx_str(referer)},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(fetch_start(c.f, &rows[i], on_done, &c), RX_EINVAL);
@@ -260,11 +300,11 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_as_received),  cmocka_unit_test(ends_at_caps),
-        cmocka_unit_test(ends_in_time),       cmocka_unit_test(one_connection),
-        cmocka_unit_test(request_as_sent),    cmocka_unit_test(refuses_bad_requests),
-        cmocka_unit_test(connect_fails),      cmocka_unit_test(in_flight_is_capped),
-        cmocka_unit_test(closed_from_inside),
+        cmocka_unit_test(bytes_as_received),    cmocka_unit_test(ends_at_caps),
+        cmocka_unit_test(ends_in_time),         cmocka_unit_test(one_connection),
+        cmocka_unit_test(request_as_sent),      cmocka_unit_test(longest_request_is_kept),
+        cmocka_unit_test(refuses_bad_requests), cmocka_unit_test(connect_fails),
+        cmocka_unit_test(in_flight_is_capped),  cmocka_unit_test(closed_from_inside),
     };
     return cmocka_run_group_tests_name("fetch", tests, NULL, NULL);
 }

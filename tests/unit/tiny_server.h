@@ -192,7 +192,7 @@ static inline const struct tiny_route *tiny_route_of(const struct tiny_server *s
         url = strchr(url + 7, '/');
     for (const struct tiny_route *r = s->routes; url && r->path; r++) {
         size_t n = strlen(r->path);
-        if (strncmp(url, r->path, n) == 0 && url[n] == ' ')
+        if (strncmp(url, r->path, n) == 0 && (url[n] == ' ' || url[n] == '?'))
             return r;
     }
     return NULL;
@@ -200,7 +200,7 @@ static inline const struct tiny_route *tiny_route_of(const struct tiny_server *s
 
 static inline void tiny_serve(struct tiny_connection *c)
 {
-    char text[8192];
+    char text[32768];
     if (c->s->mode == TINY_GREETS && !tiny_send(c, "220 mail ready\r\n", 16))
         return;
     if ((c->s->mode == TINY_SOCKS && !tiny_socks(c)) ||
