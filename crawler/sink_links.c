@@ -382,10 +382,10 @@ static int write_location(struct linking *w)
 static struct scope_page look_at(const struct sink_page *p)
 {
     const struct signs *signs = &p->reading->marks.signs;
-    const bool whole = p->reading->status == READ_OK && p->result && p->result->status < 300;
-    const enum rx_role role = whole ? role_decide(signs, 1, NULL) : RX_ROLE_UNKNOWN;
-    return (struct scope_page){.trades = role == RX_ROLE_STOREFRONT || role == RX_ROLE_DOORWAY ||
-                                         role == RX_ROLE_ADVERTISEMENT,
+    const bool read = p->reading->status == READ_OK && p->result;
+    const bool whole = read && p->result->status < 300, failed = read && p->result->status >= 400;
+    const enum rx_role role = whole || failed ? role_decide(signs, 1, NULL) : RX_ROLE_UNKNOWN;
+    return (struct scope_page){.trades = role_trades(role),
                                .laden =
                                    whole && signs->n[SIGN_PRESCRIPTION_DRUGS] >= SCOPE_LADEN_DRUGS,
                                .bare = whole && signs->n[SIGN_WORDS] < SCOPE_BARE_WORDS};

@@ -141,6 +141,17 @@ static bool is_mute_home(const struct sink_page *p, const struct rx_url *url)
            p->reading->marks.signs.n[SIGN_WORDS] < SCOPE_BARE_WORDS;
 }
 
+/* Was a page of the site read? What comes with an error counts only if it trades by itself: a shop
+ * is one whatever status it answers with, and what a site says of a missing page is not what the
+ * site is for. */
+static bool is_page(const struct sink_page *p)
+{
+    const struct reading *r = p->reading;
+    if (r->status != READ_OK || p->stays)
+        return false;
+    return p->result->status < 400 || role_trades(role_decide(&r->marks.signs, 1, NULL));
+}
+
 /* What one more answer says of its site. */
 static int judge_site(struct sink *s, struct sink_item *item, struct scope_site *site,
                       const struct rx_url *url, struct rx_err *err)
@@ -175,7 +186,7 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     uint64_t body;
     memcpy(&body, r->sha256.b, sizeof body);
     trap_fetched(&site->traps, url, body, item->job_count > 0);
-    if (r->status != READ_OK || p->stays || p->result->status >= 400)
+    if (!is_page(p))
         return RX_OK;
     site->pages++;
     signs_add(&site->signs, &r->marks.signs);

@@ -82,6 +82,12 @@ RX_MUST int extract_marks(struct marks *out, struct rx_arena *arena, const struc
 
 /* The role of a site from the signs of its pages, and in words why. Pure. */
 enum rx_role role_decide(const struct signs *site, uint32_t pages, struct rx_buf *reasons);
+/* Does that role belong to the trade in itself: sells, sends its readers to sellers, or praises
+ * them? */
+static inline bool role_trades(enum rx_role role)
+{
+    return role == RX_ROLE_STOREFRONT || role == RX_ROLE_DOORWAY || role == RX_ROLE_ADVERTISEMENT;
+}
 /* Is a page, or a site, worth a second look though it is no storefront yet: several prescription
  * drugs with prices, nothing of a lawful pharmacy, and no cart in sight? Says nothing of roles:
  * more of its pages should be asked before one is decided. Pure. */
