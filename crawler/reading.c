@@ -159,8 +159,8 @@ static int read_page(struct reading *r, struct rx_arena *arena, const struct ext
     if (!parse_is_html(job->head, decoded))
         return read_head(r, arena, x, job, err);
     /* The doc's views point into the body, so it must live as long as the reading. */
-    struct rx_str body =
-        rx_arena_dup(arena, rx_str_sub(decoded, 0, parse_limits_default.read_bytes + 1));
+    struct rx_str body = rx_arena_dup(
+        arena, rx_str_sub(decoded, 0, parse_read_bytes(decoded, &parse_limits_default) + 1));
     if (!body.p)
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
     int rc = read_doc(r, arena, x, job, body, err);

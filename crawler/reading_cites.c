@@ -169,7 +169,7 @@ int reading_cites(struct reading *r, struct rx_arena *arena, const struct read_j
     if (!verdicts)
         return rx_fail(err, RX_EFULL, "the citations need more than %zu bytes", arena->max);
     int rc = parse_salvage(&doc, arena, job->url, job->head,
-                           rx_str_sub(body, 0, parse_limits_default.read_bytes + 1),
+                           rx_str_sub(body, 0, parse_read_bytes(body, &parse_limits_default) + 1),
                            &parse_limits_default, err);
     if (rc)
         return rc;

@@ -15,12 +15,34 @@
         (items)[(count)++] = (value);                                                              \
     } while (0)
 
+size_t parse_read_bytes(struct rx_str body, const struct parse_limits *limits)
+{
+    enum { READ_MOST = 3 };
+    const size_t most = READ_MOST * limits->read_bytes;
+    size_t limit = limits->read_bytes;
+    for (size_t at = 0; limit < body.n && limit < most;) {
+        const ptrdiff_t open = rx_str_find(rx_str_sub(body, 0, limit), RX_STR("<!--"), at);
+        if (open < 0)
+            break;
+        const ptrdiff_t end =
+            rx_str_find(rx_str_sub(body, 0, most), RX_STR("-->"), (size_t)open + 4);
+        if (end < 0)
+            break;
+        at = (size_t)end + 3;
+        if (at - (size_t)open > BUILD_COMMENT_MAX)
+            limit += at - (size_t)open;
+    }
+    limit = limit < most ? limit : most;
+    return limit < body.n ? limit : body.n;
+}
+
 int build_begin(struct build *b, struct rx_arena *arena, struct rx_str url, struct rx_str head,
                 struct rx_str body, const struct parse_limits *limits)
 {
     *b = (struct build){.arena = arena, .limits = limits};
-    b->doc.cut = body.n > limits->read_bytes;
-    body = rx_str_sub(body, 0, limits->read_bytes);
+    const size_t read_bytes = parse_read_bytes(body, limits);
+    b->doc.cut = body.n > read_bytes;
+    body = rx_str_sub(body, 0, read_bytes);
     struct charset_text text;
     int rc = charset_decode(&text, arena, body, parse_charset_label(head));
     if (rc)
@@ -73,6 +95,13 @@ void build_style(struct build *b, struct doc_span style)
 
 void build_comment(struct build *b, struct doc_span comment)
 {
+    if (comment.text.n > BUILD_COMMENT_MAX && comment.length == comment.text.n) {
+        b->doc.cut = true;
+        comment.text = rx_str_sub(comment.text, 0, BUILD_COMMENT_MAX);
+        while (comment.text.n > 0 && ((unsigned char)comment.text.p[comment.text.n] & 0xc0) == 0x80)
+            comment.text.n--;
+        comment.length = (uint32_t)comment.text.n;
+    }
     APPEND(b, b->doc.comments, b->doc.comment_count, b->comment_cap, comment);
 }
 
@@ -237,6 +266,13 @@ static void sort_fields(struct build *b)
         sorted[next[b->field_forms[i] < 0 ? forms : (size_t)b->field_forms[i]]++] =
             b->doc.fields[i];
     b->doc.fields = sorted;
+    for (size_t f = 0; f < forms; f++) {
+        struct doc_form *form = &b->doc.forms[f];
+        if (!form->button || form->around < 0)
+            continue;
+        form->first_field = b->doc.forms[form->around].first_field;
+        form->fields = b->doc.forms[form->around].fields;
+    }
 }
 
 static int finish(struct build *b, struct rx_err *err)

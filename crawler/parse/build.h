@@ -9,7 +9,8 @@
 #include "crawler/parse/charset.h"
 #include "crawler/parse/prune.h"
 
-enum { BUILD_TEXT_MAX = 200, BUILD_TITLE_MAX = 300 };
+/* COMMENT: bytes of one comment that are kept. */
+enum { BUILD_TEXT_MAX = 200, BUILD_TITLE_MAX = 300, BUILD_COMMENT_MAX = 65536 };
 
 /* What doc.offset_map points to. */
 struct parse_map {

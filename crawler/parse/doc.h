@@ -37,6 +37,8 @@ struct doc_form {
     struct rx_str action; /* resolved; the document's own URL if there is none */
     struct doc_span raw_action, name, id;
     bool post, hidden;
+    bool button;                /* the target of a button (formaction), not of a form element */
+    int32_t around;             /* of a button: the form whose fields it sends, or -1 */
     size_t first_field, fields; /* a run of doc.fields */
 };
 

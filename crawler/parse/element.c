@@ -43,6 +43,23 @@ static int32_t open_form(struct build *b, const struct element *el)
     return index;
 }
 
+/* A button may send its form elsewhere than the form says: then it is a form of its own, with the
+ * same fields. */
+static bool add_button_target(struct build *b, const struct element *el, int32_t form)
+{
+    const struct doc_span method = element_value(el, "formmethod");
+    const bool around_posts = form >= 0 && b->doc.forms[form].post;
+    if (!element_link(b, el, RX_LINK_FORM, "formaction"))
+        return false;
+    struct doc_form own = {.raw_action = element_value(el, "formaction"),
+                           .post = method.text.n ? rx_str_ieq(method.text, RX_STR("post"))
+                                                 : around_posts,
+                           .button = true,
+                           .around = form};
+    (void)build_form(b, &own);
+    return true;
+}
+
 static void add_field(struct build *b, const struct element *el, const char *type, int32_t form)
 {
     struct doc_field field = {.name = element_value(el, "name"),
@@ -128,6 +145,9 @@ static const char *add_link(struct build *b, const struct element *el,
     case TAG_FORM:
         around->form = open_form(b, el);
         return "action";
+    case TAG_INPUT:
+    case TAG_BUTTON:
+        return add_button_target(b, el, around->form) ? "formaction" : NULL;
     default:
         return NULL;
     }

@@ -23,6 +23,10 @@ extern const struct parse_limits parse_limits_default;
 /* Before the jail closes: loads what needs files (charset converters). Once a process. */
 RX_MUST int parse_init(struct rx_err *err);
 
+/* How much of a decoded body is read: read_bytes, and as much more as long comments take up, to
+ * three times that; nobody sees these, so they hide nothing of the page behind them. */
+size_t parse_read_bytes(struct rx_str body, const struct parse_limits *limits);
+
 /* Undoes transfer and content codings of a received message: chunked; gzip, deflate (zlib or raw),
  * br, zstd; at most two content codings. body gets the decoded bytes (its max bounds them too).
  * *cut: a bomb limit or a broken stream ended it early; what was decoded stays.

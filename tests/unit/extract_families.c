@@ -84,6 +84,11 @@ static const struct {
     /* forms */
     {"<form method=post action='https://pay.rx-till.net/in.php'><input name=oid><input name=pills>",
      "form.action.host", "rx-till.net"},
+    {"<form method=post action=/c><input name=a1><input name=b2><input type=submit "
+     "formaction='https://till-x.net/in'></form>",
+     "form.action.host", "till-x.net"},
+    {"<form><input name=a1></form><button formmethod=post formaction=https://till-x.net/in>",
+     "form.action.host", "till-x.net"},
     {"<form action='https://www.google.com/search'><input name=q>", "-form.action.host", NULL},
     {"<form action='https://find.other.net/s'><input name=q>", "-form.action.host", NULL},
     {"<form method=post action='https://lists.other.net/join'><input type=email name=e>",

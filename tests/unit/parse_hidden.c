@@ -120,11 +120,38 @@ static void test_readers(void **state)
     }
 }
 
+/* A comment longer than what is read of a page hides nothing behind it; without an end it is all.
+ */
+static void test_long_comments(void **state)
+{
+    (void)state;
+    parse_fn *const readers[] = {parse_tree, parse_scan};
+    for (size_t i = 0; i < 4; i++) {
+        const bool ends = i < 2;
+        struct rx_arena arena = RX_ARENA(128 << 20);
+        struct rx_buf html = RX_BUF(8 << 20);
+        struct rx_err err = {0};
+        struct doc d;
+        assert_int_equal(rx_buf_add(&html, RX_STR("<!--")), 0);
+        for (size_t n = 0; n < parse_limits_default.read_bytes; n += 8)
+            assert_int_equal(rx_buf_add(&html, RX_STR("AAAAAAAA")), 0);
+        assert_int_equal(rx_buf_add(&html, ends ? RX_STR("--><p>shop") : RX_STR("<p>shop")), 0);
+        assert_int_equal(readers[i % 2](&d, &arena, RX_STR("http://shop.example/"), RX_STR(""),
+                                        rx_buf_str(&html), &parse_limits_default, &err),
+                         0);
+        assert_int_equal(d.text_count, ends);
+        assert_true(d.cut); /* of the comment a part is kept */
+        rx_buf_free(&html);
+        rx_arena_free(&arena);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_styles),
         cmocka_unit_test(test_readers),
+        cmocka_unit_test(test_long_comments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
