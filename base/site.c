@@ -111,7 +111,7 @@ const char *rx_psl_sha256(const struct rx_psl *psl)
     return psl->sha256;
 }
 
-static struct rx_str without_dot(struct rx_str host)
+struct rx_str rx_host_name(struct rx_str host)
 {
     return rx_str_ends(host, RX_STR(".")) ? rx_str_sub(host, 0, host.n - 1) : host;
 }
@@ -127,7 +127,7 @@ struct rx_str rx_psl_registrable(const struct rx_psl *psl, struct rx_str host)
 {
     const struct rx_str none = {0};
     char copy[HOST_MAX_BYTES + 1];
-    host = without_dot(host);
+    host = rx_host_name(host);
     if (host.n == 0 || host.n > HOST_MAX_BYTES || host.p[0] == '.' ||
         rx_str_find(host, RX_STR(".."), 0) >= 0 || memchr(host.p, '\0', host.n) || is_address(host))
         return none;
@@ -154,5 +154,5 @@ bool rx_psl_is_listed(const struct rx_psl *psl, struct rx_str ending)
 struct rx_str rx_site_key(const struct rx_psl *psl, struct rx_str host)
 {
     struct rx_str domain = rx_psl_registrable(psl, host);
-    return domain.n ? domain : without_dot(host);
+    return domain.n ? domain : rx_host_name(host);
 }

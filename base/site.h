@@ -24,6 +24,9 @@ struct rx_str rx_psl_registrable(const struct rx_psl *psl, struct rx_str host);
  * is in no zone: "thoroughly at this.because". */
 bool rx_psl_is_listed(const struct rx_psl *psl, struct rx_str ending);
 
+/* The name without the dot of the root: with and without it is one host, with one pace. */
+struct rx_str rx_host_name(struct rx_str host);
+
 /* The site key: the registrable domain, else the host itself (without a trailing dot). */
 struct rx_str rx_site_key(const struct rx_psl *psl, struct rx_str host);
 

@@ -15,6 +15,8 @@
  * and frontier_scan. */
 #include "crawler/frontier_priv.h"
 
+#include "base/site.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -197,6 +199,7 @@ static int join_site(struct frontier *f, struct frontier_host *h)
 struct frontier_host *frontier_host(struct frontier *f, struct rx_str name, struct rx_str site,
                                     int64_t host_id, uint64_t now_ms)
 {
+    name = rx_host_name(name);
     struct frontier_host *h = rx_map_get(f->hosts, name);
     if (h) {
         if (h->id == 0)

@@ -8,6 +8,7 @@
  * The site of a host is what was said when the host was first seen: a later Public Suffix List
  * moves no URL. */
 #include "base/url.h"
+#include "base/site.h"
 #include "store/state.h"
 
 enum { KEY_SITE_SHIFT = 40, NAME_KEY_MAX = CACHE_TEXT_MAX };
@@ -87,6 +88,7 @@ static int add_host(struct store *st, struct rx_str host, struct rx_str site, st
 
 int url_host(struct store *st, struct rx_str host, struct rx_str site, struct cache_ids *ids)
 {
+    host = rx_host_name(host);
     if (url_recall(st, 'h', host, RX_STR(""), ids))
         return 0;
     struct cache_ids found = {0};

@@ -246,6 +246,19 @@ static void test_order_and_refill(void **state)
     frontier_free(f);
 }
 
+/* "a.example." is "a.example" to the resolver: one host, one pace. */
+static void test_root_dot(void **state)
+{
+    (void)state;
+    const struct frontier_opts slow = {.host = {.delay_ms = 1000}, .per_address = 2};
+    struct frontier *f = frontier_new(&slow);
+    struct frontier_host *h = frontier_host(f, RX_STR("a.example"), RX_STR("a.example"), 1, 5);
+    assert_ptr_equal(frontier_host(f, RX_STR("a.example."), RX_STR("a.example"), 1, 5), h);
+    assert_true(rx_str_eq(frontier_host_name(h), RX_STR("a.example")));
+    assert_ptr_not_equal(frontier_host(f, RX_STR("."), RX_STR("."), 2, 5), h);
+    frontier_free(f);
+}
+
 static void end_job(struct frontier *f, struct job *job, enum pace_end end)
 {
     struct frontier_host *h = job->at;
@@ -497,6 +510,7 @@ int main(void)
         cmocka_unit_test(test_random_events),
         cmocka_unit_test(test_no_starvation),
         cmocka_unit_test(test_order_and_refill),
+        cmocka_unit_test(test_root_dot),
         cmocka_unit_test(test_site_order),
         cmocka_unit_test(test_site_order_of_the_lame),
         cmocka_unit_test(test_site_order_waits_for_refills),

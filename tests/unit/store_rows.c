@@ -191,6 +191,9 @@ static void queue_keeps_order_and_fate(void **state)
     struct store_host host;
     int hosts = 0;
     assert_int_equal(store_host_put(st, RX_STR("a.example"), RX_STR("a.example"), &host), 0);
+    struct store_host dotted; /* the root's dot makes no other host */
+    assert_int_equal(store_host_put(st, RX_STR("a.example."), RX_STR("a.example"), &dotted), 0);
+    assert_int_equal(dotted.id, host.id);
     assert_int_equal(store_host_scan(st, run, count_host, &hosts), 0);
     assert_int_equal(hosts, 1);
     struct peeked p = {0};
