@@ -354,12 +354,39 @@ static void count_words(struct signs *out, const struct doc *d, const struct lex
     out->n[SIGN_REVIEW] = count.words[LEXICON_REVIEW];
 }
 
+/* The page's text, and that of the pages that its frames hold. */
+static int with_frames(struct rx_str *out, struct collect *c, struct rx_str text)
+{
+    const struct doc *d = c->doc;
+    size_t bytes = text.n;
+    *out = text;
+    for (size_t i = 0; i < d->framed_count; i++)
+        bytes += d->framed[i].text.n + 1;
+    if (bytes == text.n)
+        return 0;
+    char *p = rx_arena_alloc(c->arena, bytes);
+    if (!p)
+        return RX_EFULL;
+    if (text.n)
+        memcpy(p, text.p, text.n);
+    for (size_t i = 0, n = text.n; i < d->framed_count; i++) {
+        const struct rx_str one = d->framed[i].text;
+        memcpy(p + n, one.p, one.n);
+        n += one.n;
+        p[n++] = '\n';
+    }
+    *out = rx_strn(p, bytes);
+    return 0;
+}
+
 void signs_of(struct signs *out, struct collect *c, const struct targets *targets,
               const struct lexicon *lex, const struct sheet *text)
 {
     struct seen seen = {0};
     *out = (struct signs){0};
-    int rc = fold_text(&seen.text, c->arena, text->text);
+    int rc = with_frames(&seen.text, c, text->text);
+    if (rc == 0)
+        rc = fold_text(&seen.text, c->arena, seen.text);
     if (rc == 0)
         rc = fold_text(&seen.title, c->arena, c->doc->title);
     if (rc == 0)

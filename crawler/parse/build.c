@@ -112,6 +112,11 @@ void build_text(struct build *b, struct doc_span text)
     APPEND(b, b->doc.texts, b->doc.text_count, b->text_cap, text);
 }
 
+void build_framed(struct build *b, struct doc_span text)
+{
+    APPEND(b, b->doc.framed, b->doc.framed_count, b->framed_cap, text);
+}
+
 void build_path(struct build *b, uint32_t hash)
 {
     APPEND(b, b->doc.tag_paths, b->doc.tag_path_count, b->path_cap, hash);

@@ -33,7 +33,7 @@ struct build {
     struct parse_map map;
     struct doc_span base; /* the first base[href]; empty text: none */
     size_t link_cap, form_cap, field_cap, meta_cap, script_cap, style_cap, comment_cap, text_cap,
-        attr_cap, path_cap;
+        attr_cap, path_cap, framed_cap;
     bool hidden;       /* what is added next is not shown (hidden.h) */
     bool *text_hidden; /* parallel to doc.texts, until they are told apart */
     size_t text_hidden_cap;
@@ -56,6 +56,7 @@ void build_script(struct build *b, struct doc_script script);
 void build_style(struct build *b, struct doc_span style);
 void build_comment(struct build *b, struct doc_span comment);
 void build_text(struct build *b, struct doc_span text);
+void build_framed(struct build *b, struct doc_span text);
 void build_path(struct build *b, uint32_t hash);
 /* Returns the form's index, -1 when the arena is full. */
 int32_t build_form(struct build *b, const struct doc_form *form);

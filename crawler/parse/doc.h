@@ -84,6 +84,9 @@ struct doc {
     size_t text_count;
     struct doc_span *unseen; /* text runs that the page does not show */
     size_t unseen_count;
+    struct doc_span
+        *framed; /* text runs of pages that frames hold in an attribute (srcdoc): made */
+    size_t framed_count;
     struct doc_attr *attrs;
     size_t attr_count;
     uint32_t *tag_paths; /* one hash an element, document order; for sameness of structure */

@@ -201,12 +201,20 @@ void element_enter(struct build *b, const struct element *el, struct element_aro
         return;
     }
     const char *used = add_link(b, el, around);
+    if (el->tag == TAG_IFRAME)
+        element_srcdoc(b, el);
     bool named = add_named(b, el, around->form);
     if (el->tag == TAG_BASE && b->base.text.n == 0)
         b->base = element_value(el, "href");
     if (el->tag == TAG_HTML && b->doc.lang.n == 0)
         b->doc.lang = rx_str_sub(rx_str_trim(element_value(el, "lang").text), 0, 35);
     add_attrs(b, el, used, named);
+}
+
+bool element_is_shadow(struct rx_str name, struct rx_str value)
+{
+    return (rx_str_ieq(name, RX_STR("shadowrootmode")) || rx_str_ieq(name, RX_STR("shadowroot"))) &&
+           (rx_str_ieq(value, RX_STR("open")) || rx_str_ieq(value, RX_STR("closed")));
 }
 
 /* ---- text ---------------------------------------------------------------------------------- */

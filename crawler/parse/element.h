@@ -55,6 +55,12 @@ void element_blank(struct build *b, const struct element_around *around);
 struct rx_str element_comment_inside(struct rx_str all);
 void element_comment(struct build *b, struct doc_span inside);
 
+/* Is this attribute of a template what makes a browser show its content? */
+bool element_is_shadow(struct rx_str name, struct rx_str value);
+
+/* ---- srcdoc.c: adds the words of the page that a frame holds in its srcdoc. */
+void element_srcdoc(struct build *b, const struct element *el);
+
 /* ---- element_link.c ------------------------------------------------------------------------- */
 
 /* The value of an attribute; empty if it is missing. */

@@ -362,6 +362,16 @@ static bool is_out_of_place(const struct scan *s, enum tag tag)
     return s->place == IN_BODY && (tag == TAG_FRAMESET || tag == TAG_FRAME || tag == TAG_HEAD);
 }
 
+/* A template whose content is shown as the shadow tree of its parent, which stands in the body. */
+static bool is_shadow(const struct scan *s, const struct token *tok)
+{
+    struct token_attr attr;
+    for (size_t at = tok->attrs; s->place == IN_BODY && token_attr_next(s->t.text, &at, &attr);)
+        if (element_is_shadow(attr.name, attr.value))
+            return true;
+    return false;
+}
+
 static void on_start(struct scan *s, const struct token *tok)
 {
     enum tag tag = (enum tag)tok->row->tag;
@@ -378,7 +388,7 @@ static void on_start(struct scan *s, const struct token *tok)
         token_raw(&s->t, tok);
     if (s->inert || what == NEST_IGNORED || (html && is_out_of_place(s, tag)))
         return;
-    if (html && tag == TAG_TEMPLATE)
+    if (html && tag == TAG_TEMPLATE && !is_shadow(s, tok))
         s->inert = s->nest.depth;
     else
         enter(s, tok, html, what == NEST_OPENED);

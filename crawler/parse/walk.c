@@ -1,7 +1,8 @@
 /* walk.c - see walk.h.
  *
  * The walk is iterative: a hostile tree is as deep as its maker likes. The content of template
- * counts for nothing (as in a browser that runs no scripts, noscript is markup). */
+ * counts for nothing, but for that of a declarative shadow root (as in a browser that runs no
+ * scripts, noscript is markup). */
 #include "crawler/parse/walk.h"
 
 #include "crawler/parse/element.h"
@@ -177,7 +178,7 @@ static void add_comment(struct walk *w, const GumboText *t)
 
 static void add_text(struct walk *w, const GumboText *t, const struct frame *parent)
 {
-    if (parent->node->type != GUMBO_NODE_ELEMENT)
+    if (parent->node->type != GUMBO_NODE_ELEMENT && parent->node->type != GUMBO_NODE_TEMPLATE)
         return;
     const GumboElement *e = &parent->node->v.element;
     struct element el = {.name = tag_name(e), .html = e->tag_namespace == GUMBO_NAMESPACE_HTML};
@@ -189,6 +190,17 @@ static void add_text(struct walk *w, const GumboText *t, const struct frame *par
                      ? source_span(w, t)
                      : span_of(w, rx_str(t->text), t->original_text),
                  &parent->around);
+}
+
+/* The content of a template is inert, unless it is shown as the shadow tree of its parent. */
+static bool is_shadow(const GumboElement *e)
+{
+    for (unsigned i = 0; i < e->attributes.length; i++) {
+        const GumboAttribute *a = e->attributes.data[i];
+        if (element_is_shadow(rx_str(a->name), rx_str(a->value)))
+            return true;
+    }
+    return false;
 }
 
 static void visit(struct walk *w, const GumboNode *node, const struct frame *parent)
@@ -207,7 +219,11 @@ static void visit(struct walk *w, const GumboNode *node, const struct frame *par
     case GUMBO_NODE_COMMENT:
         add_comment(w, &node->v.text);
         break;
-    default: /* a template's content is inert */
+    case GUMBO_NODE_TEMPLATE:
+        if (is_shadow(&node->v.element))
+            enter_element(w, node, parent);
+        break;
+    default:
         break;
     }
 }

@@ -149,6 +149,12 @@ static void test_spellings(void **state)
          "\x9d\x90\x9a",
          1, 1},
         {"<p>Vi<span></span>agra Ci<span>al</span>is", 2, 5},
+        {"<iframe "
+         "srcdoc='&lt;p&gt;Viagra&lt;b&gt;Cialis&lt;/b&gt;&lt;script&gt;levitra&lt;/script&gt;'>",
+         2, 2},
+        {"<iframe hidden srcdoc='&lt;p&gt;Viagra'></iframe>" SHOWN, 0, 41},
+        {"<div><template shadowrootmode=open><p>Viagra</p></template></div>", 1, 1},
+        {"<div><template><p>Viagra</p></template></div>", 0, 0},
         {"<a href=/v>viagra</a><a href=/c>cialis</a><a href=/l>levitra</a>", 3, 3},
         {"<p>Виагра, Сиалис", 2, 2},
         {"<p>сорок раз", 0, 2},

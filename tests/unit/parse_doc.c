@@ -83,6 +83,8 @@ static void links(void **state)
         {"<head><noscript><link rel=canonical href=/c></noscript>",
          "canonical http://shop.example/c"},
         {"<template><a href=x></template>", ""},
+        {"<body><template shadowrootmode=open><a href=x></template><a href=y>",
+         "a http://shop.example/dir/x|a http://shop.example/dir/y"},
         {"<svg><a href=x></a></svg>", ""},
         {"<svg><foreignObject><a href=x></foreignObject></svg>", "a http://shop.example/dir/x"},
         {"<textarea><a href=x></textarea><!-- <a href=y> -->", ""},
