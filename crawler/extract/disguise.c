@@ -184,8 +184,10 @@ static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end
  * before a bracket or one of the first letters of at_words. Nearly every blank of a page fails. */
 static size_t next_place(struct rx_str s, size_t at)
 {
+    static const bool begins[256] = {
+        [' '] = true, ['['] = true, ['('] = true, ['{'] = true, ['<'] = true};
     for (; at + 3 < s.n; at++) {
-        if (s.p[at] != ' ' && !is_open(s.p[at]))
+        if (!begins[(unsigned char)s.p[at]])
             continue;
         char c = s.p[at] == ' ' ? rx_lower(s.p[at + 1]) : s.p[at];
         bool may = c == 'a' || c == 'b' || c == 'c' || c == '@' || c == ' ' || is_open(c);

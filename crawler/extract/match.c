@@ -1,7 +1,8 @@
 /* match.c - see match.h.
  *
  * The prefilter reports where a row's hint ends; the row's pattern is then tried on a window
- * around it: BEFORE bytes back, but never behind the row's last match, and AFTER bytes on.
+ * around it: as far back as its matches reach, but never behind the row's last match, and AFTER
+ * bytes on.
  *
  * The work is bounded, and whoever runs into a bound is marked as cut. The bounds are spread, so
  * that decoys hide little: a row's tries in a sheet are given out by regions of the sheet (what one
@@ -16,7 +17,6 @@
 #include <pcre2.h>
 
 enum {
-    BEFORE = 512,
     AFTER = 512,
     MATCH_LIMIT = 20000,
     DEPTH_LIMIT = 1000,
@@ -39,6 +39,7 @@ struct match {
     struct row_state {
         size_t done;    /* end of its last match, or where the next try may begin */
         unsigned tries; /* in this sheet */
+        bool missed;    /* a hint got no try, or one that was cut short */
     } rows[SIGNATURES_MAX];
 };
 
@@ -116,21 +117,28 @@ static bool may_try(struct match *m, const struct row_state *r, size_t row, size
     return true;
 }
 
-/* Every match of the row that begins in the window of the hint that ended at `to`. */
+/* Every match of the row that begins in the window of the hint that ended at `to`. Matches further
+ * back had hints of their own, so that only behind one that was missed the window is wide. */
 static void try_row(struct match *m, size_t row, size_t to)
 {
     const struct signature *s = &m->table->rows[row];
     struct row_state *r = &m->rows[row];
-    size_t from = to > BEFORE ? to - BEFORE : 0;
+    const size_t back = r->missed ? SIGNATURES_REACH : s->reach;
+    size_t from = to > back ? to - back : 0;
     size_t end = m->sheet->text.n - to > AFTER ? to + AFTER : m->sheet->text.n;
     from = from > r->done ? from : r->done;
-    while (from <= to && may_try(m, r, row, to)) {
+    while (from <= to) {
+        if (!may_try(m, r, row, to)) {
+            r->missed = true;
+            return;
+        }
         r->tries++;
         int groups =
             pcre2_match(s->code, (PCRE2_SPTR)m->sheet->text.p, end, from, 0, m->data, m->limits);
         if (groups < 0) {
             const bool slow = groups != PCRE2_ERROR_NOMATCH;
             m->limit_hits += slow;
+            r->missed |= slow;
             m->c->out->cut |= slow;
             return;
         }

@@ -61,6 +61,31 @@ static int compile_pattern(struct signature *s, const char *name, struct rx_err 
                    (size_t)at);
 }
 
+/* The most bytes that an expression may match, without what it only looks at; SIGNATURES_REACH if
+ * that is not bounded. */
+static size_t width_of(const struct signature *s, struct rx_str expression)
+{
+    hs_expr_info_t *info = NULL;
+    hs_compile_error_t *why = NULL;
+    size_t width = SIGNATURES_REACH;
+    char *text = strndup(expression.p, expression.n);
+    unsigned flags = HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | (s->caseless ? HS_FLAG_CASELESS : 0u);
+    if (text && hs_expression_info(text, flags, &info, &why) == HS_SUCCESS &&
+        info->max_width < SIGNATURES_REACH)
+        width = info->max_width;
+    hs_free_compile_error(why);
+    free(info);
+    free(text);
+    return width;
+}
+
+/* A row's hint lies in its match or beside it: so far back a match may begin. */
+static size_t reach_of(const struct signature *s)
+{
+    size_t reach = width_of(s, s->pattern) + width_of(s, s->hint);
+    return reach < SIGNATURES_REACH ? reach : SIGNATURES_REACH;
+}
+
 static int parse_row(struct signature *s, struct rx_str line, const char *name, struct rx_err *err)
 {
     struct rx_str column[COLUMNS];
@@ -89,6 +114,7 @@ static int parse_row(struct signature *s, struct rx_str line, const char *name, 
         return rx_fail(err, RX_EINVAL, "%s:%u: unknown normaliser or check", name, s->line);
     if (parse_flags(s, column[6]) < 0)
         return rx_fail(err, RX_EINVAL, "%s:%u: unknown flag", name, s->line);
+    s->reach = reach_of(s);
     return compile_pattern(s, name, err);
 }
 

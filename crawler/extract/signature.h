@@ -10,7 +10,7 @@
 struct hs_database;
 struct pcre2_real_code_8;
 
-enum { SIGNATURES_MAX = 1000 };
+enum { SIGNATURES_MAX = 1000, SIGNATURES_REACH = 512 /* the most that is looked back */ };
 
 struct signature {
     const struct rx_class *cls;
@@ -22,6 +22,7 @@ struct signature {
     bool caseless, lines;
     struct rx_str example, value, counterexample; /* the row's own test */
     unsigned line;
+    size_t reach; /* bytes before a hint's end within which a match with that hint begins */
     struct pcre2_real_code_8 *code; /* owned */
     size_t next_of_hint;            /* index + 1 of the next row with the same hint */
 };

@@ -128,7 +128,7 @@ static bool is_paying_word(struct rx_str word)
     if (word.n < 3 || word.n > 11)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (rx_str_ieq(word, rx_str(words[i])))
+        if (words[i][0] == rx_lower(word.p[0]) && rx_str_ieq(word, rx_str(words[i])))
             return true;
     return false;
 }
