@@ -13,10 +13,7 @@
 #include "crawler/robots.h"
 
 enum {
-    PATH_MAX_BYTES = 3 * 2048, /* of a normalised path: each octet of a URL as %XX */
-    /* Bytes that wildcards may walk over for one question, some 50 ms: 5,000 wildcard rules and the
-     * longest path. A file that needs more is made to hurt, and its answer is no. */
-    WORK_MAX_BYTES = 8 << 20
+    PATH_MAX_BYTES = 3 * 2048 /* of a normalised path: each octet of a URL as %XX */
 };
 
 /* ---- the normal form (section 2.2.2) ---- */
@@ -363,12 +360,13 @@ static bool matches(struct rx_str path, struct rx_str pattern, size_t *work)
         return rx_str_eq(path, literal);
     if (!rx_str_starts(path, literal))
         return false;
-    *work += path.n + pattern.n;
     for (at = literal.n; more; at += literal.n) {
         more = rx_str_cut(pattern, '*', &literal, &pattern);
         if (!more && to_end) /* the last literal ends the path */
             return literal.n <= path.n - at && rx_str_ends(path, literal);
         ptrdiff_t hit = rx_str_find(path, literal, at);
+        if (literal.n <= path.n - at) /* else nothing is looked at */
+            *work += (hit < 0 ? path.n : (size_t)hit) - at + literal.n;
         if (hit < 0)
             return false;
         at = (size_t)hit;
@@ -400,10 +398,13 @@ struct robots_verdict robots_ask(struct rx_str rules, struct rx_str path)
         bool better = rule.pattern.n > verdict.rule.n ||
                       (rule.pattern.n == verdict.rule.n && rule.allow && !verdict.allowed);
         if (better && matches(rx_buf_str(&normal), rule.pattern, &work))
-            verdict = (struct robots_verdict){rule.allow, rule.pattern, rule.line};
-        if (work > WORK_MAX_BYTES)
-            return (struct robots_verdict){false, rule.pattern, rule.line};
+            verdict = (struct robots_verdict){rule.allow, rule.pattern, rule.line, 0};
+        if (work > ROBOTS_WORK_MAX) {
+            verdict = (struct robots_verdict){false, rule.pattern, rule.line, 0};
+            break;
+        }
     }
+    verdict.work = work;
     return verdict;
 }
 

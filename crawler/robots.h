@@ -7,7 +7,13 @@
 
 #include "base/buf.h"
 
-enum { ROBOTS_BYTES_MAX = 512000, ROBOTS_LINE_MAX = 16664 };
+enum {
+    ROBOTS_BYTES_MAX = 512000,
+    ROBOTS_LINE_MAX = 16664,
+    /* Bytes that wildcards may walk over for one question, as nothing else may happen meanwhile:
+     * 500 wildcard rules and the longest path, 10,000 and a common one. */
+    ROBOTS_WORK_MAX = 1 << 20
+};
 
 /* Compiles the groups that apply to agent (merged; else those of "*"). Reads at most
  * ROBOTS_BYTES_MAX. Sections 2.1 to 2.5. */
@@ -21,10 +27,12 @@ struct robots_verdict {
     bool allowed;
     struct rx_str rule; /* the pattern that decided; empty: none matched */
     uint32_t line;      /* its line in the file, from 1; 0: none */
+    size_t work;        /* bytes that wildcards walked over */
 };
 /* path: path and query of the URL, serialised (section 2.2.2: octets, percent-normalised, longest
  * match, Allow wins a tie). /robots.txt itself is always allowed. rules must be well-formed. A file
- * with so many wildcards that a question takes over some 50 ms is answered with no. */
+ * with so many wildcards that a question costs ROBOTS_WORK_MAX is made to hurt: its answer is no.
+ */
 struct robots_verdict robots_ask(struct rx_str rules, struct rx_str path);
 /* Crawl-delay of the group in ms, 0 if none (not in the RFC). */
 uint64_t robots_delay_ms(struct rx_str rules);
