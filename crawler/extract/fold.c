@@ -105,19 +105,45 @@ static size_t latinise(char *p, size_t n)
     return out;
 }
 
+/* Where the first byte at or behind `at` stands that is not ASCII. */
+static size_t plain_to(struct rx_str text, size_t at)
+{
+    for (uint64_t eight; at + sizeof eight <= text.n; at += sizeof eight) {
+        memcpy(&eight, text.p + at, sizeof eight);
+        if (eight & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (at < text.n && !(text.p[at] & 0x80))
+        at++;
+    return at;
+}
+
+/* The end of the words of ASCII alone that begin at `at`: nothing in them is to fold. */
+static size_t plain_words(struct rx_str text, size_t at)
+{
+    size_t to = plain_to(text, at);
+    while (to < text.n && to > at && !ends_word(text.p[to - 1]))
+        to--;
+    return to;
+}
+
 int fold_text(struct rx_str *out, struct rx_arena *arena, struct rx_str text)
 {
-    size_t plain = 0;
-    while (plain < text.n && !(text.p[plain] & 0x80))
-        plain++;
     *out = text;
-    if (plain == text.n)
+    if (plain_to(text, 0) == text.n)
         return 0;
     char *p = rx_arena_alloc(arena, text.n);
     if (!p)
         return RX_EFULL;
     size_t n = 0, word = 0;
     for (size_t i = 0; i < text.n;) {
+        const size_t words = n == word ? plain_words(text, i) - i : 0;
+        if (words > 0) {
+            memcpy(p + n, text.p + i, words);
+            n = word = n + words;
+            i += words;
+            continue;
+        }
         const size_t from = i;
         const uint32_t c = rx_utf8_next(text, &i);
         const char ascii = c < 0x80 ? text.p[from] : made_of(c);
