@@ -26,8 +26,8 @@ static bool is_inline(struct rx_str name)
         "data", "dfn",  "em",      "font", "i",     "ins",  "kbd",    "label",  "mark",
         "nobr", "q",    "s",       "samp", "small", "span", "strike", "strong", "sub",
         "sup",  "time", "tt",      "u",    "var",   "wbr"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (rx_str_ieq(name, rx_str(names[i])))
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && name.n > 0; i++)
+        if (names[i][0] == rx_lower(name.p[0]) && rx_str_ieq(name, rx_str(names[i])))
             return true;
     return false;
 }
