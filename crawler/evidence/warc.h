@@ -91,6 +91,11 @@ struct warc_record {
  * longer than that is read to its end for its digest, but a record may not claim more than
  * WARC_CLAIM_MAX. In a plain file ref is the record's own bytes. */
 #define WARC_CLAIM_MAX (UINT64_C(8) << 30)
+/* Records longer than any message of use that unpack to more than WARC_BLOW_RATIO times what they
+ * take may come to so much in a file; more is damage: 4 MB of it would be 4 GiB to walk through,
+ * and nothing but walking finds the next record for sure. */
+#define WARC_BLOWN_MAX (UINT64_C(256) << 20)
+enum { WARC_BLOW_RATIO = 200 };
 RX_MUST int warc_reader_open(struct warc_reader **out, const char *path, size_t max_block,
                              struct rx_err *err);
 /* 1: a record (valid until the next call), 0: clean end, RX_EDAMAGE: err names file and offset. */

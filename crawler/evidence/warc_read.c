@@ -15,9 +15,10 @@ enum { HEADER_MAX = 65536 };
 struct warc_reader {
     struct warc_source *source;
     struct rx_buf header, block;
-    uint64_t at;   /* where the record being read starts */
-    bool fresh;    /* it starts its member */
-    uint64_t size; /* what it claims */
+    uint64_t at;    /* where the record being read starts */
+    bool fresh;     /* it starts its member */
+    uint64_t size;  /* what it claims */
+    uint64_t blown; /* of this file so far: WARC_BLOWN_MAX */
 };
 
 int warc_reader_open(struct warc_reader **out, const char *path, size_t max_block,
@@ -119,6 +120,11 @@ static int read_fields(struct warc_reader *r, struct warc_record *rec, struct rx
     return 0;
 }
 
+static bool is_blown(const struct warc_reader *r, uint64_t done)
+{
+    return done > WARC_MESSAGE_MAX && done / WARC_BLOW_RATIO > warc_source_packed(r->source);
+}
+
 static int read_block(struct warc_reader *r, struct warc_record *rec, struct rx_err *err)
 {
     struct warc_digest digest;
@@ -139,7 +145,11 @@ static int read_block(struct warc_reader *r, struct warc_record *rec, struct rx_
             (void)rx_fail(err, rc, "%s: out of memory", warc_source_path(r->source));
         warc_source_skip(r->source, bytes.n);
         left -= bytes.n;
+        if (rc == 0 && r->blown + (r->size - left) > WARC_BLOWN_MAX && is_blown(r, r->size - left))
+            rc = damage(r, "the record unpacks to hundreds of times what it takes", err);
     }
+    if (is_blown(r, r->size))
+        r->blown += r->size;
     rec->block_digest = warc_digest_end(&digest);
     rec->block = rx_buf_str(&r->block);
     return rc;

@@ -151,6 +151,11 @@ uint64_t warc_source_at(const struct warc_source *s, bool *fresh)
     return s->gzip ? s->member_start : s->win_offset + s->win_at;
 }
 
+uint64_t warc_source_packed(const struct warc_source *s)
+{
+    return s->gzip ? s->in_offset + s->in_at - s->member_start : UINT64_MAX;
+}
+
 int warc_source_ends(struct warc_source *s, uint64_t start, bool *ends, uint64_t *bytes,
                      struct rx_sha256 *member, struct rx_err *err)
 {

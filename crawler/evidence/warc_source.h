@@ -21,6 +21,8 @@ void warc_source_skip(struct warc_source *s, size_t n); /* n of the bytes peeked
 /* Where the next decoded byte comes from: in a plain file its offset, in gzip its member's. Call
  * after a peek. *fresh: it is the first of its member (always true in a plain file). */
 uint64_t warc_source_at(const struct warc_source *s, bool *fresh);
+/* Bytes of the file that the current member has taken so far; UINT64_MAX in a plain file. */
+uint64_t warc_source_packed(const struct warc_source *s);
 /* True if the bytes up to here end a member (gzip) that started at start: its length and digest. In
  * a plain file: true, with the length alone. May read on, but takes nothing. */
 RX_MUST int warc_source_ends(struct warc_source *s, uint64_t start, bool *ends, uint64_t *bytes,

@@ -178,6 +178,48 @@ static void caps(void **state)
     drop_dir(&s);
 }
 
+/* A record of zeros is passed over while it is short enough for that, and so are several; together
+ * they end the file, with the place. A plain file's zeros are on the disk, and may be. */
+static void bombs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *mode;
+        unsigned mib[3];
+        int records; /* or RX_EDAMAGE */
+    } rows[] = {
+        {"wb1", {30, 30, 30}, 3},   {"wb1", {100, 100}, 2},
+        {"wb1", {300}, RX_EDAMAGE}, {"wb1", {100, 100, 100}, RX_EDAMAGE},
+        {"wbT", {270}, 1},
+    };
+    char *zeros = calloc(1, 1 << 20);
+    assert_non_null(zeros);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char path[] = "/tmp/rxwarcXXXXXX", types[64];
+        struct rx_err err = {0};
+        const int fd = mkstemp(path);
+        assert_true(fd >= 0);
+        for (size_t n = 0; n < 3 && rows[i].mib[n]; n++) {
+            gzFile out = gzopen(path, n ? (rows[i].mode[2] == 'T' ? "abT" : "ab1") : rows[i].mode);
+            assert_non_null(out);
+            assert_true(gzprintf(out, "WARC/1.0\r\nWARC-Type: x\r\nContent-Length: %u\r\n\r\n",
+                                 rows[i].mib[n] << 20) > 0);
+            for (unsigned m = 0; m < rows[i].mib[n]; m++)
+                assert_int_equal(gzwrite(out, zeros, 1 << 20), 1 << 20);
+            assert_int_equal(gzputs(out, "\r\n\r\n"), 4);
+            assert_int_equal(gzclose(out), Z_OK);
+        }
+        const int rc = list(path, BLOCK_CAP, types, sizeof types, &err);
+        if (rc != rows[i].records)
+            fail_msg("row %zu: %d (%s)", i, rc, err.text);
+        if (rc < 0)
+            assert_non_null(strstr(err.text, "unpacks to hundreds of times"));
+        (void)close(fd);
+        (void)unlink(path);
+    }
+    free(zeros);
+}
+
 static void http_split(void **state)
 {
     (void)state;
@@ -202,8 +244,11 @@ static void http_split(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(digests_of_others), cmocka_unit_test(gzip_without_members),
-        cmocka_unit_test(hostile_files),     cmocka_unit_test(caps),
+        cmocka_unit_test(digests_of_others),
+        cmocka_unit_test(gzip_without_members),
+        cmocka_unit_test(hostile_files),
+        cmocka_unit_test(caps),
+        cmocka_unit_test(bombs),
         cmocka_unit_test(http_split),
     };
     return cmocka_run_group_tests_name("warc_foreign", tests, NULL, NULL);
