@@ -55,6 +55,8 @@ static int on_state(void *ctx, const struct store_site_state *state)
     s->is_seed = state->is_seed;
     s->known = true;
     s->pages = state->pages;
+    s->asked_run = state->run;
+    s->read_run = state->read_run;
     s->first_ms = state->first_ms;
     s->last_ms = state->last_ms;
     return 0;

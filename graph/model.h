@@ -37,6 +37,7 @@ struct model_site {
     bool is_seed, known; /* known: asked in a run; else only named by a link or value */
     bool shared_cert;    /* its certificate names strangers: a delivery network's or hoster's */
     uint32_t pages;
+    int64_t asked_run, read_run; /* the last that asked it; that read pages of it (0: none) */
     int64_t first_ms, last_ms;
     uint32_t first, count; /* its part of holds[] */
     int32_t family;        /* of checkout hosts (family.h), or MODEL_NONE */

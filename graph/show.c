@@ -77,6 +77,8 @@ static void say_site(struct shower *s, uint32_t site)
     emit_f(e, "\n  state ");
     emit_term(e, it->state.n ? it->state : RX_STR("never asked"));
     emit_f(e, "%s, %u pages read", it->is_seed ? ", a seed" : "", it->pages);
+    if (it->read_run && it->read_run != it->asked_run)
+        emit_f(e, ", last read in run %lld", (long long)it->read_run);
     if (it->known)
         emit_f(e, ", seen %s to %s", first, last);
     emit_f(e, "\n");
@@ -155,6 +157,7 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
     emit_text(&s->e, "state", it->state);
     emit_bool(&s->e, "is_seed", it->is_seed);
     emit_int(&s->e, "pages", it->pages);
+    emit_int(&s->e, "read_run", it->read_run);
     emit_time(&s->e, "first_seen", it->first_ms);
     emit_time(&s->e, "last_seen", it->last_ms);
     json_networks(s, it->name);

@@ -96,14 +96,19 @@ int store_fact_scan(struct store *st, int64_t upto_run, store_fact_fn *fn, void 
     return stop ? stop : rc;
 }
 
+/* t: the last run that asked, which knows whether the site still answers. r: the last that read
+ * pages (if none did, t), which alone knows what the site is: a shop that is shut stays a shop. */
 int store_site_state_scan(struct store *st, int64_t upto_run, store_site_state_fn *fn, void *ctx)
 {
-    struct db_stmt *q =
-        db_sql(st->db, "SELECT t.run, t.site_id, s.name, t.role, t.reasons, t.state, t.pages, "
-                       "t.first_ms, t.last_ms, EXISTS(SELECT 1 FROM seed WHERE site = s.name) "
-                       "FROM site s JOIN site_state t ON t.site_id = s.id "
-                       "WHERE t.run = (SELECT max(run) FROM site_state WHERE site_id = s.id "
-                       "AND run <= ?) ORDER BY s.name");
+    struct db_stmt *q = db_sql(
+        st->db, "SELECT t.run, t.site_id, s.name, r.role, r.reasons, t.state, r.pages, "
+                "r.first_ms, r.last_ms, EXISTS(SELECT 1 FROM seed WHERE site = s.name), "
+                "CASE WHEN r.pages > 0 THEN r.run ELSE 0 END "
+                "FROM site s JOIN site_state t ON t.site_id = s.id "
+                "JOIN site_state r ON r.site_id = s.id AND r.run = coalesce((SELECT max(run) "
+                "FROM site_state WHERE site_id = s.id AND pages > 0 AND run <= ?1), t.run) "
+                "WHERE t.run = (SELECT max(run) FROM site_state WHERE site_id = s.id "
+                "AND run <= ?1) ORDER BY s.name");
     db_int(q, state_upto(upto_run));
     int stop = 0;
     int rc = 0;
@@ -117,7 +122,8 @@ int store_site_state_scan(struct store *st, int64_t upto_run, store_site_state_f
                                          .pages = (uint32_t)db_col_int(q, 6),
                                          .first_ms = db_col_int(q, 7),
                                          .last_ms = db_col_int(q, 8),
-                                         .is_seed = db_col_int(q, 9) != 0};
+                                         .is_seed = db_col_int(q, 9) != 0,
+                                         .read_run = db_col_int(q, 10)};
         stop = fn(ctx, &state);
     }
     db_done(q);

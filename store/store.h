@@ -282,11 +282,13 @@ struct store_site_state {
     struct rx_str state;   /* "live", "unknown", "nxdomain"... (regrowth) */
     uint32_t pages;        /* read in this run */
     int64_t first_ms, last_ms;
-    bool is_seed; /* filled by scans */
+    bool is_seed;     /* filled by scans */
+    int64_t read_run; /* filled by scans: the last that read pages, 0: none did */
 };
 RX_MUST int store_site_state_put(struct store *st, const struct store_site_state *state);
 typedef int store_site_state_fn(void *ctx, const struct store_site_state *state);
-/* Every site that was asked in a run up to upto_run (0: the last), latest state each, by name. */
+/* Every site that was asked in a run up to upto_run (0: the last), by name: run and state of the
+ * latest that asked; role, reasons, pages and times of the latest that read pages, if any did. */
 int store_site_state_scan(struct store *st, int64_t upto_run, store_site_state_fn *fn, void *ctx);
 
 struct store_decision {

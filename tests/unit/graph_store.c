@@ -196,6 +196,50 @@ static void test_map_and_list(void **state)
     tmp_case_free(st, dir);
 }
 
+/* Every site is asked once more, and none is there any longer. */
+static void go_dark(struct store *st)
+{
+    struct rx_err err = {0};
+    int64_t run = 0;
+    assert_int_equal(store_begin(st, &err), 0);
+    assert_int_equal(store_run_start(st, RX_STR("two"), RX_STR("{}"), 100000, &run), 0);
+    for (size_t i = 0; i < SHOPS; i++) {
+        struct store_site_state state = {.run = run,
+                                         .site = rx_str(shops[i].host),
+                                         .role = RX_ROLE_UNKNOWN,
+                                         .state = RX_STR("nxdomain"),
+                                         .first_ms = 100001,
+                                         .last_ms = 100001};
+        assert_int_equal(store_site_state_put(st, &state), 0);
+    }
+    assert_int_equal(store_run_close(st, run, false, 199000), 0);
+    assert_int_equal(store_commit(st, &err), 0);
+}
+
+static void test_dark_shops_stay_on_the_map(void **state)
+{
+    (void)state;
+    char dir[64], path[96];
+    struct rx_conf *conf = rx_conf_new();
+    struct store *st = new_case(dir, path, false);
+    struct graph_map_report report = {0};
+    go_dark(st);
+    map(st, conf, &report);
+    assert_int_equal(report.programmes, 2);
+    assert_int_equal(report.affiliates, 1);
+    assert_int_equal(report.storefronts, 5);
+    struct ask q = {.st = st, .conf = conf, .a = "a1.example"};
+    char *text = written(ask_networks, &q);
+    assert_non_null(strstr(text, "N-0001        3      0   0.62 checkout.host pay-one.example"));
+    free(text);
+    text = written(ask_show, &q);
+    assert_non_null(strstr(text, "role storefront"));
+    assert_non_null(strstr(text, "state nxdomain, 1 pages read, last read in run 1"));
+    free(text);
+    rx_conf_free(conf);
+    tmp_case_free(st, dir);
+}
+
 static void test_show(void **state)
 {
     (void)state;
@@ -569,11 +613,12 @@ static void test_colours(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_map_and_list),     cmocka_unit_test(test_show),
-        cmocka_unit_test(test_explain),          cmocka_unit_test(test_csv_paths),
-        cmocka_unit_test(test_exports),          cmocka_unit_test(test_eval),
-        cmocka_unit_test(test_background_build), cmocka_unit_test(test_brief),
-        cmocka_unit_test(test_second_run),       cmocka_unit_test(test_colours),
+        cmocka_unit_test(test_map_and_list), cmocka_unit_test(test_dark_shops_stay_on_the_map),
+        cmocka_unit_test(test_show),         cmocka_unit_test(test_explain),
+        cmocka_unit_test(test_csv_paths),    cmocka_unit_test(test_exports),
+        cmocka_unit_test(test_eval),         cmocka_unit_test(test_background_build),
+        cmocka_unit_test(test_brief),        cmocka_unit_test(test_second_run),
+        cmocka_unit_test(test_colours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
