@@ -1,4 +1,5 @@
 /* cmd_crawl.c - rxmap crawl: one run, or the rest of the open one. */
+#include "base/escape.h"
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/progress.h"
@@ -77,6 +78,18 @@ static int say_json(const struct crawl_report *r, const struct store_counts *cou
     return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* All but a proxy's user and password is kept with the run. */
+static void say_resume(const struct cli *cli, enum crawl_end end)
+{
+    const char *proxy = rx_conf_text(cli->conf, "crawl.proxy");
+    struct rx_buf shown = RX_BUF(1 << 16);
+    const bool is_whole = rx_esc_proxy(&shown, rx_str(proxy)) == RX_OK &&
+                          rx_str_eq(rx_buf_str(&shown), rx_str(proxy));
+    (void)printf("Stopped (%s). To go on: rxmap crawl%s\n", end_word(end),
+                 is_whole ? "" : " --proxy URL, with the proxy's user and password");
+    rx_buf_free(&shown);
+}
+
 static void say_text(const struct cli *cli, const struct crawl_report *r,
                      const struct store_counts *counts)
 {
@@ -95,7 +108,7 @@ static void say_text(const struct cli *cli, const struct crawl_report *r,
     if (r->end == CRAWL_DONE)
         (void)printf("Next: rxmap map\n");
     else
-        (void)printf("Stopped (%s). To go on: rxmap crawl\n", end_word(r->end));
+        say_resume(cli, r->end);
 }
 
 /* ---- the command ------------------------------------------------------------------------------
@@ -139,15 +152,32 @@ static int finish(struct cli *cli, struct store *st, bool only)
     return EXIT_DONE;
 }
 
+/* An open run goes on as it began; without one the next begins, which is worth a line. */
+static int prepare(struct cli *cli, struct store *st)
+{
+    struct crawl_begin begin;
+    struct rx_err err = {0};
+    if (crawl_prepare(st, cli->conf, &begin, &err))
+        return cli_fail(cli, &err);
+    if (!begin.open && begin.last > 0 && !cli->quiet)
+        (void)fprintf(stderr, "rxmap: run %lld begins (run %lld is closed)\n",
+                      (long long)begin.last + 1, (long long)begin.last);
+    return EXIT_DONE;
+}
+
 static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
 {
     struct store *st;
     const bool only_finish = cli_flag(cli, "--finish") != NULL;
+    const bool goes_on = !only_finish && !cli_flag(cli, "--new-run");
     int code = cli_open(cli, dir, STORE_WRITE, &st);
     if (code)
         return code;
-    code = cli_audit(cli, st, "crawl");
-    if (!code && (only_finish || cli_flag(cli, "--new-run")))
+    if (goes_on)
+        code = prepare(cli, st);
+    if (!code) /* the configuration in force is what it notes */
+        code = cli_audit(cli, st, "crawl");
+    if (!code && !goes_on)
         code = finish(cli, st, only_finish);
     if (!code && !only_finish)
         code = crawl(cli, st, jail);

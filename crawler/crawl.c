@@ -8,6 +8,7 @@
 #include "crawler/crawl.h"
 
 #include "base/clock.h"
+#include "crawler/crawl_kept.h"
 #include "crawler/crawl_loop.h"
 #include "crawler/fetch_route.h"
 #include "crawler/finish.h"
@@ -290,6 +291,33 @@ int crawl_check(const struct rx_conf *conf, struct rx_err *err)
                               err);
     if (!rc && opts.resolve.server)
         rc = resolve_check_server(opts.resolve.server, err);
+    return rc;
+}
+
+static int on_run(void *ctx, const struct store_run *run)
+{
+    struct crawl_begin *begin = ctx;
+    if (run->closed)
+        begin->last = run->id;
+    return RX_OK;
+}
+
+int crawl_prepare(struct store *st, struct rx_conf *conf, struct crawl_begin *begin,
+                  struct rx_err *err)
+{
+    struct store_run run;
+    struct rx_buf text = RX_BUF(1 << 20);
+    *begin = (struct crawl_begin){0};
+    int rc = store_run_current(st, &run, &text);
+    if (rc == RX_OK) {
+        begin->open = run.id;
+        rc = crawl_kept_apply(conf, run.options, err);
+    } else if (rc == RX_ENOENT) {
+        rc = store_run_scan(st, on_run, begin);
+    }
+    rx_buf_free(&text);
+    if (rc && err->code != rc)
+        rc = rx_fail(err, rc, "cannot read the runs: %s", store_error(st));
     return rc;
 }
 

@@ -44,6 +44,14 @@ struct crawl_report {
 /* RX_EUSAGE with a sentence if the settings of conf contradict each other or are none, RX_ENET if a
  * named proxy or fixture has no address. Writes nothing. */
 RX_MUST int crawl_check(const struct rx_conf *conf, struct rx_err *err);
+/* Which run crawl_run() will work on. An open one goes on as it began: its recorded way out, rules
+ * and limits are set in conf; RX_EUSAGE with a sentence if conf contradicts them. */
+struct crawl_begin {
+    int64_t open; /* the run that is open; 0: a new one begins */
+    int64_t last; /* the newest that is closed; 0: none */
+};
+RX_MUST int crawl_prepare(struct store *st, struct rx_conf *conf, struct crawl_begin *begin,
+                          struct rx_err *err);
 /* Everything else comes from conf (crawl.*). Resumes the open run if there is one. progress may be
  * NULL; it is called about twice a second on the loop thread. Installs handlers for SIGINT and
  * SIGTERM while it runs. Outcomes of pages are rows; an error here means that the run stopped:

@@ -184,6 +184,16 @@ int crawl_opts_read(struct crawl_opts *out, const struct rx_conf *conf, struct r
     return rc ? rc : check(out, conf, err);
 }
 
+/* Its user and password are needed again by whoever goes on with the run. */
+static bool has_login(const char *proxy)
+{
+    struct rx_buf shown = RX_BUF(1 << 16);
+    const bool has = proxy && (rx_esc_proxy(&shown, rx_str(proxy)) ||
+                               !rx_str_eq(rx_buf_str(&shown), rx_str(proxy)));
+    rx_buf_free(&shown);
+    return has;
+}
+
 /* One setting as the run's row keeps it. */
 static int add_setting(struct rx_buf *out, const char *key, const char *value)
 {
@@ -201,9 +211,10 @@ static int add_setting(struct rx_buf *out, const char *key, const char *value)
 int crawl_opts_json(struct rx_buf *out, const struct crawl_opts *o, const struct rx_conf *conf)
 {
     static const char *const keys[] = {
-        "crawl.address_delay",      "crawl.connect_to", "crawl.depth",       "crawl.host_delay",
-        "crawl.max_pages_per_site", "crawl.max_sites",  "crawl.only_status", "crawl.proxy",
-        "crawl.resolver",           "crawl.robots",     "crawl.scope",       "crawl.test_clock"};
+        "crawl.address_delay", "crawl.connect_to",         "crawl.depth",     "crawl.hops",
+        "crawl.host_delay",    "crawl.max_pages_per_site", "crawl.max_sites", "crawl.only_status",
+        "crawl.proxy",         "crawl.resolver",           "crawl.robots",    "crawl.scope",
+        "crawl.test_clock"};
     char sha256[65];
     rx_conf_sha256(conf, sha256);
     int rc = rx_buf_addf(out, "{\"version\":\"%s\",\"configuration\":\"%s\",\"test_network\":%s",
@@ -215,6 +226,8 @@ int crawl_opts_json(struct rx_buf *out, const struct crawl_opts *o, const struct
                                                : "direct");
     if (!rc)
         rc = rx_esc_json(out, rx_str(o->user_agent));
+    if (!rc)
+        rc = rx_buf_addf(out, ",\"proxy_login\":%s", has_login(o->fetch.proxy) ? "true" : "false");
     for (size_t i = 0; i < sizeof keys / sizeof *keys && !rc; i++)
         rc = add_setting(out, keys[i], rx_conf_text(conf, keys[i]));
     return rc ? rc : rx_buf_addc(out, '}');

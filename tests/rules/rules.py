@@ -51,7 +51,7 @@ HOMES = {
     "iconv.h": ("crawler/parse/", "fixtures/recode.c"),
     "zlib.h": ("crawler/parse/decode", "crawler/evidence/", "fixtures/"),
     "xxhash.h": ("base/digest.c",),
-    "jansson.h": ("graph/truth.c", "graph/strongest.c"),
+    "jansson.h": ("graph/truth.c", "graph/strongest.c", "crawler/crawl_kept.c"),
 }
 # OpenSSL: digests, certificates, and the fixture's server.
 OPENSSL = ("base/digest.c", "crawler/extract/coin.c", "crawler/evidence/warc_digest.c", "crawler/fetch_tls.c",

@@ -1,0 +1,128 @@
+/* crawl_kept.c - see crawl_kept.h.
+ *
+ * Who goes on with a crawl types its command again, and forgets the flag that keeps it behind a
+ * proxy. So the run remembers: the way out (proxy, fixture, resolver, test network) and the rules
+ * (robots, scope, limits) stay as they were recorded. What is typed and contradicts them is
+ * refused, because the run's row would then tell a court something else than what was done. Pauses
+ * may grow; on a test network they may also shrink. All else is free. */
+#include "crawler/crawl_kept.h"
+
+#include "base/escape.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+enum kept_kind {
+    KEPT_PLACE, /* where requests go: a contradiction in any layer is refused */
+    KEPT_RULE,  /* what is asked: the recorded value stands above rxmap.ini */
+    KEPT_PAUSE
+};
+
+static const struct kept {
+    const char *key;
+    enum kept_kind kind;
+} table[] = {
+    {"crawl.proxy", KEPT_PLACE},      {"crawl.connect_to", KEPT_PLACE},
+    {"crawl.resolver", KEPT_PLACE},   {"crawl.robots", KEPT_RULE},
+    {"crawl.scope", KEPT_RULE},       {"crawl.depth", KEPT_RULE},
+    {"crawl.hops", KEPT_RULE},        {"crawl.max_pages_per_site", KEPT_RULE},
+    {"crawl.max_sites", KEPT_RULE},   {"crawl.only_status", KEPT_RULE},
+    {"crawl.host_delay", KEPT_PAUSE}, {"crawl.address_delay", KEPT_PAUSE},
+};
+
+static int refuse(struct rx_err *err, const char *key, const char *recorded)
+{
+    return rx_fail(err, RX_EUSAGE,
+                   "the open run has %s = %s, and goes on so: leave it out, or close the run with "
+                   "--finish, or begin another with --new-run",
+                   key, recorded[0] ? recorded : "nothing");
+}
+
+static bool same_text(const char *key, const char *given, const char *recorded)
+{
+    struct rx_buf shown = RX_BUF(1 << 16);
+    if (strcmp(key, "crawl.proxy") != 0)
+        return strcmp(given, recorded) == 0;
+    const bool same = rx_esc_proxy(&shown, rx_str(given)) == RX_OK &&
+                      rx_str_eq(rx_buf_str(&shown), rx_str(recorded));
+    rx_buf_free(&shown);
+    return same;
+}
+
+/* Longer pauses than recorded harm nobody. */
+static int keep_pause(struct rx_conf *conf, const char *key, const char *recorded,
+                      struct rx_err *err)
+{
+    char given[64];
+    const bool is_given = rx_conf_layer(conf, key) >= RX_CONF_ENV;
+    const uint64_t given_ms = rx_conf_int(conf, key);
+    (void)snprintf(given, sizeof given, "%s", rx_conf_text(conf, key));
+    int rc = rx_conf_set(conf, key, rx_str(recorded), RX_CONF_FLAG, err);
+    if (rc || !is_given || given_ms == rx_conf_int(conf, key))
+        return rc;
+    if (given_ms < rx_conf_int(conf, key) && !rx_conf_bool(conf, "crawl.test_network"))
+        return refuse(err, key, recorded);
+    return rx_conf_set(conf, key, rx_str(given), RX_CONF_FLAG, err);
+}
+
+static int keep_text(struct rx_conf *conf, const struct kept *k, const char *recorded,
+                     struct rx_err *err)
+{
+    const enum rx_conf_layer layer = rx_conf_layer(conf, k->key);
+    /* Not set again: that a limit is the default has a meaning of its own (crawl_opts.c). */
+    if (same_text(k->key, rx_conf_text(conf, k->key), recorded))
+        return RX_OK;
+    if (layer >= RX_CONF_ENV || (k->kind == KEPT_PLACE && layer == RX_CONF_FILE))
+        return refuse(err, k->key, recorded);
+    return rx_conf_set(conf, k->key, rx_str(recorded), RX_CONF_FLAG, err);
+}
+
+static int keep_network(struct rx_conf *conf, const json_t *test, struct rx_err *err)
+{
+    static const char key[] = "crawl.test_network";
+    const char *word = json_is_true(test) ? "true" : "false";
+    if (!json_is_boolean(test) || rx_conf_bool(conf, key) == json_is_true(test))
+        return RX_OK;
+    if (rx_conf_layer(conf, key) != RX_CONF_DEFAULT)
+        return refuse(err, key, word);
+    return rx_conf_set(conf, key, rx_str(word), RX_CONF_FLAG, err);
+}
+
+/* The case keeps no password, and without one the proxy would only refuse. */
+static int need_login(const struct rx_conf *conf, const json_t *options, struct rx_err *err)
+{
+    const char *proxy = json_string_value(json_object_get(options, "crawl.proxy"));
+    if (!json_is_true(json_object_get(options, "proxy_login")) ||
+        rx_conf_text(conf, "crawl.proxy")[0] || !proxy)
+        return RX_OK;
+    return rx_fail(err, RX_EUSAGE,
+                   "the open run goes through the proxy %s with a user and a password, which the "
+                   "case does not keep: give --proxy again",
+                   proxy);
+}
+
+static int keep_all(struct rx_conf *conf, const json_t *options, struct rx_err *err)
+{
+    int rc = need_login(conf, options, err);
+    if (!rc)
+        rc = keep_network(conf, json_object_get(options, "test_network"), err);
+    for (size_t i = 0; i < sizeof table / sizeof *table && !rc; i++) {
+        const char *recorded = json_string_value(json_object_get(options, table[i].key));
+        if (!recorded)
+            continue; /* of a release that did not record it */
+        rc = table[i].kind == KEPT_PAUSE ? keep_pause(conf, table[i].key, recorded, err)
+                                         : keep_text(conf, &table[i], recorded, err);
+    }
+    return rc;
+}
+
+int crawl_kept_apply(struct rx_conf *conf, struct rx_str options, struct rx_err *err)
+{
+    json_t *root = json_loadb(options.p, options.n, JSON_REJECT_DUPLICATES, NULL);
+    const int rc = json_is_object(root) ? keep_all(conf, root, err)
+                                        : rx_fail(err, RX_EDAMAGE,
+                                                  "the settings of the open run cannot be read: "
+                                                  "close it with --finish");
+    json_decref(root);
+    return rc;
+}

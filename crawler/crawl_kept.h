@@ -1,0 +1,12 @@
+/* crawl_kept.h - an open run goes on as it began: its recorded settings, put back into force. */
+#ifndef RX_CRAWLER_CRAWL_KEPT_H
+#define RX_CRAWLER_CRAWL_KEPT_H
+
+#include "base/conf.h"
+
+/* options: what crawl_opts_json() wrote when the run began. Sets what was recorded and is not given
+ * now. RX_EUSAGE with a sentence: what is given contradicts it, or it cannot be kept; RX_EDAMAGE:
+ * options are none. */
+RX_MUST int crawl_kept_apply(struct rx_conf *conf, struct rx_str options, struct rx_err *err);
+
+#endif

@@ -1,0 +1,93 @@
+# resume: an open run goes on as it began. A proxy's log, a resolver's and the exit codes judge.
+. "$(dirname "$0")/lib.sh"
+
+# A proxy that answers for every host, and a name server that answers nobody but counts.
+cat >net.py <<'PY'
+import http.server, os, socket, sys, threading
+class Proxy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        with open("proxy.log", "a") as log:
+            log.write(self.path + "\n")
+        body = b"User-agent: *\nDisallow:\n"
+        if not self.path.endswith("/robots.txt"):
+            body = b"<title>p</title>" + b"".join(b"<a href=/p%d>p</a>" % i for i in range(30))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html" if body[:1] == b"<" else "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *words):
+        pass
+def count(udp):
+    while True:
+        udp.recvfrom(4096)
+        with open("dns.log", "a") as log:
+            log.write("asked\n")
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(("127.0.0.1", 0))
+threading.Thread(target=count, args=(udp,), daemon=True).start()
+proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+with open("ports.new", "w") as out:
+    out.write("proxy=%d dns=%d\n" % (proxy.server_port, udp.getsockname()[1]))
+os.rename("ports.new", "ports")
+proxy.serve_forever()
+PY
+: >proxy.log
+: >dns.log
+python3 net.py &
+started $!
+for _ in {1..100}; do
+    [ -e ports ] && break
+    sleep 0.1
+done
+. ./ports
+
+shop_case() {
+    run 0 -q init "$1"
+    run 0 -q -C "$1" seed add http://one.shop-of-a-test.com/ http://two.shop-of-a-test.org/
+}
+quiet=(--no-progress -c crawl.free_disk=1M)
+
+# Interrupted behind a proxy; the next command does not name it, and nothing goes around it.
+shop_case p
+"$RXMAP" -C p crawl --proxy "http://127.0.0.1:$proxy" --resolver "127.0.0.1:$dns" --test-network \
+    --host-delay 200ms --address-delay 0 --max-pages-per-site 12 "${quiet[@]}" >first.out 2>&1 &
+pid=$!
+started "$pid"
+for _ in {1..200}; do
+    [ "$(wc -l <proxy.log)" -ge 5 ] && break
+    sleep 0.1
+done
+kill -s INT "$pid"
+wait "$pid"
+same "$?" 130
+file_has first.out 'To go on: rxmap crawl$'
+asked=$(wc -l <proxy.log)
+for other in "--proxy http://127.0.0.1:9" "--resolver 127.0.0.2" "--connect-to 127.0.0.1:9" \
+    "--scope all" "--depth 1" "-c crawl.test_network=no" "--max-pages-per-site 5"; do
+    # shellcheck disable=SC2086
+    run 2 -C p crawl --host-delay 1s $other "${quiet[@]}"
+    has "$err" '--new-run'
+done
+same "$(wc -l <proxy.log)" "$asked"
+run 0 -C p crawl --max-time 1h "${quiet[@]}"
+[ "$(wc -l <proxy.log)" -gt "$asked" ] || fail "the rest of the run did not go through the proxy"
+same "$(grep -vc robots.txt proxy.log)" 24
+same "$(wc -l <dns.log)" 0
+run 0 -C p --json status
+same "$(json .out '[(r["open"], r["waiting"]) for r in rows if r["type"] == "run"]')" "[(False, 0)]"
+
+# A closed run is not gone on with: the next one says that it begins.
+run 9 -C p crawl --max-time 1ms --proxy "http://127.0.0.1:$proxy" --test-network "${quiet[@]}"
+has "$err" 'run 2 begins \(run 1 is closed\)'
+
+# A proxy's password is not kept: it is asked for.
+shop_case u
+run 9 -C u crawl --max-time 1ms --test-network --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"
+has "$out" 'To go on: rxmap crawl --proxy URL'
+run 2 -C u crawl "${quiet[@]}"
+has "$err" 'give --proxy again'
+run 9 -C u crawl --max-time 1ms --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"
+if grep -raq sesame u; then fail "the proxy's password is in the case"; fi
+same "$(wc -l <dns.log)" 0
+exit 0
