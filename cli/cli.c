@@ -5,10 +5,13 @@
 #include "base/escape.h"
 #include "cli/json.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SENTENCE_MAX = 4096, COMMAND_LINE_MAX = 65536 };
@@ -134,6 +137,85 @@ int cli_view(struct cli *cli, const char *dir, struct store **st)
         *st = NULL;
     }
     return code;
+}
+
+/* ---- what nothing is written over ------------------------------------------------------------ */
+
+/* By its path in the case's folder. SQLite keeps files of its own beside the database. */
+static bool is_evidence(struct rx_str name)
+{
+    return rx_str_starts(name, RX_STR("case.db")) || rx_str_eq(name, RX_STR("audit.log")) ||
+           rx_str_eq(name, RX_STR("rxmap.ini")) || rx_str_eq(name, RX_STR("warc")) ||
+           rx_str_starts(name, RX_STR("warc/"));
+}
+
+/* Without links and dots, also when the file is not there yet. False: its folder is not there
+ * either, which the writer says. */
+static bool resolve(char out[PATH_MAX], const char *path)
+{
+    char copy[PATH_MAX], folder[PATH_MAX];
+    int n = snprintf(copy, sizeof copy, "%s", path);
+    if (realpath(path, out) || n < 0 || (size_t)n >= sizeof copy)
+        return n >= 0 && (size_t)n < sizeof copy;
+    char *slash = strrchr(copy, '/');
+    const char *name = slash ? slash + 1 : copy;
+    if (slash)
+        *slash = '\0';
+    if (!realpath(!slash ? "." : *copy ? copy : "/", folder))
+        return false;
+    n = snprintf(out, PATH_MAX, "%s/%s", folder, name);
+    return n >= 0 && n < PATH_MAX;
+}
+
+/* In whichever of the folders above it that is a case. */
+static bool lies_in_case(const char *path)
+{
+    char folder[PATH_MAX], ini[PATH_MAX + 16];
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    for (char *slash = strrchr(folder, '/'); slash; slash = strrchr(folder, '/')) {
+        *slash = '\0';
+        (void)snprintf(ini, sizeof ini, "%s/rxmap.ini", folder);
+        if (is_evidence(rx_str(path + (slash - folder) + 1)) && access(ini, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A second name (a hard link) of a file in this folder, which lies in the case as prefix/. */
+static bool is_linked(const struct stat *about, const char *dir, const char *prefix)
+{
+    char path[PATH_MAX], name[PATH_MAX];
+    struct stat own;
+    bool found = false;
+    const struct dirent *entry;
+    (void)snprintf(path, sizeof path, "%s/%s", dir, prefix);
+    DIR *d = opendir(path);
+    while (d && !found && (entry = readdir(d)) != NULL) {
+        int n = snprintf(name, sizeof name, "%s%s", prefix, entry->d_name);
+        found = n > 0 && (size_t)n < sizeof name && is_evidence(rx_str(name)) &&
+                fstatat(dirfd(d), entry->d_name, &own, AT_SYMLINK_NOFOLLOW) == 0 &&
+                own.st_dev == about->st_dev && own.st_ino == about->st_ino;
+    }
+    if (d)
+        (void)closedir(d);
+    return found;
+}
+
+int cli_target(const struct cli *cli, const char *dir, const char *path)
+{
+    char resolved[PATH_MAX];
+    struct stat about;
+    struct rx_err err = {0};
+    if (!path || strcmp(path, "-") == 0)
+        return 0;
+    bool is_own = resolve(resolved, path) && lies_in_case(resolved);
+    if (!is_own && dir && stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink > 1)
+        is_own = is_linked(&about, dir, "") || is_linked(&about, dir, "warc/");
+    if (!is_own)
+        return 0;
+    (void)rx_fail(&err, RX_EUSAGE,
+                  "%s belongs to a case and is not written over: name another file", path);
+    return cli_fail(cli, &err);
 }
 
 /* A URL's user and password are nobody's business who reads the case: a proxy's, mostly. */

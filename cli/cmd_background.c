@@ -40,6 +40,8 @@ static int build(struct cli *cli)
     rx_time_text(today, rx_wall_ms(), false);
     int code = cli_find(cli, &dir);
     if (!code)
+        code = cli_target(cli, dir.p, path);
+    if (!code)
         code = cli_view(cli, dir.p, &st);
     rx_buf_free(&dir);
     if (code)

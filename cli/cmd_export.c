@@ -40,6 +40,20 @@ static int parse(struct cli *cli, int *format, int *kind, int64_t *run)
     return 0;
 }
 
+/* An export has no business in the case's own files. */
+static int check_target(const struct cli *cli, const char *dir, enum graph_format format,
+                        const char *path)
+{
+    struct graph_csv_paths csv;
+    struct rx_err err = {0};
+    if (format != GRAPH_CSV || strcmp(path, "-") == 0)
+        return cli_target(cli, dir, path);
+    if (graph_csv_paths(&csv, path, &err))
+        return cli_fail(cli, &err);
+    int code = cli_target(cli, dir, csv.nodes);
+    return code ? code : cli_target(cli, dir, csv.edges);
+}
+
 /* Where it went, since a CSV's two names are made from the one that was given. */
 static int say(const struct cli *cli, enum graph_format format, const char *path)
 {
@@ -75,6 +89,8 @@ static int run(struct cli *cli)
     if (!path)
         return cli_usage(cli, "export wants -o FILE (or -o - for standard output)");
     code = cli_find(cli, &dir);
+    if (!code)
+        code = check_target(cli, dir.p, (enum graph_format)format, path);
     if (!code)
         code = cli_view(cli, dir.p, &st);
     rx_buf_free(&dir);

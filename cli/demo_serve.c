@@ -147,6 +147,15 @@ static int read_options(struct serving *s, const struct cli *cli)
     return code;
 }
 
+static int check_targets(const struct cli *cli)
+{
+    static const char *const outputs[] = {"--truth", "--seeds", "--log", "--port-file"};
+    int code = 0;
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs && !code; i++)
+        code = cli_target(cli, cli->case_dir, cli_flag(cli, outputs[i]));
+    return code;
+}
+
 int demo_serve(struct cli *cli)
 {
     struct fixture_opts opts;
@@ -154,6 +163,8 @@ int demo_serve(struct cli *cli)
     struct rx_err err = {0};
     struct fixture_web *web = NULL;
     int code = read_options(&s, cli);
+    if (!code)
+        code = check_targets(cli);
     if (!code)
         code = demo_web_opts(&opts, cli);
     if (code)
