@@ -128,7 +128,7 @@ static int copy(const char *path, const char *target, struct rx_err *err)
     const int from = open(path, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return rx_fail_errno(err, RX_EIO, errno, "cannot open %s", path);
-    const int to = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+    const int to = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     int rc = to < 0 ? rx_fail_errno(err, RX_EIO, errno, "cannot make %s", target)
                     : copy_bytes(from, to, path, err);
     if (to >= 0 && close(to) && !rc)

@@ -19,6 +19,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+/* What a case holds is evidence, and shops' customers: its owner alone reads it. Whoever shares it
+ * gives the rights himself. */
+enum { PRIVATE_DIR = 0700, PRIVATE_FILE = 0600 };
+
 /* Up to here the quick check costs a tenth of a second, so it is made at every open. */
 static const off_t small_db_bytes = 16L * 1024 * 1024;
 
@@ -57,7 +61,7 @@ static bool is_empty(const char *dir)
 
 static int make_dir(const char *dir, bool *made, struct rx_err *err)
 {
-    *made = mkdir(dir, 0777) == 0;
+    *made = mkdir(dir, PRIVATE_DIR) == 0;
     if (*made)
         return 0;
     if (errno != EEXIST)
@@ -140,7 +144,7 @@ static int write_all(int fd, struct rx_str text)
 /* Creates a file that must not exist yet, with its text, on disk. */
 static int make_file(const char *path, struct rx_str text, struct rx_err *err)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, PRIVATE_FILE);
     if (fd < 0)
         return rx_fail_errno(err, RX_EIO, errno, "%s: cannot create it", path);
     int rc = 0;
@@ -192,6 +196,8 @@ static int make_db(const char *dir, const struct store_case_info *info, struct r
     struct store st = {.dir = (char *)(uintptr_t)dir};
     int rc = path_of(path, dir, "case.db", err);
     if (!rc)
+        rc = make_file(path, RX_STR(""), err); /* SQLite gives its journals the same rights */
+    if (!rc)
         rc = db_open(&st.db, path, DB_CREATE, err);
     if (rc)
         return rc;
@@ -209,7 +215,7 @@ static int fill(const char *dir, const struct store_case_info *info, struct rx_e
 {
     char path[PATH_MAX];
     int rc = path_of(path, dir, "warc", err);
-    if (!rc && mkdir(path, 0777) != 0)
+    if (!rc && mkdir(path, PRIVATE_DIR) != 0)
         rc = rx_fail_errno(err, RX_EIO, errno, "%s: cannot make the directory", path);
     if (!rc)
         rc = path_of(path, dir, "audit.log", err);

@@ -127,7 +127,7 @@ static int open_file(struct warc_writer *w, struct rx_err *err)
             break;
     }
     set_name(w, name);
-    w->fd = openat(w->dir_fd, w->open_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    w->fd = openat(w->dir_fd, w->open_name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (w->fd < 0)
         return fail_io(w, "open", errno, err);
     w->bytes = 0;

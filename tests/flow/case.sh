@@ -37,6 +37,34 @@ run 0 -C pills status
 exec 9>&-
 run 0 -C pills seed add a.example
 
+# Nobody else reads it, whatever the umask.
+same "$(umask 022 && run 0 init private && cd private && stat -c '%a %n' . *)" \
+    $'700 .\n600 audit.log\n600 case.db\n600 rxmap.ini\n700 warc'
+
+# Nothing is written over the evidence, by whatever name.
+printf 'WARC/1.1\n' >pills/warc/a.warc.gz
+ln -s pills/audit.log by-link
+ln -s pills/warc by-folder
+ln pills/warc/a.warc.gz by-inode
+before=$(cat pills/rxmap.ini pills/case.db pills/audit.log pills/warc/* | sha256sum)
+for target in pills/{case.db,case.db-wal,audit.log,rxmap.ini,warc/a.warc.gz,warc/new,warc/../case.db} \
+    by-link by-folder/new by-inode; do
+    run 2 -C pills export graphml -o "$target"
+    has "$err" "^rxmap: $target belongs to a case and is not written over"
+    run 2 -C pills background build --origin x -o "$target"
+    for flag in truth seeds log port-file; do
+        run 2 -C pills demo --serve --storefronts 8 "--$flag" "$target"
+    done
+done
+run 2 -C pills export csv -o by-folder
+run 2 -C pills export csv -o pills/warc
+run 2 -C private export jsonl -o pills/case.db
+same "$before" "$(cat pills/rxmap.ini pills/case.db pills/audit.log pills/warc/* | sha256sum)"
+[ -e pills/warc/new ] && fail "written into warc"
+rm pills/warc/a.warc.gz
+run 1 -C pills export jsonl -o pills/all.jsonl # beside the evidence is no matter
+has "$err" 'no run yet'
+
 # What a stranger's case may not decide: where a crawl connects. A FIFO for its settings is not
 # waited for.
 cp -r pills lured

@@ -25,6 +25,7 @@ run 0 -C case seed add http://shop.example/
 run 0 -C case --no-progress crawl --scope seeds --connect-to "127.0.0.1:$port" \
     --host-delay 0 --address-delay 0
 warc=$(echo case/warc/*.warc.gz)
+same "$(stat -c %a "$warc")" 600
 
 run 0 -C case verify
 has "$out" '^1 WARC files, [0-9]+ records, [0-9]+ cited places: 0 findings$'
