@@ -48,11 +48,18 @@ static struct rx_str keep(struct seeker *s, struct rx_str text)
     return copy;
 }
 
+/* Bytes come before an address, which has none of its own; what is shown before what is hidden. */
+static int rank_of(uint32_t length, bool hidden)
+{
+    return 2 * (length == 0) + hidden;
+}
+
 static int on_evidence(void *ctx, const struct store_evidence *e)
 {
     struct seeker *s = ctx;
     bool hidden = e->sighting.hidden;
-    if (s->found && (hidden || !s->best.hidden))
+    int rank = rank_of(e->sighting.length, hidden);
+    if (s->found && rank >= rank_of(s->best.length, s->best.hidden))
         return 0;
     s->found = true;
     s->best = (struct quote){.cls = keep(s, e->sighting.cls),
@@ -70,7 +77,7 @@ static int on_evidence(void *ctx, const struct store_evidence *e)
     rx_sha256_hex(s->best.sha256, &e->sha256);
     if (s->rc)
         return s->rc;
-    return !hidden; /* the first that is visible will do */
+    return rank == 0; /* the first of the best will do */
 }
 
 static int add(struct quotes *q, const struct quote *quote)
@@ -256,6 +263,11 @@ int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_
     return rc ? rx_fail(err, rc, "cannot read the evidence: %s", store_error(st)) : 0;
 }
 
+const char *quote_place(enum rx_place place, uint32_t length)
+{
+    return place == RX_PLACE_URL && length == 0 ? "address" : rx_place_name(place);
+}
+
 void quote_warc(struct emit *e, const struct quote *q)
 {
     emit_key(e, "warc");
@@ -281,7 +293,7 @@ void quote_json(struct emit *e, const struct quote *q)
     emit_text(e, "value", q->value);
     emit_text(e, q->is_fact ? "host" : "url", q->url);
     emit_text(e, "raw", q->raw);
-    emit_text(e, "place", rx_str(rx_place_name(q->place)));
+    emit_text(e, "place", rx_str(quote_place(q->place, q->length)));
     emit_bool(e, "hidden", q->hidden);
     emit_time(e, "seen", q->seen_ms);
     if (q->sha256[0])
@@ -294,6 +306,31 @@ void quote_json(struct emit *e, const struct quote *q)
     emit_end(e, '}');
 }
 
+/* Is the value's last part (of an affiliate: his id) to be read in the page's URL itself? */
+static bool is_in_url(const struct quote *q)
+{
+    struct rx_str part = q->value, rest = q->value;
+    while (rx_str_cut(rest, '|', &part, &rest))
+        part = rest;
+    return part.n && rx_str_find(q->url, part, 0) >= 0;
+}
+
+static void say_place(struct emit *e, const struct quote *q)
+{
+    if (q->is_fact)
+        emit_f(e, ", said by the network");
+    else if (q->length)
+        emit_f(e, ", %s, %u bytes from %u of the %s", rx_place_name(q->place), q->length, q->offset,
+               q->place == RX_PLACE_HEADER ? "head" : "decoded body");
+    else
+        emit_f(e, ", no bytes of the body");
+}
+
+static bool is_address(const struct quote *q)
+{
+    return !q->is_fact && !q->length;
+}
+
 void quote_text(struct emit *e, const struct quote *q, const char *indent)
 {
     enum { RAW_SHOWN = 160 };
@@ -301,16 +338,17 @@ void quote_text(struct emit *e, const struct quote *q, const char *indent)
     rx_time_text(when, q->seen_ms, false);
     emit_f(e, "%s", indent);
     emit_term(e, q->site);
-    emit_f(e, ": \"");
-    emit_brief(e, q->raw, RAW_SHOWN);
-    emit_f(e, "\"%s\n%s  ", q->hidden ? " (hidden)" : "", indent);
+    if (is_address(q)) {
+        emit_f(e, is_in_url(q) ? ": in the page's own address" : ": in an address that it makes");
+    } else {
+        emit_f(e, ": \"");
+        emit_brief(e, q->raw, RAW_SHOWN);
+        emit_f(e, "\"");
+    }
+    emit_f(e, "%s\n%s  ", q->hidden ? " (hidden)" : "", indent);
     emit_style(e, EMIT_FAINT);
     emit_term(e, q->url);
-    if (q->is_fact)
-        emit_f(e, ", said by the network");
-    else
-        emit_f(e, ", %s, bytes %u-%u", rx_place_name(q->place), q->offset,
-               q->offset + (q->length ? q->length - 1 : 0));
+    say_place(e, q);
     emit_f(e, ", %s\n%s  ", when, indent);
     if (q->sha256[0])
         emit_f(e, "sha256 %s, ", q->sha256);

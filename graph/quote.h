@@ -29,11 +29,15 @@ struct quotes {
 void quotes_init(struct quotes *q);
 void quotes_done(struct quotes *q);
 void quotes_clear(struct quotes *q); /* what was added is forgotten: thousands of values pass by */
-/* For one model from first to last. Adds the best quote of a site for an entity: not hidden before
- * hidden, then the first by URL and offset. Of a set: one for each of up to QUOTE_NAMES_MAX names
- * that `also` carries too (UINT32_MAX: any). Adds nothing if the store has none. */
+/* For one model from first to last. Adds the best quote of a site for an entity: bytes before an
+ * address (length 0), not hidden before hidden, then the first by URL and offset. Of a set: one for
+ * each of up to QUOTE_NAMES_MAX names that `also` carries too (UINT32_MAX: any). Adds nothing if
+ * the store has none. */
 RX_MUST int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_t upto_run,
                        uint32_t entity, uint32_t site, uint32_t also, struct rx_err *err);
+/* The word for a place; "address": the page's own URL or one that its form makes, which is no range
+ * of bytes in what it sent (the request record names it). */
+const char *quote_place(enum rx_place place, uint32_t length);
 /* "warc":"FILE:OFFSET", or null for what is no record of its own. */
 void quote_warc(struct emit *e, const struct quote *q);
 void quote_json(struct emit *e, const struct quote *q);

@@ -110,7 +110,9 @@ static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *
         const struct quote *best = &q->items[from];
         emit_text(&s->e, best->is_fact ? "host" : "url", best->url);
         emit_text(&s->e, "raw", best->raw);
+        emit_text(&s->e, "place", rx_str(quote_place(best->place, best->length)));
         emit_int(&s->e, "offset", best->offset);
+        emit_int(&s->e, "length", best->length);
         emit_time(&s->e, "seen", best->seen_ms);
         if (best->sha256[0])
             emit_text(&s->e, "sha256", rx_str(best->sha256));

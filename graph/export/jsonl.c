@@ -3,6 +3,7 @@
  * links, network the networks and sites, evidence the sites and sightings. */
 #include "graph/emit.h"
 #include "graph/export/writers.h"
+#include "graph/quote.h"
 #include "graph/strongest.h"
 
 struct writer {
@@ -134,7 +135,7 @@ static int on_sighting(void *ctx, const struct store_evidence *v)
     emit_text(&w->e, "level", rx_str(cls ? rx_level_name(cls->level) : "?"));
     emit_text(&w->e, "raw", v->sighting.raw);
     emit_text(&w->e, "url", v->url);
-    emit_text(&w->e, "place", rx_str(rx_place_name(v->sighting.place)));
+    emit_text(&w->e, "place", rx_str(quote_place(v->sighting.place, v->sighting.length)));
     emit_int(&w->e, "offset", v->sighting.offset);
     emit_int(&w->e, "length", v->sighting.length);
     emit_bool(&w->e, "hidden", v->sighting.hidden);

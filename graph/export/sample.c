@@ -8,6 +8,7 @@
 struct sampler {
     struct scene *s;
     struct rx_str *url, *warc;       /* by tie; p NULL: not wanted, n 0: wanted and not found yet */
+    bool *bare;                      /* by tie: what was found is an address, no bytes */
     const struct model_value *value; /* the one that the scan is at */
     int rc;
 };
@@ -41,8 +42,9 @@ static int on_evidence(void *ctx, const struct store_evidence *e)
     const struct model_tie *tie =
         site < 0 ? NULL : model_tie_find(m, p->value->entity, (uint32_t)site);
     size_t at = tie ? (size_t)(tie - m->ties) : 0;
-    if (!tie || !p->url[at].p || p->url[at].n)
+    if (!tie || !p->url[at].p || (p->url[at].n && !(p->bare[at] && e->sighting.length)))
         return 0;
+    p->bare[at] = !e->sighting.length;
     struct rx_buf text = RX_BUF(4096);
     p->url[at] = rx_arena_dup(&p->s->arena, e->url);
     if (e->warc_name.n) {
@@ -60,9 +62,10 @@ int sample_fill(struct scene *s, struct store *st, struct rx_err *err)
 {
     struct sampler p = {.s = s,
                         .url = vec_zero(s->f.m.tie_count, sizeof(struct rx_str)),
-                        .warc = vec_zero(s->f.m.tie_count, sizeof(struct rx_str))};
+                        .warc = vec_zero(s->f.m.tie_count, sizeof(struct rx_str)),
+                        .bare = vec_zero(s->f.m.tie_count, sizeof(bool))};
     bool any = false;
-    int rc = p.url && p.warc ? 0 : RX_ENOMEM;
+    int rc = p.url && p.warc && p.bare ? 0 : RX_ENOMEM;
     for (size_t i = 0; i < s->edge_count && !rc; i++) {
         if (s->edges[i].tie == UINT32_MAX)
             continue;
@@ -80,6 +83,7 @@ int sample_fill(struct scene *s, struct store *st, struct rx_err *err)
     }
     free(p.url);
     free(p.warc);
+    free(p.bare);
     if (rc || p.rc)
         return rx_fail(err, RX_ENOMEM, "no memory for the edges of the graph");
     return scan < 0 ? rx_fail(err, scan, "cannot read the evidence: %s", store_error(st)) : 0;
