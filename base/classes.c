@@ -18,7 +18,7 @@ static const struct rx_class classes[] = {
     /* clang-format off */
     {"ada", "Cardano address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
     {"adsense", "AdSense publisher", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"affiliate", "Affiliate id inside one programme or host", RX_LEVEL_AFFILIATE, 1, RX_GROUP_AFFILIATE, true, false},
+    {"affiliate", "Affiliate id inside one network or host", RX_LEVEL_AFFILIATE, 1, RX_GROUP_AFFILIATE, true, false},
     {"affiliate.network", "Account at an affiliate network", RX_LEVEL_AFFILIATE, 1, RX_GROUP_AFFILIATE, false, false},
     {"asset.host", "Host of images", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, true},
     {"asset.name", "Name of a style sheet, script or image", RX_LEVEL_PROGRAMME, 3, RX_GROUP_ENGINE, false, false},
@@ -53,7 +53,7 @@ static const struct rx_class classes[] = {
     {"floodlight", "Google Floodlight advertiser", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
     {"form.action.host", "Host that a form is sent to", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, true, true},
     {"form.field", "Name of a form field", RX_LEVEL_PROGRAMME, 3, RX_GROUP_ENGINE, false, false},
-    {"form.fields", "Set of field names of one form", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, false, false},
+    {"form.fields", "Form field names of the site that come together", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, false, false},
     {"frame.host", "Host of an embedded frame", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, true},
     {"ga", "Google Analytics account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
     {"ga4", "Google Analytics 4 stream", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
@@ -180,6 +180,11 @@ const char *rx_level_name(enum rx_level level)
 {
     static const char *const names[] = {"?", "programme", "affiliate", "hosting", "hint"};
     return (unsigned)level < sizeof names / sizeof names[0] ? names[level] : "?";
+}
+
+const char *rx_level_said(enum rx_level level)
+{
+    return level == RX_LEVEL_PROGRAMME ? "network" : rx_level_name(level);
 }
 
 const char *rx_group_name(enum rx_group group)

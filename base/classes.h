@@ -45,6 +45,7 @@ size_t rx_class_count(void);
 const struct rx_class *rx_class_at(size_t id);
 size_t rx_class_id(const struct rx_class *c);
 const char *rx_level_name(enum rx_level level); /* "programme", "affiliate", "hosting", "hint" */
+const char *rx_level_said(enum rx_level level); /* for people: "network", "affiliate"... */
 const char *rx_group_name(enum rx_group group);
 
 #endif

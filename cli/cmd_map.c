@@ -30,7 +30,7 @@ static void report(const struct cli *cli, const struct graph_map_report *r,
                      (unsigned long long)r->affiliates, (unsigned long long)r->bridges);
         return;
     }
-    (void)printf("%llu networks and %llu partners among %llu storefronts (%llu sites, %llu "
+    (void)printf("%llu networks and %llu affiliates among %llu storefronts (%llu sites, %llu "
                  "values)\n",
                  (unsigned long long)r->programmes, (unsigned long long)r->affiliates,
                  (unsigned long long)r->storefronts, (unsigned long long)r->sites,

@@ -29,7 +29,7 @@ static int run(struct cli *cli)
 const struct cmd cmd_networks = {
     .name = "networks",
     .args = "",
-    .summary = "list the networks and partners found by map",
+    .summary = "list the networks and affiliates found by map",
     .examples = "rxmap networks\nrxmap networks --json\n",
     .flags = NULL,
     .run = run,

@@ -41,6 +41,11 @@ struct explanation {
     struct quotes quotes;
 };
 
+static const char *said(int level)
+{
+    return rx_level_said(level == WEIGH_PROGRAMME ? RX_LEVEL_PROGRAMME : RX_LEVEL_AFFILIATE);
+}
+
 static const char *band_of(const struct constants *k, double score)
 {
     if (score >= k->v[K_STRONG])
@@ -145,7 +150,7 @@ static const char *innocent(enum rx_group group)
     case RX_GROUP_ENGINE:
         return "the same shop software or template, bought, resold or copied";
     case RX_GROUP_AFFILIATE:
-        return "one partner that sells for several programmes";
+        return "one affiliate that sells for several networks";
     case RX_GROUP_TRACKER:
         return "one web agency or theme author, or a page copied together with its tracker";
     case RX_GROUP_PAYMENT:
@@ -174,14 +179,20 @@ static void say_site(struct emit *e, const struct explanation *x, uint32_t site)
     emit_term(e, x->f->m.sites[site].name);
 }
 
+/* Of a set only a few names are quoted, and the reader is told how many. */
 static int say_quotes(struct emit *e, struct explanation *x, uint32_t entity, struct rx_err *err)
 {
-    quotes_clear(&x->quotes);
-    int rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, x->a, x->b, err);
-    if (!rc)
-        rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, x->b, x->a, err);
-    for (size_t i = 0; i < x->quotes.count && !rc; i++)
-        quote_text(e, &x->quotes.items[i], "      ");
+    const uint32_t names = x->f->m.entities[entity].names;
+    const uint32_t sites[2] = {x->a, x->b};
+    int rc = 0;
+    for (int i = 0; i < 2 && !rc; i++) {
+        quotes_clear(&x->quotes);
+        rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, sites[i], sites[!i], err);
+        for (size_t q = 0; q < x->quotes.count && !rc; q++)
+            quote_text(e, &x->quotes.items[q], "      ");
+        if (names && !rc)
+            emit_f(e, "      %zu of %u shown\n", x->quotes.count, names);
+    }
     return rc;
 }
 
@@ -189,7 +200,7 @@ static void say_value(struct emit *e, const struct model_entity *it)
 {
     enum { SHOWN = 120 };
     if (it->names)
-        emit_f(e, "%u rare names that come together: ", it->names);
+        emit_f(e, "%u names: ", it->names);
     emit_brief(e, it->text, SHOWN);
 }
 
@@ -206,7 +217,7 @@ static int say_item(struct emit *e, struct explanation *x, const struct item *it
     const struct model_entity *it = &x->f->m.entities[item->entity];
     emit_f(e, "\n  %5.1f bits  %s: ", item->counted, it->cls->title);
     say_value(e, it);
-    emit_f(e, "\n    %s, group %s, %s; here on %u sites", rx_level_name(it->cls->level),
+    emit_f(e, "\n    %s, group %s, %s; here on %u sites", rx_level_said(it->cls->level),
            rx_group_name(it->cls->group), it->bound ? "bound" : "copyable", it->count);
     if (it->background)
         emit_f(e, ", in the background on %u of %u", it->df, it->background);
@@ -231,15 +242,14 @@ static void say_header(struct emit *e, const struct explanation *x)
     const struct known_network *n;
     for (size_t i = 0; (n = common_network(x, i)); i++)
         emit_f(e, "  both in %s (%s, %u sites, confidence %.2f)\n", n->id,
-               n->affiliate ? "one partner" : "one network", n->sites, n->confidence);
+               n->affiliate ? "one affiliate" : "one network", n->sites, n->confidence);
     if (!x->known->present)
         emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
     else if (!x->linked)
         emit_f(e, "  in no common network\n");
     for (int level = 0; level < WEIGH_LEVELS; level++)
-        emit_f(e, "  as one %-10s %+6.1f bits  score %.3f  %s\n",
-               weigh_level_name((enum weigh_level)level), x->side[level].bits, x->side[level].score,
-               band_of(k, x->side[level].score));
+        emit_f(e, "  as one %-10s %+6.1f bits  score %.3f  %s\n", said(level), x->side[level].bits,
+               x->side[level].score, band_of(k, x->side[level].score));
     emit_f(e, "  prior %+.1f bits (1 in %.0f); scores are not calibrated; background: %s\n",
            constants_prior_bits(k), 1 / k->v[K_PRIOR], background_title(x->f->bg));
 }
@@ -285,8 +295,7 @@ static void say_against(struct emit *e, const struct explanation *x)
             }
             if (x->side[level].group[g] > cap && !(bound && g != RX_GROUP_HOSTING))
                 emit_f(e, "  the group %s is capped at %.1f bits (%s): %s\n",
-                       rx_group_name((enum rx_group)g), cap,
-                       weigh_level_name((enum weigh_level)level),
+                       rx_group_name((enum rx_group)g), cap, said(level),
                        g == RX_GROUP_HOSTING ? "hosting alone never links"
                                              : "a stranger can copy all of it");
         }

@@ -35,8 +35,8 @@ static void emit_table(struct emit *e, const struct known *k, const struct alive
             continue;
         if (!any) {
             emit_style(e, EMIT_STRONG);
-            emit_f(e, "%s%-8s %6s %6s %6s %s", affiliates ? "\n" : "",
-                   affiliates ? "PARTNER" : "NETWORK", "SITES", "ALIVE", "CONF", "STRONGEST");
+            emit_f(e, "%s%-9s %5s %6s %6s %s", affiliates ? "\n" : "",
+                   affiliates ? "AFFILIATE" : "NETWORK", "SITES", "ALIVE", "CONF", "STRONGEST");
             emit_style(e, EMIT_PLAIN);
             emit_f(e, "\n");
         }
@@ -46,7 +46,7 @@ static void emit_table(struct emit *e, const struct known *k, const struct alive
         emit_f(e, "\n");
     }
     if (!any)
-        emit_f(e, "%sno %s\n", affiliates ? "\n" : "", affiliates ? "partners" : "networks");
+        emit_f(e, "%sno %s\n", affiliates ? "\n" : "", affiliates ? "affiliates" : "networks");
 }
 
 static void emit_object(struct emit *e, const struct known_network *n, uint32_t alive)

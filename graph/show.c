@@ -28,7 +28,7 @@ static void head(struct shower *s, const char *text)
 static void say_membership(struct shower *s, const struct known_member *m)
 {
     const struct known_network *n = &s->known->networks[m->network];
-    emit_f(&s->e, "  %-8s %s, confidence %.2f", n->id, n->affiliate ? "partner" : "network",
+    emit_f(&s->e, "  %-8s %s, confidence %.2f", n->id, n->affiliate ? "affiliate" : "network",
            m->confidence);
     if (known_is_member(m))
         emit_f(&s->e, ", %s\n", m->core ? "core" : "fringe");
@@ -181,7 +181,7 @@ static void say_network(struct shower *s, const struct known_network *n)
     struct emit *e = &s->e;
     const uint32_t attached = n->count - n->sites;
     head(s, n->id);
-    emit_f(e, ": a %s of %u sites", n->affiliate ? "partner" : "network", n->sites);
+    emit_f(e, ": %s of %u sites", n->affiliate ? "an affiliate" : "a network", n->sites);
     if (attached)
         emit_f(e, ", with %u other%s attached to them", attached, attached == 1 ? "" : "s");
     emit_f(e, "; confidence %.2f\n\n", n->confidence);
@@ -234,7 +234,7 @@ static void say_entity(struct shower *s, uint32_t entity)
     head(s, it->cls->title);
     emit_f(e, ": ");
     emit_term(e, it->text);
-    emit_f(e, "\n  %s, group %s, tier %d, %s; %.1f bits", rx_level_name(it->cls->level),
+    emit_f(e, "\n  %s, group %s, tier %d, %s; %.1f bits", rx_level_said(it->cls->level),
            rx_group_name(it->cls->group), it->tier, it->bound ? "bound" : "copyable", it->bits);
     if (it->bar != MODEL_FREE)
         emit_f(e, ": %s", model_bar_text(it->bar));

@@ -49,7 +49,7 @@ static void test_show(void **state)
         const char *id, *line;
     } rows[] = {
         {"a1.example", "N-0001   network, confidence 0.62"},
-        {"http://a1.example/x", "A-0001   partner"},
+        {"http://a1.example/x", "A-0001   affiliate"},
         {"door.example", "attached as doorway"},
         {"chemist.example", "role licensed"},
         {"N-0002", "b2.example"},
