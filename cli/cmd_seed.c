@@ -59,6 +59,15 @@ static bool looks_like_file(struct rx_str word)
     return false;
 }
 
+/* A word with a blank or a slash is a file's name; "shpos.txt" might be a host's. */
+static bool may_be_host(const char *word)
+{
+    for (const char *c = word; *c; c++)
+        if (!rx_is_alnum(*c) && *c != '-' && *c != '.')
+            return false;
+    return rx_is_alnum(*word);
+}
+
 /* A mistyped file name must not become a seed. */
 static int check_words(const struct cli *cli)
 {
@@ -67,8 +76,12 @@ static int check_words(const struct cli *cli)
         const char *word = cli->argv[i];
         if (is_file(word) || !looks_like_file(rx_str(word)))
             continue;
-        (void)rx_fail(&err, RX_EIO, "there is no file %s; if it is a host's name, write http://%s/",
-                      word, word);
+        if (!may_be_host(word))
+            (void)rx_fail(&err, RX_EIO, "there is no file %s", word);
+        else
+            (void)rx_fail(&err, RX_EIO,
+                          "there is no file %s; if it is a host's name, write http://%s/", word,
+                          word);
         return cli_fail(cli, &err);
     }
     return 0;

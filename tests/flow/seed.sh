@@ -64,6 +64,8 @@ same "$(json ../.out 'rows[0]["seeds"]')" 13
 run 0 init typo
 run 1 -C typo seed add shpos.txt
 has "$err" 'there is no file shpos\.txt; if it is .* write http://shpos\.txt/'
+run 1 -C typo seed add ../shpos.txt
+hasnt "$err" 'http'
 run 1 -C typo seed add good.example ./shops
 run 0 -C typo seed list
 same "$out" ""
