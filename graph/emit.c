@@ -87,6 +87,21 @@ void emit_brief(struct emit *e, struct rx_str s, size_t max)
     emit_f(e, "%s...", s.p[cut] == ' ' || s.p[cut] == ',' ? " " : "");
 }
 
+void emit_confidence(struct emit *e, double confidence)
+{
+    const double rounded_up = .995;
+    if (confidence < rounded_up)
+        emit_f(e, "%.2f", confidence);
+    else
+        emit_f(e, ">.99");
+}
+
+void emit_caveat(struct emit *e)
+{
+    emit_f(e, "\nconfidence: how well the shared evidence holds when pages are left out; a score, "
+              "not a calibrated probability, and no finding of guilt\n");
+}
+
 void emit_style(struct emit *e, enum emit_style style)
 {
     static const char *const codes[] = {"\x1b[0m", "\x1b[1m", "\x1b[2m"};

@@ -24,6 +24,10 @@ void emit_raw(struct emit *e, struct rx_str s);                    /* text of ou
 void emit_term(struct emit *e, struct rx_str s);
 /* emit_term of the first max bytes at most, ended between two words of a list if there are any. */
 void emit_brief(struct emit *e, struct rx_str s, size_t max);
+/* For people, four characters wide: what would be rounded to 1.00 is ">.99", since nothing here is
+ * certain. emit_caveat says in a line what the number is. */
+void emit_confidence(struct emit *e, double confidence);
+void emit_caveat(struct emit *e);
 enum emit_style { EMIT_PLAIN, EMIT_STRONG, EMIT_FAINT };
 void emit_style(struct emit *e, enum emit_style style);
 void emit_xml(struct emit *e, struct rx_str s);

@@ -240,9 +240,12 @@ static void say_header(struct emit *e, const struct explanation *x)
     emit_style(e, EMIT_PLAIN);
     emit_f(e, "\n");
     const struct known_network *n;
-    for (size_t i = 0; (n = common_network(x, i)); i++)
-        emit_f(e, "  both in %s (%s, %u sites, confidence %.2f)\n", n->id,
-               n->affiliate ? "one affiliate" : "one network", n->sites, n->confidence);
+    for (size_t i = 0; (n = common_network(x, i)); i++) {
+        emit_f(e, "  both in %s (%s, %u sites, confidence ", n->id,
+               n->affiliate ? "one affiliate" : "one network", n->sites);
+        emit_confidence(e, n->confidence);
+        emit_f(e, ")\n");
+    }
     if (!x->known->present)
         emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
     else if (!x->linked)
@@ -254,8 +257,8 @@ static void say_header(struct emit *e, const struct explanation *x)
            constants_prior_bits(k), 1 / k->v[K_PRIOR], background_title(x->f->bg));
 }
 
-/* Shared values that no rule lets count. */
-static void say_barred(struct emit *e, const struct explanation *x)
+/* Shared values that no rule lets count; how many there are. */
+static size_t say_barred(struct emit *e, const struct explanation *x)
 {
     enum { SHOWN = 6 };
     size_t barred = 0;
@@ -270,11 +273,13 @@ static void say_barred(struct emit *e, const struct explanation *x)
     if (barred > SHOWN && !x->all)
         emit_f(e, "  and %zu more that are shared but say nothing (--all tells them)\n",
                barred - SHOWN);
+    return barred;
 }
 
 static void say_against(struct emit *e, const struct explanation *x)
 {
     const struct model *m = &x->f->m;
+    bool found = x->differs;
     say_title(e, "Against");
     if (x->differs) {
         emit_f(e, "  %5.1f bits  different checkout hosts or engines, each established: ",
@@ -293,14 +298,17 @@ static void say_against(struct emit *e, const struct explanation *x)
                 bound |= it->bound && (int)it->cls->group == g && x->items[i].bits > 0 &&
                          weigh_counts(it, (enum weigh_level)level);
             }
-            if (x->side[level].group[g] > cap && !(bound && g != RX_GROUP_HOSTING))
-                emit_f(e, "  the group %s is capped at %.1f bits (%s): %s\n",
-                       rx_group_name((enum rx_group)g), cap, said(level),
-                       g == RX_GROUP_HOSTING ? "hosting alone never links"
-                                             : "a stranger can copy all of it");
+            if (x->side[level].group[g] <= cap || (bound && g != RX_GROUP_HOSTING))
+                continue;
+            found = true;
+            emit_f(e, "  the group %s is capped at %.1f bits (%s): %s\n",
+                   rx_group_name((enum rx_group)g), cap, said(level),
+                   g == RX_GROUP_HOSTING ? "hosting alone never links"
+                                         : "a stranger can copy all of it");
         }
     }
-    say_barred(e, x);
+    if (say_barred(e, x) == 0 && !found)
+        emit_f(e, "  nothing found\n");
 }
 
 static void say_path(struct emit *e, const struct explanation *x)

@@ -213,9 +213,15 @@ void known_done(struct known *k)
     *k = (struct known){0};
 }
 
+/* An id is typed in either case. */
 const struct known_network *known_find(const struct known *k, struct rx_str id)
 {
-    int64_t at = search(k, id);
+    char upper[sizeof k->networks->id];
+    if (id.n >= sizeof upper)
+        return NULL;
+    for (size_t i = 0; i < id.n; i++)
+        upper[i] = id.p[i] >= 'a' && id.p[i] <= 'z' ? (char)(id.p[i] - 'a' + 'A') : id.p[i];
+    int64_t at = search(k, rx_strn(upper, id.n));
     return at < 0 ? NULL : &k->networks[at];
 }
 

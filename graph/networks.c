@@ -41,7 +41,9 @@ static void emit_table(struct emit *e, const struct known *k, const struct alive
             emit_f(e, "\n");
         }
         any = true;
-        emit_f(e, "%-8s %6u %6u %6.2f ", n->id, n->sites, alive->count[i], n->confidence);
+        emit_f(e, "%-8s %6u %6u   ", n->id, n->sites, alive->count[i]);
+        emit_confidence(e, n->confidence);
+        emit_f(e, " ");
         strongest_cell(e, n->strongest);
         emit_f(e, "\n");
     }
@@ -89,6 +91,7 @@ int graph_networks(struct store *st, const struct graph_view *view, struct rx_er
     if (!rc && !view->json) {
         emit_table(&e, &k, &alive, false);
         emit_table(&e, &k, &alive, true);
+        emit_caveat(&e);
     }
     int written = emit_done(&e);
     if (!rc && written)

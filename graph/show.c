@@ -28,8 +28,8 @@ static void head(struct shower *s, const char *text)
 static void say_membership(struct shower *s, const struct known_member *m)
 {
     const struct known_network *n = &s->known->networks[m->network];
-    emit_f(&s->e, "  %-8s %s, confidence %.2f", n->id, n->affiliate ? "affiliate" : "network",
-           m->confidence);
+    emit_f(&s->e, "  %-8s %s, confidence ", n->id, n->affiliate ? "affiliate" : "network");
+    emit_confidence(&s->e, m->confidence);
     if (known_is_member(m))
         emit_f(&s->e, ", %s\n", m->core ? "core" : "fringe");
     else {
@@ -184,7 +184,9 @@ static void say_network(struct shower *s, const struct known_network *n)
     emit_f(e, ": %s of %u sites", n->affiliate ? "an affiliate" : "a network", n->sites);
     if (attached)
         emit_f(e, ", with %u other%s attached to them", attached, attached == 1 ? "" : "s");
-    emit_f(e, "; confidence %.2f\n\n", n->confidence);
+    emit_f(e, "; confidence ");
+    emit_confidence(e, n->confidence);
+    emit_f(e, "\n\n");
     strongest_say(e, n->strongest, n->sites);
     head(s, "  conf  part         site\n");
     for (uint32_t i = n->first; i < n->first + n->count; i++) {
@@ -192,10 +194,13 @@ static void say_network(struct shower *s, const struct known_network *n)
         const char *part = m->core ? "core" : "fringe";
         if (!known_is_member(m))
             part = rx_role_name(rx_role_parse(m->role));
-        emit_f(e, "  %.2f  %-11s  ", m->confidence, part);
+        emit_f(e, "  ");
+        emit_confidence(e, m->confidence);
+        emit_f(e, "  %-11s  ", part);
         emit_term(e, m->site);
         emit_f(e, "\n");
     }
+    emit_caveat(e);
 }
 
 static void json_network(struct shower *s, const struct known_network *n)
@@ -291,7 +296,7 @@ static void json_entity(struct shower *s, uint32_t entity)
 
 static bool looks_like_network(struct rx_str id)
 {
-    if (id.n < 3 || (id.p[0] != 'N' && id.p[0] != 'A') || id.p[1] != '-')
+    if (id.n < 3 || !strchr("NnAa", id.p[0]) || id.p[1] != '-')
         return false;
     for (size_t i = 2; i < id.n; i++)
         if (!rx_is_digit(id.p[i]))

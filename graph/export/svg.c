@@ -141,6 +141,9 @@ static void write_legend(struct emit *e, const struct scene *s, const struct ext
                   {RX_ROLE_CHECKOUT, "checkout, payment, delivery host"},
                   {RX_ROLE_DOORWAY, "doorway, redirector"},
                   {RX_ROLE_UNKNOWN, "other site or indicator"}};
+    static const char *const caveat[] = {"confidence: how well the shared evidence",
+                                         "holds when pages are left out; a score,",
+                                         "no probability and no finding of guilt"};
     emit_f(e, "<g font-family=\"sans-serif\" font-size=\"%.1f\" fill=\"#000000\">\n", unit);
     emit_f(e,
            "<text x=\"%.1f\" y=\"%.1f\" font-weight=\"bold\">Networks by shared evidence</text>\n",
@@ -160,10 +163,12 @@ static void write_legend(struct emit *e, const struct scene *s, const struct ext
         emit_f(e,
                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
                "fill=\"#%02x%02x%02x\" stroke=\"#222222\" stroke-width=\"%.2f\"/>"
-               "<text x=\"%.1f\" y=\"%.1f\">%s: %u sites, confidence %.2f</text>\n",
+               "<text x=\"%.1f\" y=\"%.1f\">%s: %u sites, confidence ",
                x + .1 * unit, y - .75 * unit, .8 * unit, .8 * unit, node ? node->r : 0,
                node ? node->g : 0, node ? node->b : 0, .08 * unit, x + 1.5 * unit, y, n->id,
-               n->sites, n->confidence);
+               n->sites);
+        emit_confidence(e, n->confidence);
+        emit_f(e, "</text>\n");
         y += 1.4 * unit;
     }
     size_t drawn = 0;
@@ -171,6 +176,10 @@ static void write_legend(struct emit *e, const struct scene *s, const struct ext
         drawn += is_drawn(&s->nodes[i]);
     emit_f(e, "<text x=\"%.1f\" y=\"%.1f\">%zu more sites are in no network</text>\n", x, y,
            s->node_count - drawn);
+    for (size_t i = 0; i < sizeof caveat / sizeof *caveat; i++) {
+        y += 1.4 * unit;
+        emit_f(e, "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n", x, y, caveat[i]);
+    }
     emit_f(e, "</g>\n");
 }
 
