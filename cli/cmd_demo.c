@@ -179,8 +179,8 @@ static int add_seeds(struct demo *d, struct store *st)
     struct crawl_seed_result result;
     struct rx_err err = {0};
     int code = cli_read(d->cli, d->seeds, SEEDS_MAX_BYTES, &text);
-    if (!code && crawl_seed_add(st, rx_buf_str(&text), rx_str(d->seeds), NULL, on_bad_seed, NULL,
-                                &result, &err))
+    const struct crawl_seed_list list = {.text = rx_buf_str(&text), .source = rx_str(d->seeds)};
+    if (!code && crawl_seed_add(st, &list, on_bad_seed, NULL, &result, &err))
         code = cli_fail(d->cli, &err);
     rx_buf_free(&text);
     return code;
@@ -259,8 +259,8 @@ static int say(struct demo *d, struct store *st)
     if (!d->cli->json)
         (void)printf(
             "\nGraphML (Gephi, igraph, NetworkX): %s\nPicture:                           %s\n"
-            "Truth:                             %s\n\nNext: rxmap -C %s networks\n",
-            d->graphml, d->svg, d->truth, d->dir);
+            "Truth:                             %s\n\nNext: %s -C %s networks\n",
+            d->graphml, d->svg, d->truth, d->cli->full_argv[0], d->dir);
     return EXIT_DONE;
 }
 
@@ -335,7 +335,9 @@ const struct cmd cmd_demo = {
     .summary = "the whole job on the built-in simulated web",
     .examples = "rxmap demo\n"
                 "rxmap demo /tmp/demo --seed 7 --storefronts 100\n"
-                "rxmap demo --serve --storefronts 300 --truth t.jsonl --seeds s.txt --log r.log\n",
+                "rxmap demo --serve --storefronts 300 --truth t.jsonl --seeds s.txt --log r.log\n"
+                "rxmap crawl --connect-to 127.0.0.1:HTTP,TLS --resolver 127.0.0.1:DNS\n"
+                "                                         crawls what demo --serve serves\n",
     .flags = flags,
     .run = run,
 };

@@ -9,23 +9,28 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LIST_MAX_BYTES = 256 << 20 };
+enum { LIST_MAX_BYTES = 256 << 20, SHOWN = 20 };
 
 static const struct cli_flag flags[] = {
     {"--column", "NAME|N", NULL, "the list is CSV; take this column (a name, or a number from 1)"},
+    {"--force", NULL, NULL, "add what can be read of a file that looks like no list of seeds"},
     {NULL, NULL, NULL, NULL},
 };
 
 /* ---- add ------------------------------------------------------------------------------------- */
 
 struct bad_lines {
+    const struct cli *cli;
     struct rx_str source;
+    uint64_t count;
 };
 
 static void on_bad(void *ctx, uint64_t line, const char *why)
 {
-    const struct bad_lines *bad = ctx;
+    struct bad_lines *bad = ctx;
     struct rx_buf text = RX_BUF(1 << 16);
+    if (bad->count++ >= SHOWN && !bad->cli->verbose)
+        return;
     int rc = rx_esc_terminal(&text, bad->source);
     if (!rc)
         rc = rx_buf_addf(&text, ":%llu: ", (unsigned long long)line);
@@ -90,12 +95,18 @@ static int check_words(const struct cli *cli)
 static int add_text(struct cli *cli, struct store *st, struct rx_str text, struct rx_str source,
                     const char *column, struct crawl_seed_result *total)
 {
-    struct bad_lines bad = {source};
+    struct bad_lines bad = {.cli = cli, .source = source};
     struct crawl_seed_result now = {0};
     struct rx_err err = {0};
-    int rc = crawl_seed_add(st, text, source, column, on_bad, &bad, &now, &err);
-    if (rc)
-        return cli_fail(cli, &err);
+    const struct crawl_seed_list list = {text, source, column, cli_flag(cli, "--force") != NULL};
+    int rc = crawl_seed_add(st, &list, on_bad, &bad, &now, &err);
+    if (bad.count > SHOWN && !cli->verbose)
+        (void)fprintf(stderr, "and %llu more bad lines (-v: all)\n",
+                      (unsigned long long)(bad.count - SHOWN));
+    if (rc) {
+        const int code = cli_fail(cli, &err);
+        return rc == RX_EINVAL ? EXIT_PARTIAL : code;
+    }
     total->added += now.added;
     total->duplicates += now.duplicates;
     total->skipped += now.skipped;
@@ -246,7 +257,7 @@ const struct cmd cmd_seed = {
     .summary = "add or list what the crawl starts from",
     .examples = "rxmap seed add shops.txt\n"
                 "rxmap seed add hxxp://pills[.]example 'shop(dot)example'\n"
-                "rxmap seed add --column domain seized.csv\n"
+                "rxmap seed add --column domain seized.csv      with commas, semicolons or tabs\n"
                 "rxmap seed list -v\n",
     .flags = flags,
     .run = run,

@@ -116,9 +116,11 @@ static int serve_until_signal(struct cli *cli, struct serving *s)
     /* The port file comes last: whoever waits for it finds the other files whole. */
     int code = write_if(cli, "--port-file", write_ports, s);
     if (!code) {
-        (void)printf("http %u, tls %u, dns %u on loopback; SIGTERM ends it\n",
-                     fixture_server_port(server), fixture_server_tls_port(server),
-                     fixture_server_dns_port(server));
+        const unsigned http = fixture_server_port(server), tls = fixture_server_tls_port(server);
+        const unsigned dns = fixture_server_dns_port(server);
+        (void)printf("http %u, tls %u, dns %u on loopback; SIGTERM ends it\n"
+                     "%s crawl --connect-to 127.0.0.1:%u,%u --resolver 127.0.0.1:%u\n",
+                     http, tls, dns, cli->full_argv[0], http, tls, dns);
         (void)fflush(stdout);
         (void)sigwait(&signals, &signal_number);
     }

@@ -21,10 +21,15 @@ struct crawl_seed_result {
     uint64_t added, duplicates, skipped;
 };
 typedef void crawl_seed_bad_fn(void *ctx, uint64_t line, const char *why);
-/* Adds the seeds in text; column names or numbers (from 1) a CSV column, NULL: one a line. */
-RX_MUST int crawl_seed_add(struct store *st, struct rx_str text, struct rx_str source,
-                           const char *column, crawl_seed_bad_fn *bad, void *ctx,
-                           struct crawl_seed_result *result, struct rx_err *err);
+struct crawl_seed_list {
+    struct rx_str text, source;
+    const char *column; /* the name or number (from 1) of a CSV column; NULL: one seed a line */
+    bool force;         /* even if it does not look like a list of seeds */
+};
+/* RX_EINVAL: it looks like no list (UTF-16, NUL bytes, most lines bad); nothing was added. */
+RX_MUST int crawl_seed_add(struct store *st, const struct crawl_seed_list *list,
+                           crawl_seed_bad_fn *bad, void *ctx, struct crawl_seed_result *result,
+                           struct rx_err *err);
 
 /* ---- a run --------------------------------------------------------------------------------- */
 

@@ -7,7 +7,8 @@
 #include "crawler/crawl.h"
 #include "crawler/seed.h"
 
-enum { CSV_CELL_MAX = 1 << 20 };
+/* A list of so many lines of which most are no seeds is another file than was meant. */
+enum { CSV_CELL_MAX = 1 << 20, JUDGED_LINES = 20 };
 
 struct adding {
     struct store *st;
@@ -18,6 +19,7 @@ struct adding {
     crawl_seed_bad_fn *bad;
     void *ctx;
     struct crawl_seed_result result;
+    uint64_t lines;         /* those that are neither blank nor a comment */
     struct rx_buf url, key; /* owned */
     struct rx_err *err;
     int rc;
@@ -54,6 +56,7 @@ static void add_line(struct adding *a, struct rx_str text, uint64_t line)
     int rc = seed_parse(&url, &a->url, text, &why);
     if (rc == RX_ENOENT)
         return; /* blank or a comment */
+    a->lines++;
     if (rc == RX_ENOMEM) {
         a->rc = rx_fail(a->err, rc, "no memory");
     } else if (rc) {
@@ -79,6 +82,7 @@ struct csv {
     struct adding *a;
     struct rx_str name; /* of the wanted column; empty once its place is known */
     uint64_t column;    /* from 0 */
+    char separator;
     bool found;
     struct rx_buf cell; /* owned: the wanted cell of the record */
 };
@@ -109,14 +113,17 @@ static uint64_t count_lines(struct rx_str text, size_t from, size_t to)
 
 static int add_csv(struct adding *a, struct rx_str text, const char *column)
 {
-    struct csv c = {.a = a, .name = rx_str(column), .cell = RX_BUF(CSV_CELL_MAX)};
+    struct csv c = {.a = a,
+                    .name = rx_str(column),
+                    .separator = seed_csv_separator(text),
+                    .cell = RX_BUF(CSV_CELL_MAX)};
     struct rx_buf scratch = RX_BUF(CSV_CELL_MAX);
     size_t at = 0;
     uint64_t line = 1;
     if (rx_str_u64(c.name, &c.column) && c.column > 0) {
         c.column--;
     } else {
-        bool any = seed_csv_next(text, &at, &scratch, on_header, &c);
+        bool any = seed_csv_next(text, &at, c.separator, &scratch, on_header, &c);
         if (!any || !c.found)
             a->rc = rx_fail(a->err, RX_EUSAGE,
                             "the first line names no column %s; a number from 1 works too", column);
@@ -125,7 +132,7 @@ static int add_csv(struct adding *a, struct rx_str text, const char *column)
     while (!a->rc) {
         size_t start = at;
         rx_buf_clear(&c.cell);
-        if (!seed_csv_next(text, &at, &scratch, on_cell, &c))
+        if (!seed_csv_next(text, &at, c.separator, &scratch, on_cell, &c))
             break;
         if (a->rc)
             (void)rx_fail(a->err, a->rc, "line %llu: a cell is too long", (unsigned long long)line);
@@ -150,32 +157,66 @@ static int note_list(struct adding *a)
     return rc ? rx_fail(a->err, rc, "%s", store_error(a->st)) : 0;
 }
 
-int crawl_seed_add(struct store *st, struct rx_str text, struct rx_str source, const char *column,
-                   crawl_seed_bad_fn *bad, void *ctx, struct crawl_seed_result *result,
-                   struct rx_err *err)
+/* Before a line is read: a picture or a spreadsheet's own file is no list. */
+static int check_text(const struct crawl_seed_list *list, struct rx_err *err)
+{
+    if (rx_str_starts(list->text, RX_STR("\xFF\xFE")) ||
+        rx_str_starts(list->text, RX_STR("\xFE\xFF")))
+        return rx_fail(err, RX_EINVAL, "%.*s: this is UTF-16; save it as UTF-8: nothing was added",
+                       RX_FMT(list->source));
+    if (!list->force && rx_str_chr(list->text, '\0', 0) >= 0)
+        return rx_fail(err, RX_EINVAL,
+                       "%.*s: holds NUL bytes, so it is no text: nothing was added (--force adds)",
+                       RX_FMT(list->source));
+    return 0;
+}
+
+static int check_result(const struct adding *a, const struct crawl_seed_list *list)
+{
+    if (list->force || a->lines < JUDGED_LINES || a->result.skipped <= a->lines / 2)
+        return 0;
+    return rx_fail(a->err, RX_EINVAL,
+                   "%.*s: %llu of %llu lines are no seeds: nothing was added (--force adds the "
+                   "others)",
+                   RX_FMT(list->source), (unsigned long long)a->result.skipped,
+                   (unsigned long long)a->lines);
+}
+
+static int add_list(struct adding *a, const struct crawl_seed_list *list)
+{
+    struct rx_str text = list->text;
+    int rc = note_list(a);
+    if (rc)
+        return rc;
+    if (rx_str_starts(text, RX_STR("\xEF\xBB\xBF")))
+        text = rx_str_sub(text, 3, text.n);
+    if (list->column)
+        (void)add_csv(a, text, list->column);
+    else
+        add_lines(a, text);
+    return a->rc ? a->rc : check_result(a, list);
+}
+
+int crawl_seed_add(struct store *st, const struct crawl_seed_list *list, crawl_seed_bad_fn *bad,
+                   void *ctx, struct crawl_seed_result *result, struct rx_err *err)
 {
     struct adding a = {.st = st,
-                       .source = source,
-                       .from_file = !rx_str_eq(source, RX_STR("argument")),
+                       .source = list->source,
+                       .from_file = !rx_str_eq(list->source, RX_STR("argument")),
                        .now_ms = rx_wall_ms(),
                        .bad = bad,
                        .ctx = ctx,
                        .url = RX_BUF(RX_URL_MAX + 64),
                        .key = RX_BUF(RX_URL_MAX + 64),
                        .err = err};
-    int rc = rx_psl_load(&a.psl, NULL, err);
+    int rc = check_text(list, err);
+    if (!rc)
+        rc = rx_psl_load(&a.psl, NULL, err);
     if (rc)
         return rc;
-    if (rx_str_starts(text, RX_STR("\xEF\xBB\xBF")))
-        text = rx_str_sub(text, 3, text.n);
     rc = store_begin(st, err);
     if (!rc) {
-        rc = note_list(&a);
-        if (!rc && column)
-            rc = add_csv(&a, text, column);
-        else if (!rc)
-            add_lines(&a, text);
-        rc = rc ? rc : a.rc;
+        rc = add_list(&a, list);
         if (!rc)
             rc = store_commit(st, err);
         else

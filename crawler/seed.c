@@ -320,25 +320,42 @@ static int parse_refanged(struct rx_url *url, struct rx_buf *out, struct rx_str 
 int seed_parse(struct rx_url *url, struct rx_buf *out, struct rx_str line, struct rx_err *err)
 {
     struct rx_buf text = RX_BUF(LINE_MAX_BYTES);
-    struct rx_str s = trim(line);
+    const struct rx_str written = trim(line);
+    struct rx_str s = written;
     if (s.n == 0 || s.p[0] == '#')
         return RX_ENOENT;
     s = unwrap(without_remark(s));
     int rc = refang(&text, s);
     if (rc)
-        rc = rc == RX_EFULL ? fail_line(err, s, "it is too long")
+        rc = rc == RX_EFULL ? fail_line(err, written, "it is too long")
                             : rx_fail(err, rc, "no memory for a seed");
     else
-        rc = parse_refanged(url, out, rx_buf_str(&text), s, err);
+        rc = parse_refanged(url, out, rx_buf_str(&text), written, err);
     rx_buf_free(&text);
     return rc;
 }
 
 /* ---- CSV ---- */
 
+char seed_csv_separator(struct rx_str text)
+{
+    static const char separators[] = {',', ';', '\t'};
+    size_t seen[sizeof separators] = {0}, best = 0;
+    bool quoted = false;
+    for (size_t at = 0; at < text.n && (quoted || text.p[at] != '\n'); at++) {
+        quoted ^= text.p[at] == '"';
+        for (size_t i = 0; i < sizeof separators; i++)
+            seen[i] += !quoted && text.p[at] == separators[i];
+    }
+    for (size_t i = 1; i < sizeof separators; i++)
+        if (seen[i] > seen[best])
+            best = i;
+    return separators[best];
+}
+
 /* One field to scratch. False: it was the record's last. A field over scratch's cap keeps what
  * fitted, which is longer than any URL. */
-static bool take_field(struct rx_str text, size_t *at, struct rx_buf *scratch)
+static bool take_field(struct rx_str text, size_t *at, char separator, struct rx_buf *scratch)
 {
     bool quoted = *at < text.n && text.p[*at] == '"';
     rx_buf_clear(scratch);
@@ -350,7 +367,7 @@ static bool take_field(struct rx_str text, size_t *at, struct rx_buf *scratch)
             *at += quoted;
             if (!quoted)
                 continue;
-        } else if (!quoted && c == ',') {
+        } else if (!quoted && c == separator) {
             return true;
         } else if (!quoted && (c == '\n' || c == '\r')) {
             if (c == '\r' && *at < text.n && text.p[*at] == '\n')
@@ -363,7 +380,7 @@ static bool take_field(struct rx_str text, size_t *at, struct rx_buf *scratch)
     return false;
 }
 
-bool seed_csv_next(struct rx_str text, size_t *at, struct rx_buf *scratch,
+bool seed_csv_next(struct rx_str text, size_t *at, char separator, struct rx_buf *scratch,
                    void (*cell)(void *ctx, size_t column, struct rx_str value), void *ctx)
 {
     if (*at == 0 && rx_str_starts(text, RX_STR("\xEF\xBB\xBF")))
@@ -372,7 +389,7 @@ bool seed_csv_next(struct rx_str text, size_t *at, struct rx_buf *scratch,
         return false;
     bool more = true;
     for (size_t column = 0; more; column++) {
-        more = take_field(text, at, scratch);
+        more = take_field(text, at, separator, scratch);
         cell(ctx, column, rx_buf_str(scratch));
     }
     return true;

@@ -4,7 +4,7 @@
 run 0 demo d --storefronts 40 --seed 3 --no-progress
 has "$out" 'Crawled [0-9]+ pages'
 has "$out" 'Mapped [0-9]+ networks'
-has "$out" 'Next: rxmap -C d networks'
+has "$out" "^Next: $RXMAP -C d networks\$"
 for name in networks.graphml networks.svg truth.jsonl seeds.txt case.db; do [ -s "d/$name" ] || fail "no $name"; done
 xmllint --noout d/networks.graphml || fail "the GraphML is not well-formed"
 xmllint --noout d/networks.svg || fail "the SVG is not well-formed"
@@ -27,7 +27,7 @@ run 0 -C d export graphml --graph network -o second.graphml
 cmp first.graphml second.graphml || fail "a second map gives another GraphML"
 
 # What a reader asks of it: sentences, whole words, and next to nothing folded into one line.
-run 0 -C d show N-0001
+run 0 -C d show n-0001
 has "$out" '^N-0001: a network of [0-9]+ sites'
 has "$out" '^    on (all|[0-9]+ of the) [0-9]+ sites, [0-9.]+ bits$'
 hasnt "$out" '[{}]'
@@ -44,8 +44,18 @@ hasnt "$out" '--all'
 run 0 -C d explain "$a" "$b" --json
 [ "$(json .out 'len(rows[0]["evidence"])')" -gt "$folded" ] || fail "the JSON is folded"
 
+# No certainty is claimed, and it is said what the number means.
+caveat='^confidence: how well .* a score, not a calibrated probability, and no finding of guilt$'
+run 0 -C d show N-0001
+hasnt "$out" '\b1\.00\b'
+has "$out" "$caveat"
+has "$(<d/networks.svg)" 'no probability and no finding of guilt'
+hasnt "$(<d/networks.svg)" 'confidence 1\.00'
+
 # Colours only where they are asked for.
 run 0 -C d networks
+has "$out" "$caveat"
+hasnt "$out" '\b1\.00\b'
 is_safe .out
 run 0 -C d --color=always networks
 has "$out" $'\e\\[1mNETWORK'

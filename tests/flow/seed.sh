@@ -31,6 +31,27 @@ printf 'a,n1.example\nb,n2.example\n' >../plain.csv
 run 0 seed add ../plain.csv --column 2
 has "$err" '^rxmap: 2 seeds added'
 
+printf 'domain;note\ns1.example;"a,b;c"\ns2.example;\n' >../semicolons.csv
+run 0 init ../semicolons
+run 0 -C ../semicolons seed add ../semicolons.csv --column Domain
+has "$err" '^rxmap: 2 seeds added'
+
+# What looks like no list adds nothing, unless it must; a bad line is told as it was written.
+run 0 init ../odd
+printf '\xff\xfea\0.\0c\0' >../utf16.txt
+printf 'a.example\0b.example\nc.example\n' >../nul.txt
+{ printf 'good%d.example\n' 1 2 3; printf 'no seed %d,\n' {1..30}; } >../prose.txt
+for list in utf16 nul prose; do run 3 -C ../odd seed add ../$list.txt; done
+has "$err" '30 of 33 lines are no seeds: nothing was added'
+has "$err" "^\.\./prose.txt:4: 'no seed 1,' is no seed"
+has "$err" '^and 10 more bad lines'
+run 3 -C ../odd seed add ../utf16.txt --force
+has "$err" 'this is UTF-16; save it as UTF-8'
+run 0 -C ../odd seed list
+same "$out" ""
+run 3 -C ../odd seed add ../prose.txt ../nul.txt --force
+has "$err" '^rxmap: 4 seeds added'
+
 # Arguments, a file that is none, JSON.
 run 0 seed add http://arg.example/x?sid=1 '192.0.2.7'
 run 3 seed add 'no such word'

@@ -164,7 +164,7 @@ static void test_csv(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct rx_buf scratch = RX_BUF(4096), seen = RX_BUF(4096);
         assert_int_equal(rx_buf_add(&seen, RX_STR("")), 0);
-        for (size_t at = 0; seed_csv_next(rx_str(cases[i][0]), &at, &scratch, on_cell, &seen);)
+        for (size_t at = 0; seed_csv_next(rx_str(cases[i][0]), &at, ',', &scratch, on_cell, &seen);)
             assert_int_equal(rx_buf_addc(&seen, '\n'), 0);
         assert_string_equal(seen.p, cases[i][1]);
         rx_buf_free(&scratch);
@@ -183,9 +183,9 @@ static void test_csv_cap(void **state)
     (void)state;
     struct rx_buf scratch = RX_BUF(4);
     size_t at = 0, bytes = 0;
-    assert_true(seed_csv_next(RX_STR("123456,7\n"), &at, &scratch, count_byte, &bytes));
+    assert_true(seed_csv_next(RX_STR("123456,7\n"), &at, ',', &scratch, count_byte, &bytes));
     assert_int_equal(bytes, 5);
-    assert_false(seed_csv_next(RX_STR("123456,7\n"), &at, &scratch, count_byte, &bytes));
+    assert_false(seed_csv_next(RX_STR("123456,7\n"), &at, ',', &scratch, count_byte, &bytes));
     rx_buf_free(&scratch);
 }
 
