@@ -53,7 +53,7 @@ static const struct rx_class classes[] = {
     {"floodlight", "Google Floodlight advertiser", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
     {"form.action.host", "Host that a form is sent to", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, true, true},
     {"form.field", "Name of a form field", RX_LEVEL_PROGRAMME, 3, RX_GROUP_ENGINE, false, false},
-    {"form.fields", "Form field names of the site that come together", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, false, false},
+    {"form.fields", "Form field names that come together", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, false, false},
     {"frame.host", "Host of an embedded frame", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, true},
     {"ga", "Google Analytics account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
     {"ga4", "Google Analytics 4 stream", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},

@@ -200,7 +200,7 @@ static void say_value(struct emit *e, const struct model_entity *it)
 {
     enum { SHOWN = 120 };
     if (it->names)
-        emit_f(e, "%u names: ", it->names);
+        emit_f(e, "%u names over the forms of each site: ", it->names);
     emit_brief(e, it->text, SHOWN);
 }
 

@@ -326,6 +326,17 @@ static void say_place(struct emit *e, const struct quote *q)
         emit_f(e, ", no bytes of the body");
 }
 
+/* Of a form's set the bytes are those of one field. */
+static void say_part(struct emit *e, const struct quote *q)
+{
+    size_t names = 1;
+    if (!rx_str_eq(q->cls, RX_STR("form.fields")))
+        return;
+    for (size_t i = 0; i < q->value.n; i++)
+        names += q->value.p[i] == ',';
+    emit_f(e, " (one of the form's %zu names)", names);
+}
+
 static bool is_address(const struct quote *q)
 {
     return !q->is_fact && !q->length;
@@ -344,6 +355,7 @@ void quote_text(struct emit *e, const struct quote *q, const char *indent)
         emit_f(e, ": \"");
         emit_brief(e, q->raw, RAW_SHOWN);
         emit_f(e, "\"");
+        say_part(e, q);
     }
     emit_f(e, "%s\n%s  ", q->hidden ? " (hidden)" : "", indent);
     emit_style(e, EMIT_FAINT);

@@ -65,6 +65,13 @@ static void put_address(struct store *st, int64_t run, int64_t file, const char 
                                       .place = RX_PLACE_URL};
         assert_int_equal(store_sighting_put(st, c.id, &mark), 0);
     }
+    struct store_sighting set = {.cls = RX_STR("form.fields"),
+                                 .value = RX_STR("xq-aa,xq-bb,xq-cc"),
+                                 .raw = RX_STR("xq-bb"),
+                                 .place = RX_PLACE_FORM,
+                                 .offset = 9,
+                                 .length = 5};
+    assert_int_equal(store_sighting_put(st, c.id, &set), 0);
     struct store_fetch f = {.run = run,
                             .url_id = c.url_id,
                             .content_id = c.id,
@@ -100,7 +107,8 @@ static void test_quote_of_an_address(void **state)
         "a1.example: \"UA-4711001\"\n", ", script, 10 bytes from 101 of the decoded body, ",
         "a1.example: in the page's own address\n"
         "        http://0.a1.example/?a=UA-4711001&b=UA-4711003, no bytes of the body, ",
-        "WARC rxmap-0002-00001.warc.gz at 77"};
+        "WARC rxmap-0002-00001.warc.gz at 77",
+        "a2.example: \"xq-bb\" (one of the form's 3 names)\n"};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         if (!strstr(text, lines[i]))
             fail_msg("explain lacks \"%s\":\n%s", lines[i], text);
