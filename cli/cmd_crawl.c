@@ -39,11 +39,18 @@ static const struct cli_flag flags[] = {
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-static int exit_code(enum crawl_end end)
+/* Done, but not everything could be asked: hosts had backed off, or not one page came. */
+static bool is_partial(const struct crawl_report *r)
 {
-    switch (end) {
+    const struct crawl_progress *t = &r->total;
+    return t->put_off > 0 || (t->pages == 0 && (t->failed > 0 || t->nameless > 0));
+}
+
+static int exit_code(const struct crawl_report *r)
+{
+    switch (r->end) {
     case CRAWL_DONE:
-        return EXIT_DONE;
+        return is_partial(r) ? EXIT_PARTIAL : EXIT_DONE;
     case CRAWL_LIMIT:
         return EXIT_LIMIT;
     case CRAWL_INTERRUPTED:
@@ -68,6 +75,8 @@ static int say_json(const struct crawl_report *r, const struct store_counts *cou
     json_text(&j, "end", rx_str(end_word(r->end)));
     json_int(&j, "pages", (int64_t)r->total.pages);
     json_int(&j, "failed", (int64_t)r->total.failed);
+    json_int(&j, "nameless", (int64_t)r->total.nameless);
+    json_int(&j, "put_off", (int64_t)r->total.put_off);
     json_int(&j, "sites", (int64_t)r->total.sites);
     json_int(&j, "bytes", (int64_t)r->total.bytes);
     json_int(&j, "waiting", (int64_t)counts->waiting);
@@ -96,11 +105,17 @@ static void say_text(const struct cli *cli, const struct crawl_report *r,
     if (cli->quiet)
         return;
     (void)printf("Run %lld: %llu pages of %llu sites, %llu MB in %llu s; %llu requests without an "
-                 "answer, %llu URLs left.\n",
+                 "answer, %llu names that lead nowhere, %llu URLs left.\n",
                  (long long)r->run, (unsigned long long)r->total.pages,
                  (unsigned long long)r->total.sites, (unsigned long long)(r->total.bytes >> 20),
                  (unsigned long long)(r->total.elapsed_ms / 1000),
-                 (unsigned long long)r->total.failed, (unsigned long long)counts->waiting);
+                 (unsigned long long)r->total.failed, (unsigned long long)r->total.nameless,
+                 (unsigned long long)counts->waiting);
+    if (r->total.put_off > 0)
+        (void)printf("%llu URLs were not asked because their hosts had backed off for longer than "
+                     "a run waits ('rxmap status --errors' names them); a new run asks them "
+                     "again.\n",
+                     (unsigned long long)r->total.put_off);
     (void)printf("pages %llu\n", (unsigned long long)r->total.pages);
     (void)printf("The event loop came back within %.1f ms of its time in 99 of 100 cases.\n",
                  (double)r->total.loop_lag_p99_us / 1000.0);
@@ -133,7 +148,7 @@ static int crawl(struct cli *cli, struct store *st, struct crawl_jail *jail)
         say_text(cli, &report, &counts);
     else if (say_json(&report, &counts))
         return EXIT_FAILED;
-    return exit_code(report.end);
+    return exit_code(&report);
 }
 
 static int finish(struct cli *cli, struct store *st, bool only)

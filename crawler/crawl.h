@@ -37,6 +37,8 @@ enum crawl_end { CRAWL_DONE, CRAWL_LIMIT, CRAWL_INTERRUPTED, CRAWL_TERMINATED };
 
 struct crawl_progress {
     uint64_t pages, failed, sites, bytes, waiting, elapsed_ms, in_flight;
+    uint64_t nameless; /* hosts whose names lead nowhere */
+    uint64_t put_off;  /* URLs that the run ended without because their hosts had backed off */
     uint64_t loop_lag_p99_us; /* how late the loop thread came back to its timers */
 };
 struct crawl_report {

@@ -11,6 +11,7 @@
  * for as long; then the run stops, resumable, rather than fill it. */
 #include "crawler/crawl_loop.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <signal.h>
@@ -117,11 +118,27 @@ static void give_up_host(void *ctx, struct frontier_host *h)
 {
     struct engine *e = ctx;
     const struct crawl_host *known = engine_host(e, h);
-    const bool failed = known && known->failure;
-    const char *reason =
-        failed ? known->reason : "the host's Crawl-delay is longer than the run waits at its end";
+    const struct pace pace = frontier_host_pace(h);
+    const uint64_t now = engine_now();
+    const uint64_t left = pace.next_ms > now ? pace.next_ms - now : 0;
+    char until[RX_TIME_TEXT], reason[SINK_REASON];
+    rx_time_text(until, engine_wall(e) + (int64_t)left, false);
+    enum rx_outcome why = RX_OUT_TIMEOUT;
+    if (known && known->failure) {
+        why = known->failure;
+        (void)snprintf(reason, sizeof reason, "backed off until %s after: %s", until,
+                       known->reason);
+    } else if (pace.failures > 0) {
+        (void)snprintf(reason, sizeof reason,
+                       "backed off until %s after: %u failures before the run was gone on with",
+                       until, (unsigned)pace.failures);
+    } else {
+        why = RX_OUT_BUDGET;
+        (void)snprintf(reason, sizeof reason,
+                       "the host's Crawl-delay is longer than the run waits at its end");
+    }
     frontier_drop(e->frontier, h);
-    (void)put_item(e, h, SINK_DROP, failed ? known->failure : RX_OUT_BUDGET, reason);
+    (void)put_item(e, h, SINK_DROP, why, reason);
 }
 
 static void on_wake(uv_timer_t *timer);
@@ -194,6 +211,8 @@ static void item_answered(struct crawl_loop *l, struct sink_item *item)
     struct engine *e = l->e;
     struct frontier_host *h = item->owner;
     e->active--;
+    if (item->why == RX_OUT_TIMEOUT || item->why == RX_OUT_ROBOTS_UNREACHABLE)
+        e->put_off += item->dropped; /* of hosts that live, as far as we know */
     const int rc = engine_take_jobs(e, item);
     if (item->what == SINK_REFILL) {
         e->refilling--;
@@ -314,6 +333,8 @@ struct crawl_progress crawl_loop_progress(const struct crawl_loop *l)
                                    .waiting = frontier_waiting(e->frontier),
                                    .elapsed_ms = engine_now() - l->started_ms,
                                    .in_flight = e->fetching,
+                                   .nameless = e->nameless,
+                                   .put_off = e->put_off,
                                    .loop_lag_p99_us = lag_p99(l)};
 }
 

@@ -26,6 +26,8 @@ struct crawl_host {
     char *names;               /* owned */
     bool has_dns, dns_told;
     unsigned connect_failures; /* the next of its addresses is tried */
+    unsigned silences;         /* in a row: neither the name servers nor our network spoke */
+    bool nameless;             /* its name led nowhere when it was last asked for */
     enum rx_outcome failure;   /* why it backs off; 0: it does not */
     char reason[160];
 };
@@ -34,7 +36,10 @@ enum {
     ENGINE_POLL_MS = 100,
     ORIGIN_PATIENCE_MS = 120000,
     ENGINE_PROXY_FAILURES = 20,
-    ENGINE_NAMES_FAILED = 5
+    ENGINE_NAMES_FAILED = 5,
+    ENGINE_SILENCE_MS = 5000, /* until it is tried again; longer each time */
+    ENGINE_SILENCES = 3,      /* of a host, while others answer: then it is the host's own */
+    ENGINE_SILENCES_MOST = 8  /* while nobody answers: three minutes */
 };
 
 enum origin_state { ORIGIN_UNKNOWN, ORIGIN_ASKING, ORIGIN_KNOWN };
@@ -69,6 +74,9 @@ struct engine {
     bool closing;     /* handles are being closed: answers are thrown away */
     bool paused;      /* the disk is nearly full */
     unsigned proxy_failures, answers, names_failed, names_found;
+    unsigned silences; /* in a row, of all hosts: many mean that our own network is down */
+    uint64_t nameless; /* hosts whose names lead nowhere */
+    uint64_t put_off;  /* URLs that the run ends without because their hosts backed off */
     uint64_t done_pages, failed, bytes;
     struct rx_err err; /* err.code: why the run cannot go on */
     struct crawl_loop *loop;

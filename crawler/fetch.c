@@ -25,6 +25,7 @@
 
 #include <curl/curl.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -207,6 +208,14 @@ static void read_peer(struct transfer *t)
         (void)snprintf(t->result.ip, sizeof t->result.ip, "%s", ip);
 }
 
+static bool has_no_route(const struct transfer *t)
+{
+    long number = 0;
+    return t->result.outcome == RX_OUT_CONNECT &&
+           curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK &&
+           (number == ENETUNREACH || number == ENETDOWN);
+}
+
 /* The transfer is over: hands the result to the caller and frees the slot before it does, so that
  * the callback may start the next one, or close the fetcher. */
 static void settle(struct transfer *t, CURLcode code)
@@ -216,6 +225,7 @@ static void settle(struct transfer *t, CURLcode code)
     const char *why = code == CURLE_OK ? "" : t->error[0] ? t->error : curl_easy_strerror(code);
     judge(t, code, &why);
     read_peer(t);
+    t->result.no_route = has_no_route(t);
     (void)curl_multi_remove_handle(f->multi, t->easy);
     struct fetch_result r = t->result;
     (void)snprintf(r.reason, sizeof r.reason, "%.*s", (int)sizeof r.reason - 1, why);

@@ -57,6 +57,7 @@ struct fetch_result {
     struct rx_buf head;    /* final response head as received, with its blank line; owned */
     struct rx_buf body;    /* as received; owned */
     char ip[RX_IP_TEXT];   /* peer; "" with a proxy */
+    bool no_route;         /* no way out of this machine: that is hardly the host's fault */
     int64_t started_ms;    /* wall */
     uint32_t took_ms;
     char reason[160]; /* for people */

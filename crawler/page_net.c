@@ -56,11 +56,49 @@ static int bind_host(struct page *pg, uint64_t until_ms)
     return frontier_bind(pg->e->frontier, pg->host, rx_str(address), until_ms);
 }
 
+/* A resolver that is silent, a machine without a way out: no host is put off for that, unless
+ * others answer while this one is tried again and again. */
+static bool is_our_silence(struct page *pg, const char *why)
+{
+    struct engine *e = pg->e;
+    const unsigned of_host = ++pg->known->silences;
+    const bool nobody = ++e->silences >= ENGINE_NAMES_FAILED;
+    const bool never = e->names_found == 0 && e->answers == 0;
+    if (never && nobody)
+        engine_fail(e, RX_ENET,
+                    "nothing has answered %u times (%s): check the network or --resolver, then "
+                    "crawl again",
+                    e->silences, why);
+    return never || of_host < (nobody ? ENGINE_SILENCES_MOST : ENGINE_SILENCES);
+}
+
+static enum page_state wait_for_network(struct page *pg)
+{
+    return page_wait_again(pg, (uint64_t)ENGINE_SILENCE_MS * pg->known->silences);
+}
+
+static void heard(struct page *pg)
+{
+    pg->known->silences = pg->e->silences = 0;
+}
+
+static void note_name(struct page *pg, bool leads_nowhere)
+{
+    if (pg->known->nameless != leads_nowhere)
+        pg->e->nameless += leads_nowhere ? 1 : (uint64_t)-1;
+    pg->known->nameless = leads_nowhere;
+}
+
 static enum page_state no_address(struct page *pg, const struct resolve_answer *a)
 {
     struct engine *e = pg->e;
     if (a->outcome == RX_OUT_BLOCKED_ADDRESS)
         return page_end_with(pg, a->outcome, a->why);
+    note_name(pg, true);
+    if (a->unanswered && is_our_silence(pg, a->why))
+        return wait_for_network(pg);
+    if (!a->unanswered)
+        heard(pg);
     frontier_landed(e->frontier, pg->host, PACE_UNREACHABLE, 0, 0, engine_now());
     pg->landed = pg->backed_off = true;
     pg->stays = !pg->is_robots;
@@ -68,13 +106,6 @@ static enum page_state no_address(struct page *pg, const struct resolve_answer *
         e->names_found++; /* the resolver answers */
     else
         e->names_failed++;
-    /* Silence is the resolver's; an error that it tells of a name may be that name's alone. */
-    if (e->names_found == 0 && e->names_failed >= ENGINE_NAMES_FAILED &&
-        resolve_unanswered(e->resolver) >= ENGINE_NAMES_FAILED)
-        engine_fail(e, RX_ENET,
-                    "none of the first %u names could be resolved (%s): check the network or "
-                    "--resolver",
-                    e->names_failed, a->why);
     return page_end_with(pg, a->outcome, a->why);
 }
 
@@ -89,6 +120,9 @@ static void on_resolved(void *ctx, const struct resolve_answer *a)
         return;
     }
     e->names_found++;
+    note_name(pg, false);
+    if (!a->from_cache)
+        heard(pg);
     if (keep_answer(pg->known, a) || bind_host(pg, engine_now() + (uint64_t)a->ttl_s * 1000))
         engine_fail(e, RX_ENOMEM, "no memory for the frontier");
     /* The address has pauses of its own: the turn is given back. */
@@ -206,6 +240,12 @@ static void on_fetched(void *ctx, struct fetch_result *r)
         page_run(pg, proxy_failed(pg));
         return;
     }
+    if (r->no_route && is_our_silence(pg, r->reason)) {
+        page_run(pg, wait_for_network(pg));
+        return;
+    }
+    if (!r->no_route)
+        heard(pg);
     e->answers++;
     e->proxy_failures = 0;
     e->bytes += r->head.n + r->body.n;

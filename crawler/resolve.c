@@ -39,7 +39,7 @@ struct entry {
     struct resolver *r;
     unsigned refs;
     char *host; /* owned */
-    bool asking, ready;
+    bool asking, ready, unanswered;
     enum rx_outcome outcome;
     const char *why; /* static */
     struct rx_ip *ips;
@@ -66,7 +66,6 @@ struct resolver {
     struct waiters due; /* to be answered by on_deliver */
     uv_timer_t deliver;
     unsigned handles; /* the timer and the asker, not yet closed */
-    unsigned unanswered;
     bool starting; /* a name that is none ends inside its own question: no recursion from there */
     bool closing;
     void (*closed)(void *ctx);
@@ -179,6 +178,7 @@ static void answer_one(struct waiter *w)
                                .cname_count = e->cname_count,
                                .ttl_s = e->ttl_s,
                                .from_cache = w->from_cache,
+                               .unanswered = e->unanswered,
                                .why = e->why};
     for (size_t i = 0; i < e->ip_count; i++)
         a.ips[i] = e->ips[i];
@@ -240,11 +240,11 @@ static void on_asked(void *ctx, struct asked *got)
     struct entry *e = ctx;
     struct resolver *r = e->r;
     r->asked--;
-    r->unanswered = got->answered ? 0 : r->unanswered + 1;
     keep_addresses(e, got);
     e->outcome = got->outcome;
     e->why = got->why;
-    e->ttl_s = got->ttl_s;
+    e->unanswered = !got->answered;
+    e->ttl_s = got->answered ? got->ttl_s : 0;
     e->cname_count = got->cname_count;
     memcpy(e->cnames, got->cnames, sizeof e->cnames);
     got->cname_count = 0;
@@ -463,9 +463,4 @@ int resolve_start(struct resolver *r, struct rx_str host, resolve_done_fn *done,
     start_queued(r);
     deliver_soon(r);
     return 0;
-}
-
-unsigned resolve_unanswered(const struct resolver *r)
-{
-    return r->unanswered;
 }

@@ -30,6 +30,7 @@ struct resolve_answer {
     size_t cname_count;
     uint32_t ttl_s;
     bool from_cache;
+    bool unanswered; /* no server spoke: that may be our network, and is not kept */
     const char *why; /* for people; static */
 };
 
@@ -46,8 +47,5 @@ typedef void resolve_done_fn(void *ctx, const struct resolve_answer *answer);
 /* host: as in a URL (IPv6 in brackets); a literal is answered without asking anyone. The same name
  * asked for twice at once is looked up once. */
 RX_MUST int resolve_start(struct resolver *r, struct rx_str host, resolve_done_fn *done, void *ctx);
-/* Look-ups in a row that no server answered at all: many of them mean that the resolver is dead,
- * not the names. */
-unsigned resolve_unanswered(const struct resolver *r);
 
 #endif

@@ -146,6 +146,7 @@ static int drop(struct sink *s, struct sink_item *item, struct rx_err *err)
             rc = store_queue_done(s->opts.store, s->opts.run, portion.jobs[i]->url_id, item->why,
                                   rx_str(item->reason));
         const size_t count = portion.job_count;
+        item->dropped += count;
         sink_item_done(&portion);
         if (rc < 0)
             return sink_store_fail(s, rc, "cannot empty the queue of a host", err);

@@ -70,6 +70,8 @@ enum sink_what {
     SINK_RESOURCE /* a record that is kept as it is; replay */
 };
 
+enum { SINK_REASON = 256 };
+
 struct sink_item {
     enum sink_what what;
     size_t bytes; /* about what it holds in memory: for back-pressure */
@@ -79,7 +81,7 @@ struct sink_item {
     int64_t host_id;     /* REFILL, DROP */
     size_t most;         /* REFILL: how many; the answer may bring that many jobs */
     enum rx_outcome why; /* DROP */
-    char reason[160];
+    char reason[SINK_REASON];
     struct rx_str uri, media_type, payload; /* RESOURCE; borrowed from the owner */
     bool stands;                            /* RESOURCE: in the case already */
     int64_t when_ms;
@@ -88,7 +90,8 @@ struct sink_item {
      * store. The array and the jobs go to the taker. */
     struct job **jobs;
     size_t job_count, job_cap;
-    bool more; /* REFILL: the store has more than `most` */
+    bool more;        /* REFILL: the store has more than `most` */
+    uint64_t dropped; /* DROP: how many URLs it were */
 
     struct sink_item *next; /* the sink's */
 };

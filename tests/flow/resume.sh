@@ -90,4 +90,63 @@ has "$err" 'give --proxy again'
 run 9 -C u crawl --max-time 1ms --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"
 if grep -raq sesame u; then fail "the proxy's password is in the case"; fi
 same "$(wc -l <dns.log)" 0
+
+# A resolver that is away for a while: no host is put off for it, no URL is lost.
+cat >relay.py <<'PY'
+import socket, sys
+near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+near.bind(("127.0.0.1", int(sys.argv[1])))
+open("relay.port", "w").write(str(near.getsockname()[1]))
+while True:
+    question, who = near.recvfrom(4096)
+    far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    far.settimeout(2)
+    far.sendto(question, ("127.0.0.1", int(sys.argv[2])))
+    try:
+        near.sendto(far.recv(65536), who)
+    except OSError:
+        pass
+    far.close()
+PY
+relay() {
+    python3 relay.py "$1" "$dns" &
+    relay_pid=$!
+    started "$relay_pid"
+    for _ in {1..100}; do
+        [ -s relay.port ] && break
+        sleep 0.1
+    done
+    port=$(<relay.port)
+}
+rm ports
+"$RXMAP" demo --serve --plain-hosts 3 --pages 8 --seeds seeds.txt --port-file ports >server.out 2>&1 &
+started $!
+for _ in {1..200}; do
+    [ -s ports ] && break
+    sleep 0.1
+done
+. ./ports
+relay 0
+run 0 -q init o
+run 0 -q -C o seed add seeds.txt
+fast=(--host-delay 0 --address-delay 0 "${quiet[@]}")
+run 9 -C o crawl --connect-to "127.0.0.1:$http" --resolver "127.0.0.1:$port" --max-time 1s \
+    --host-delay 400ms --address-delay 0 "${quiet[@]}"
+kill "$relay_pid"
+wait "$relay_pid" 2>/dev/null
+run 7 -C o crawl "${fast[@]}" --test-network
+has "$err" 'nothing has answered'
+rm relay.port
+relay "$port"
+run 0 -C o crawl "${fast[@]}" --test-network
+run 0 -C o --json status
+same "$(json .out 'rows[1]["outcomes"]')" "{'ok': 24, 'robots': 6, 'acts': 3}"
+
+# Names that lead nowhere are counted, and a crawl that read nothing is no success.
+run 0 -q init n
+run 0 -q -C n seed add http://no-such-shop-1.com/ http://no-such-shop-2.com/
+run 3 -C n crawl --connect-to "127.0.0.1:$http" --resolver "127.0.0.1:$port" "${fast[@]}"
+has "$out" '2 names that lead nowhere'
+run 0 -C n status --url http://no-such-shop-1.com/
+has "$out" 'backed off until 2[0-9-]+T[0-9:]+Z after: '
 exit 0

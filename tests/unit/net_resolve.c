@@ -413,10 +413,9 @@ static void silence(void **state)
     dns_start(&d);
     asker_open(&a, o, d.port);
     assert_int_equal(ask(&a, "silent.example")->outcome, RX_OUT_DNS);
-    assert_int_equal(resolve_unanswered(a.r), 1);
-    assert_int_equal(atomic_load(&d.questions), 4); /* two tries of two questions */
-    (void)ask(&a, "fail.example");
-    assert_int_equal(resolve_unanswered(a.r), 0); /* a server spoke */
+    assert_true(ask(&a, "silent.example")->unanswered); /* and asked again: silence is not kept */
+    assert_int_equal(atomic_load(&d.questions), 8);     /* twice two tries of two questions */
+    assert_false(ask(&a, "fail.example")->unanswered);  /* a server spoke */
     /* closing with a question open: nobody is called */
     start(&a, "other.silent.example");
     start(&a, "silent.example");
@@ -427,8 +426,7 @@ static void silence(void **state)
     /* nobody listens there any more */
     asker_open(&a, o, d.port);
     assert_int_equal(ask(&a, "a.example")->outcome, RX_OUT_DNS);
-    assert_int_equal(ask(&a, "v6.example")->outcome, RX_OUT_DNS);
-    assert_int_equal(resolve_unanswered(a.r), 2);
+    assert_true(ask(&a, "v6.example")->unanswered);
     asker_close(&a);
 }
 
