@@ -312,10 +312,12 @@ static void scan_words(struct lexicon_count *count, const struct doc *d, const s
 }
 
 /* A page of pictures, or one that scripts fill in, names its goods where a reader does not look: in
- * the names of files and addresses, in its descriptions, in data for search engines. */
+ * the names of files and addresses, in its descriptions, in data for search engines. Goods and what
+ * is claimed of them only: "/cart/" and "visa.png" stand beside the label that was counted. */
 static void scan_unseen(struct lexicon_count *count, const struct doc *d, const struct lexicon *lex)
 {
     enum { LINKS_MOST = 300 };
+    const struct lexicon_count before = *count;
     for (size_t i = 0; i < d->link_count && i < LINKS_MOST; i++) {
         struct target t;
         target_split(&t, d->links[i].url);
@@ -327,6 +329,9 @@ static void scan_unseen(struct lexicon_count *count, const struct doc *d, const 
     for (size_t i = 0; i < d->script_count; i++)
         if (d->scripts[i].json && is_product_data(d->scripts[i].text.text))
             lexicon_scan(lex, d->scripts[i].text.text, count);
+    for (int kind = 0; kind < LEXICON_KINDS; kind++)
+        if (kind != LEXICON_DRUG && kind != LEXICON_COUNTER && kind != LEXICON_CLAIM)
+            count->words[kind] = before.words[kind];
 }
 
 static void count_words(struct signs *out, const struct doc *d, const struct lexicon *lex,
