@@ -16,16 +16,53 @@ static void on_finding_json(const char *sentence)
         (void)fputs("rxmap: a finding could not be printed\n", stderr);
 }
 
+/* A torn file may give a finding for each of its records: people are shown the first of each file,
+ * which the findings come in the order of; all of them are counted. */
+enum { SHOWN_OF_FILE = 20 };
+
+struct teller {
+    const struct cli *cli;
+    struct rx_buf file; /* owned: what the last finding begins with */
+    uint64_t count;     /* findings of that file */
+};
+
+static void say_line(struct rx_str text)
+{
+    struct rx_buf line = RX_BUF(1 << 16);
+    if (rx_esc_terminal(&line, text) == 0)
+        (void)printf("%.*s\n", RX_FMT(rx_buf_str(&line)));
+    rx_buf_free(&line);
+}
+
+static void end_file(struct teller *t)
+{
+    if (t->count > SHOWN_OF_FILE && !t->cli->verbose && !t->cli->json) {
+        const int rc = rx_buf_addf(&t->file, ": and %llu more findings (-v: all)",
+                                   (unsigned long long)(t->count - SHOWN_OF_FILE));
+        if (!rc)
+            say_line(rx_buf_str(&t->file));
+    }
+    t->count = 0;
+    rx_buf_clear(&t->file);
+}
+
 static void on_finding(void *ctx, const char *sentence)
 {
-    const struct cli *cli = ctx;
-    struct rx_buf line = RX_BUF(1 << 16);
-    if (cli->json) {
+    struct teller *t = ctx;
+    const struct rx_str text = rx_str(sentence);
+    const ptrdiff_t end = rx_str_find(text, RX_STR(": "), 0);
+    const struct rx_str file = rx_str_sub(text, 0, end < 0 ? 0 : (size_t)end);
+    if (t->cli->json) {
         on_finding_json(sentence);
-    } else if (rx_esc_terminal(&line, rx_str(sentence)) == 0) {
-        (void)printf("%.*s\n", RX_FMT(rx_buf_str(&line)));
+        return;
     }
-    rx_buf_free(&line);
+    if (!rx_str_eq(file, rx_buf_str(&t->file))) {
+        end_file(t);
+        if (rx_buf_add(&t->file, file))
+            rx_buf_clear(&t->file);
+    }
+    if (t->count++ < SHOWN_OF_FILE || t->cli->verbose)
+        say_line(text);
 }
 
 static int report_json(const struct crawl_verify_report *r, const char *head)
@@ -66,7 +103,11 @@ static int verify(struct cli *cli, const char *dir, struct crawl_jail *jail)
     int code = cli_open(cli, dir, STORE_READ, &st);
     if (code)
         return code;
-    if (crawl_verify(st, jail, on_finding, cli, &r, &err))
+    struct teller teller = {.cli = cli, .file = RX_BUF(1 << 16)};
+    const int rc = crawl_verify(st, jail, on_finding, &teller, &r, &err);
+    end_file(&teller);
+    rx_buf_free(&teller.file);
+    if (rc)
         code = cli_fail(cli, &err);
     else if (report(cli, st, &r))
         code = EXIT_FAILED;
@@ -98,7 +139,7 @@ const struct cmd cmd_verify = {
     .name = "verify",
     .args = "",
     .summary = "check the evidence: WARC, database, audit log, every cited byte",
-    .examples = "rxmap verify\nrxmap -C pills verify --json\n",
+    .examples = "rxmap verify\nrxmap -C pills verify --json\nrxmap verify -v       every finding\n",
     .flags = flags,
     .run = run,
 };

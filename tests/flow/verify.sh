@@ -121,6 +121,14 @@ change "UPDATE sighting SET offset = offset + 1 WHERE length > 0"
 found 'the cited bytes are not there'
 same "$(grep -c 'cited bytes are not there' <<<"$out")" \
     "$(sed -n 's/.*records, \([0-9]*\) cited places.*/\1/p' <<<"$out")"
+# Of a file's many findings the first are told, unless all are wanted.
+broken
+change "UPDATE warc_record SET bytes = bytes - 1"
+found "^broken/warc/$name: and [0-9]+ more findings \(-v: all\)$"
+same "$(grep -c "$name: offset" <<<"$out")" 20
+total=$(sed -n 's/.*: \([0-9]*\) findings$/\1/p' <<<"$out")
+run 5 -C broken verify -v
+same "$(grep -c ': offset' <<<"$out")" "$total"
 # The log.
 broken
 sed -i '2s/"event":"/"event":"x/' broken/audit.log
