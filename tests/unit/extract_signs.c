@@ -300,6 +300,14 @@ static void test_close_roles(void **state)
          "content=article><ul><li>Viagra<li>Cialis<li>Levitra<li>Tramadol<li>"
          "Xanax<li>Modafinil</ul><p>They ship in discreet packaging and take Visa and Mastercard.",
          RX_ROLE_BENIGN},
+        /* the card icons of an honest shop: named by file and by label, they are one sign each */
+        {"<h1>Our shop</h1><p>Every piece is planned with care. See what our guests say about us. "
+         "Fresh offers arrive each month. We have been in the region for forty years. Each project "
+         "is made with attention. Our workshop is open from Monday to Friday and on some "
+         "Saturdays. Oak table, desk lamp, wool scarf, tea pot, bike light, garden hose, paper "
+         "kite, clay mug, wall clock. <a href=/cart/>Cart</a> <img src=/i/visa.png alt=Visa> <img "
+         "src=/i/mastercard.png alt=MasterCard> <img src=/i/paypal.png alt=PayPal>",
+         RX_ROLE_BENIGN},
     };
     struct rx_buf why = RX_BUF(1000);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
