@@ -30,8 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct rx_str text = rx_strn((const char *)data, size);
     struct rx_buf scratch = RX_BUF(2 * RX_URL_MAX);
+    const char separator = seed_csv_separator(text);
     parse(text);
-    for (size_t at = 0, before = 0; seed_csv_next(text, &at, ',', &scratch, on_cell, NULL);
+    for (size_t at = 0, before = 0; seed_csv_next(text, &at, separator, &scratch, on_cell, NULL);
          before = at)
         if (at <= before)
             abort();
