@@ -113,8 +113,8 @@ static void say_text(const struct cli *cli, const struct crawl_report *r,
                  (unsigned long long)counts->waiting);
     if (r->total.put_off > 0)
         (void)printf("%llu URLs were not asked because their hosts had backed off for longer than "
-                     "a run waits ('rxmap status --errors' names them); a new run asks them "
-                     "again.\n",
+                     "a run waits ('rxmap status --errors' names them); a later run asks "
+                     "them again.\n",
                      (unsigned long long)r->total.put_off);
     (void)printf("pages %llu\n", (unsigned long long)r->total.pages);
     (void)printf("The event loop came back within %.1f ms of its time in 99 of 100 cases.\n",

@@ -101,7 +101,7 @@ static int add_text(struct cli *cli, struct store *st, struct rx_str text, struc
     const struct crawl_seed_list list = {text, source, column, cli_flag(cli, "--force") != NULL};
     int rc = crawl_seed_add(st, &list, on_bad, &bad, &now, &err);
     if (bad.count > SHOWN && !cli->verbose)
-        (void)fprintf(stderr, "and %llu more bad lines (-v: all)\n",
+        (void)fprintf(stderr, "and %llu more lines (-v: all)\n",
                       (unsigned long long)(bad.count - SHOWN));
     if (rc) {
         const int code = cli_fail(cli, &err);

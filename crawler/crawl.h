@@ -20,6 +20,7 @@ RX_MUST int crawl_jail_report(struct crawl_jail *jail, struct rx_buf *out, struc
 struct crawl_seed_result {
     uint64_t added, duplicates, skipped;
 };
+/* A line that is skipped, or one that only a test network asks. */
 typedef void crawl_seed_bad_fn(void *ctx, uint64_t line, const char *why);
 struct crawl_seed_list {
     struct rx_str text, source;

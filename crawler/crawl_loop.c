@@ -130,7 +130,7 @@ static void give_up_host(void *ctx, struct frontier_host *h)
                        known->reason);
     } else if (pace.failures > 0) {
         (void)snprintf(reason, sizeof reason,
-                       "backed off until %s after: %u failures before the run was gone on with",
+                       "backed off until %s after: %u failed requests before this crawl began",
                        until, (unsigned)pace.failures);
     } else {
         why = RX_OUT_BUDGET;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/site.h"
 #include "crawler/crawl.h"
+#include "crawler/guard.h"
 #include "crawler/seed.h"
 
 /* A list of so many lines of which most are no seeds is another file than was meant. */
@@ -47,6 +48,25 @@ static int put_seed(struct adding *a, const struct rx_url *url, struct rx_str ra
     return 0;
 }
 
+/* Taken, because a test network may be what is meant; but no other crawl will ask it. */
+static void remark_guarded(struct adding *a, const struct rx_url *url, uint64_t line)
+{
+    struct rx_str host = url->host;
+    struct rx_err remark = {0};
+    struct rx_ip ip;
+    if (host.n > 2 && host.p[0] == '[')
+        host = rx_str_sub(host, 1, host.n - 1);
+    const char *why = !url->host_is_ip         ? guard_name(host)
+                      : rx_ip_parse(&ip, host) ? NULL
+                                               : guard_address(ip);
+    if (!why)
+        return;
+    (void)rx_fail(&remark, RX_EINVAL,
+                  "%.*s (%s) is added, but asked only by a crawl with --test-network", RX_FMT(host),
+                  why);
+    a->bad(a->ctx, line, remark.text);
+}
+
 static void add_line(struct adding *a, struct rx_str text, uint64_t line)
 {
     struct rx_url url;
@@ -63,6 +83,7 @@ static void add_line(struct adding *a, struct rx_str text, uint64_t line)
         a->result.skipped++;
         a->bad(a->ctx, line, why.text);
     } else {
+        remark_guarded(a, &url, line);
         a->rc = put_seed(a, &url, text, line);
     }
 }

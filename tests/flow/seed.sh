@@ -44,7 +44,7 @@ printf 'a.example\0b.example\nc.example\n' >../nul.txt
 for list in utf16 nul prose; do run 3 -C ../odd seed add ../$list.txt; done
 has "$err" '30 of 33 lines are no seeds: nothing was added'
 has "$err" "^\.\./prose.txt:4: 'no seed 1,' is no seed"
-has "$err" '^and 10 more bad lines'
+has "$err" '^and 10 more lines'
 run 3 -C ../odd seed add ../utf16.txt --force
 has "$err" 'this is UTF-16; save it as UTF-8'
 run 0 -C ../odd seed list
@@ -54,6 +54,12 @@ has "$err" '^rxmap: 4 seeds added'
 
 # Arguments, a file that is none, JSON.
 run 0 seed add http://arg.example/x?sid=1 '192.0.2.7'
+hasnt "$err" 'arg.example'
+has "$err" '^argument:2: 192\.0\.2\.7 \(.*\) is added, but asked only by a crawl with --test-network$'
+run 0 init ../inside
+run 0 -C ../inside seed add 'http://[::1]/' http://127.0.0.1:8080/ 10.0.0.1 http://localhost/ http://8.8.8.8/
+same "$(grep -c 'only by a crawl with --test-network$' ../.err)" 4
+hasnt "$err" '8\.8\.8\.8'
 run 3 seed add 'no such word'
 run 1 seed add 'no such file.txt'
 run 0 --json seed add again.example again.example

@@ -51,7 +51,10 @@ has "$err" 'no run 7'
 # Answers of other statuses than those asked for are kept, and not read.
 host=$(sed -E 's,(https?://[^/]+).*,\1,;q' seeds.txt)
 run 0 -C c seed add "$host/no-such-page"
-crawl 0 --new-run --label read --only-status 2xx
+crawl 3 --new-run --label read --only-status 2xx # nobody.example is still left alone
+has "$out" '^1 URLs were not asked because their hosts had backed off'
+run 0 -C c status --url http://nobody.example/
+has "$out" 'backed off until 2[0-9-]+T[0-9:]+Z after: 1 failed requests before'
 run 0 -C c status --url "$host/no-such-page"
 has "$out" '^run 2: ok .*: not read: its status is not asked for'
 has "$out" '^  .* ok 404, '
@@ -77,9 +80,9 @@ same "$(json .out 'rows[3]["cut_short"]')" True
 
 # On a terminal one line is drawn again and again; elsewhere nothing is said so soon.
 again=(-C c crawl --connect-to "127.0.0.1:$http,$tls" --host-delay 1ms --address-delay 0 --scope seeds --new-run)
-run 0 "${again[@]}"
+run 3 "${again[@]}"
 same "$err" ""
-python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$RXMAP" "${again[@]}" >tty.out </dev/null ||
+python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8 != 3)' "$RXMAP" "${again[@]}" >tty.out </dev/null ||
     fail "a crawl on a terminal fails"
 file_has tty.out $'\r\e\\[K[0-9]+ pages of [0-9]+ sites, [0-9]+ MB, [0-9]+ errors, [0-9.]+ pages/s, [0-9]+ in flight, [0-9]+ left'
 
