@@ -348,8 +348,7 @@ static void drop_names(struct resolver *r)
     while (rx_map_next(r->names, &at, &name, &value)) {
         struct entry *e = value;
         list_drop(&e->waiters);
-        if (e->asking)
-            entry_unref(e);
+        e->refs -= e->asking ? 1 : 0; /* never the last: the table's own is left */
         entry_unref(e);
     }
 }
