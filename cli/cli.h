@@ -70,8 +70,9 @@ int cli_fail(const struct cli *cli, const struct rx_err *err);
 int cli_usage(const struct cli *cli, const char *fmt, ...) RX_PRINTF(2, 3);
 /* Adds {command line, configuration hash, versions} to audit.log. */
 int cli_audit(const struct cli *cli, struct store *st, const char *event);
-/* Exit code and a sentence if writing to path (NULL: nothing) would put something over the evidence:
- * database, log, settings or WARC of any case, by whatever name; dir is the case at hand or NULL. */
+/* Exit code and a sentence if writing to path (NULL: nothing) would put something over the
+ * evidence: database, log, settings or WARC of any case, by whatever name; dir is the case at hand
+ * or NULL. */
 int cli_target(const struct cli *cli, const char *dir, const char *path);
 /* Reads a whole file or stdin ("-"), at most max bytes. */
 int cli_read(const struct cli *cli, const char *path, size_t max, struct rx_buf *out);

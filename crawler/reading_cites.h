@@ -1,5 +1,5 @@
-/* reading_cites.h - whether the bytes that sightings cite stand where they say, and say what they are
- * cited for. For reading.c. */
+/* reading_cites.h - whether the bytes that sightings cite stand where they say, and say what they
+ * are cited for. For reading.c. */
 #ifndef RX_CRAWLER_READING_CITES_H
 #define RX_CRAWLER_READING_CITES_H
 

@@ -28,8 +28,8 @@
     "CROSS JOIN content c ON c.url_id = u.id CROSS JOIN sighting g ON g.content_id = c.id "
 #define EVIDENCE_BY_SITE                                                                           \
     EVIDENCE_OF_SITE                                                                               \
-        "CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH EVIDENCE_WHERE           \
-        "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
+    "CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH EVIDENCE_WHERE               \
+    "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
 /* One value of the site: by the pages that hold the value, or by the site's pages as long as the
  * index over sightings is missing; never by all that the site says. */
 #define EVIDENCE_SITE_VALUE                                                                        \
@@ -41,9 +41,9 @@
     "AND i.class = ?3 AND i.value = ?4 " EVIDENCE_ORDER
 #define EVIDENCE_SITE_VALUE_UNINDEXED                                                              \
     EVIDENCE_OF_SITE                                                                               \
-        "AND g.indicator_id = (SELECT id FROM indicator WHERE class = ?3 "                         \
-        "AND value = ?4) CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH          \
-            EVIDENCE_WHERE "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
+    "AND g.indicator_id = (SELECT id FROM indicator WHERE class = ?3 "                             \
+    "AND value = ?4) CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH              \
+        EVIDENCE_WHERE "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
 #define EVIDENCE_REST                                                                              \
     "CROSS JOIN content c ON c.id = g.content_id CROSS JOIN url u ON u.id = c.url_id "             \
     "CROSS JOIN host h ON h.id = u.host_id CROSS JOIN site s ON s.id = h.site_id " EVIDENCE_FETCH  \
