@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { VERIFIED = 1, FITS = 2, FAILED = 4 };
+enum { VERIFIED = 1, FITS = 2, FAILED = 4, STRANGERS = 8 };
 
 struct cert_proofs {
     struct rx_map *hosts; /* "RUN HOST" -> bits of the above */
@@ -26,7 +26,8 @@ static int on_fact(void *ctx, const struct store_fact *f)
     if (!chain && !rx_str_eq(f->kind, RX_STR("tls.name")))
         return 0;
     struct rx_buf key = RX_BUF(1024);
-    uintptr_t bits = !rx_str_eq(f->value, RX_STR("ok")) ? FAILED : chain ? VERIFIED : FITS;
+    const bool ok = rx_str_eq(f->value, RX_STR("ok"));
+    uintptr_t bits = ok ? (chain ? VERIFIED : FITS) : (chain ? FAILED : FAILED | STRANGERS);
     p->rc = key_of(&key, f);
     if (!p->rc) {
         bits |= (uintptr_t)rx_map_get(p->hosts, rx_buf_str(&key));
@@ -60,14 +61,24 @@ void cert_proofs_free(struct cert_proofs *p)
     free(p);
 }
 
-bool cert_proved(const struct cert_proofs *p, const struct store_fact *fact)
+static uintptr_t bits_of(const struct cert_proofs *p, const struct store_fact *fact)
 {
     struct rx_buf key = RX_BUF(1024);
     uintptr_t bits = 0;
     if (!key_of(&key, fact))
         bits = (uintptr_t)rx_map_get(p->hosts, rx_buf_str(&key));
     rx_buf_free(&key);
-    return bits == (VERIFIED | FITS);
+    return bits;
+}
+
+bool cert_proved(const struct cert_proofs *p, const struct store_fact *fact)
+{
+    return bits_of(p, fact) == (VERIFIED | FITS);
+}
+
+bool cert_is_strangers(const struct cert_proofs *p, const struct store_fact *fact)
+{
+    return bits_of(p, fact) & STRANGERS;
 }
 
 bool cert_name_next(struct rx_str *rest, struct rx_str *name)

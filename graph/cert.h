@@ -16,6 +16,9 @@ RX_MUST int cert_proofs_new(struct cert_proofs **out, struct store *st, int64_t 
 void cert_proofs_free(struct cert_proofs *p); /* NULL is fine */
 /* Were the names of this fact's host proved in its run? */
 bool cert_proved(const struct cert_proofs *p, const struct store_fact *fact);
+/* Did the host serve a certificate that does not name it? Such is the server's default, which all
+ * its guests show: it says where they lodge, and nothing of who they are. */
+bool cert_is_strangers(const struct cert_proofs *p, const struct store_fact *fact);
 
 /* The next name of a list, a wildcard as its parent; false at the end. */
 bool cert_name_next(struct rx_str *rest, struct rx_str *name);

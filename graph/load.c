@@ -133,6 +133,9 @@ static int on_fact(void *ctx, const struct store_fact *fact)
         const struct rx_class *cls = rx_class_find(rx_str(fact_classes[i].cls));
         if (!cls || l->seen[rx_class_id(cls)] || !fact->value.n)
             return 0;
+        if (cls->group == RX_GROUP_TLS && !fact_classes[i].names &&
+            cert_is_strangers(l->proofs, fact))
+            return 0;
         return l->rc = fact_classes[i].names ? keep_names(l, cls, fact)
                                              : keep_fact(l, cls, fact->value, fact);
     }
