@@ -15,6 +15,7 @@ struct settler {
     uint32_t *group;  /* Leiden's communities, by part */
     uint32_t *parent; /* the settled ones */
     uint32_t *seed;   /* by set: least labelled part of its bundle + 1; 0: none */
+    uint32_t *sites;  /* by set */
 };
 
 static bool is_labelled(const struct settler *s, uint32_t part)
@@ -32,28 +33,113 @@ static int by_score(const void *a, const void *b)
     return x->b < y->b ? -1 : x->b > y->b;
 }
 
+/* One set of both, unless each is a bundle of its own. */
+static void unite(struct settler *s, uint32_t a, uint32_t b)
+{
+    a = vec_sets_find(s->parent, a);
+    b = vec_sets_find(s->parent, b);
+    if (a == b || (s->seed[a] && s->seed[b]))
+        return;
+    uint32_t seed = s->seed[a] ? s->seed[a] : s->seed[b];
+    uint32_t sites = s->sites[a] + s->sites[b];
+    vec_sets_union(s->parent, a, b);
+    a = vec_sets_find(s->parent, a);
+    s->seed[a] = seed;
+    s->sites[a] = sites;
+}
+
+static bool is_lone(const struct settler *s, uint32_t part)
+{
+    return s->c->parts[part].size == 1;
+}
+
+/* Would the edge join two groups that stand by themselves, on the word of a single site? */
+static bool rests_on_a_site(const struct settler *s, const struct contract_edge *e)
+{
+    uint32_t a = vec_sets_find(s->parent, e->a), b = vec_sets_find(s->parent, e->b);
+    return (is_lone(s, e->a) || is_lone(s, e->b)) && s->sites[a] >= s->k->v[K_ESTABLISHED] &&
+           s->sites[b] >= s->k->v[K_ESTABLISHED];
+}
+
+struct crossing {
+    uint32_t low, high;       /* the groups */
+    struct contract_edge way; /* between parts of theirs */
+};
+
+static int by_groups(const void *a, const void *b)
+{
+    const struct crossing *x = a, *y = b;
+    if (x->low != y->low)
+        return x->low < y->low ? -1 : 1;
+    if (x->high != y->high)
+        return x->high < y->high ? -1 : 1;
+    return by_score(&x->way, &y->way);
+}
+
+/* Do all ways between two groups end in one and the same lone site? */
+static bool is_bridge(const struct settler *s, const struct crossing *ways, size_t n)
+{
+    const uint32_t ends[2] = {ways[0].way.a, ways[0].way.b};
+    for (size_t e = 0; e < 2; e++) {
+        size_t i = 0;
+        while (i < n && (ways[i].way.a == ends[e] || ways[i].way.b == ends[e]))
+            i++;
+        if (i == n && is_lone(s, ends[e]))
+            return true;
+    }
+    return false;
+}
+
+/* Groups are joined by edges that were put off, where more than one site speaks for it. */
+static int cross(struct settler *s, const struct contract_edge *edges, size_t n)
+{
+    struct crossing *ways = vec_zero(n, sizeof *ways);
+    size_t count = 0;
+    if (!ways)
+        return RX_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t a = vec_sets_find(s->parent, edges[i].a);
+        uint32_t b = vec_sets_find(s->parent, edges[i].b);
+        if (a != b)
+            ways[count++] = (struct crossing){a < b ? a : b, a < b ? b : a, edges[i]};
+    }
+    if (count)
+        qsort(ways, count, sizeof *ways, by_groups);
+    for (size_t i = 0, e; i < count; i = e) {
+        for (e = i; e < count && ways[e].low == ways[i].low && ways[e].high == ways[i].high; e++)
+            ;
+        if (!is_bridge(s, ways + i, e - i))
+            unite(s, ways[i].low, ways[i].high);
+    }
+    free(ways);
+    return 0;
+}
+
 /* First the labelled parts of a community that evidence ties directly; then everything else, best
- * edge first, never joining two bundles. edges are those inside communities. */
-static void settle(struct settler *s, struct contract_edge *edges, size_t n)
+ * edge first, never joining two bundles, nor two established groups by one site that shows marks
+ * of both: it may have copied them. edges are those inside communities. */
+static int settle(struct settler *s, struct contract_edge *edges, size_t n)
 {
     vec_sets_init(s->parent, s->c->part_count);
     for (size_t i = 0; i < n; i++)
         if (is_labelled(s, edges[i].a) && is_labelled(s, edges[i].b))
             vec_sets_union(s->parent, edges[i].a, edges[i].b);
-    for (uint32_t p = 0; p < s->c->part_count; p++)
+    for (uint32_t p = 0; p < s->c->part_count; p++) {
+        uint32_t set = vec_sets_find(s->parent, p);
+        s->sites[set] += s->c->parts[p].size;
         if (is_labelled(s, p))
-            s->seed[vec_sets_find(s->parent, p)] = vec_sets_find(s->parent, p) + 1;
+            s->seed[set] = set + 1;
+    }
     if (n)
         qsort(edges, n, sizeof *edges, by_score);
+    size_t later = 0;
     for (size_t i = 0; i < n; i++) {
-        uint32_t a = vec_sets_find(s->parent, edges[i].a);
-        uint32_t b = vec_sets_find(s->parent, edges[i].b);
-        if (a == b || (s->seed[a] && s->seed[b]))
-            continue;
-        uint32_t seed = s->seed[a] ? s->seed[a] : s->seed[b];
-        vec_sets_union(s->parent, a, b);
-        s->seed[vec_sets_find(s->parent, a)] = seed;
+        if (rests_on_a_site(s, &edges[i]))
+            edges[later++] = edges[i];
+        else
+            unite(s, edges[i].a, edges[i].b);
     }
+    return cross(s, edges, later);
 }
 
 static int find_communities(struct settler *s, struct rx_err *err)
@@ -73,8 +159,8 @@ static int find_communities(struct settler *s, struct rx_err *err)
     for (size_t i = 0; i < c->edge_count && !rc; i++)
         if (s->group[c->edges[i].a] == s->group[c->edges[i].b])
             inside[n++] = c->edges[i];
-    if (!rc)
-        settle(s, inside, n);
+    if (!rc && (rc = settle(s, inside, n)))
+        (void)rx_fail(err, rc, "no memory for the communities");
     free(edges);
     free(inside);
     return rc;
@@ -218,12 +304,15 @@ static int spread_groups(struct partition *p, const struct model *m, const struc
 int partition_find(struct partition *p, const struct model *m, const struct contract *c,
                    const struct constants *k, struct rx_err *err)
 {
-    struct settler s = {c, k, vec_zero(c->part_count, sizeof(uint32_t)),
+    struct settler s = {c,
+                        k,
+                        vec_zero(c->part_count, sizeof(uint32_t)),
+                        vec_zero(c->part_count, sizeof(uint32_t)),
                         vec_zero(c->part_count, sizeof(uint32_t)),
                         vec_zero(c->part_count, sizeof(uint32_t))};
     *p = (struct partition){vec_zero(m->site_count, sizeof(uint32_t)),
                             vec_zero(m->site_count, sizeof(bool))};
-    int rc = s.group && s.parent && s.seed && p->group && p->loose ? 0 : RX_ENOMEM;
+    int rc = s.group && s.parent && s.seed && s.sites && p->group && p->loose ? 0 : RX_ENOMEM;
     if (rc)
         (void)rx_fail(err, rc, "no memory for the networks");
     if (!rc)
@@ -233,6 +322,7 @@ int partition_find(struct partition *p, const struct model *m, const struct cont
     free(s.group);
     free(s.parent);
     free(s.seed);
+    free(s.sites);
     if (rc)
         partition_done(p);
     return rc;

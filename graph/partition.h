@@ -1,9 +1,10 @@
 /* partition.h - programme level: each storefront belongs to one network at most.
  *
- * Parts that connectors made are contracted; Leiden on the rest; then two corrections. Parts whose
- * checkout hosts contradict each other and that only third sites tie together are set apart again.
- * Sites without any evidence of a programme may follow their affiliate, if its other sites are all
- * in one network, or found one of their own. */
+ * Parts that connectors made are contracted; Leiden on the rest; then three corrections. Parts
+ * whose checkout hosts contradict each other and that only third sites tie together are set apart
+ * again, and so are established groups that one single site ties together. Sites without any
+ * evidence of a programme may follow their affiliate, if its other sites are all in one network, or
+ * found one of their own. */
 #ifndef RX_GRAPH_PARTITION_H
 #define RX_GRAPH_PARTITION_H
 
