@@ -176,8 +176,11 @@ static void on_read(void *ctx, struct reading *r)
 {
     struct job *job = ctx;
     const bool failed = !r || r->status == READ_FAILED;
-    if (failed && !job->again && read_again(job))
-        return;
+    if (failed && !job->again) {
+        if (read_again(job))
+            return;
+        r = NULL; /* it lay in the arena, which is empty now */
+    }
     job->c->in_flight--;
     if (failed)
         note_unread(job, r);
