@@ -186,6 +186,9 @@ struct scan {
     struct lexicon_count *count; /* NULL: look for wanted kinds only */
     unsigned wanted;             /* bits 1 << kind */
     bool whole;                  /* only a word that is the whole text */
+    /* Where the last waiver ended: its words demand nothing. Hits come in the order of their ends,
+     * and a waiver begins with what it waives by; where both end together is_negated() sees it. */
+    size_t waived_to;
     bool found;
 };
 
@@ -201,26 +204,55 @@ static bool stands_alone(const struct scan *s, const struct word *w, size_t to)
            (w->open_right || to == s->text.n || !is_letter(s->text.p[to]));
 }
 
+static bool ends_with_word(struct rx_str s, struct rx_str word)
+{
+    return s.n > word.n && s.p[s.n - word.n - 1] == ' ' &&
+           rx_str_ieq(rx_str_sub(s, s.n - word.n, s.n), word);
+}
+
+/* "No prior prescription", "without any valid prescription": up to two words that may stand between
+ * what turns the words and the words, taken off the end. */
+static struct rx_str skip_between(struct rx_str before)
+{
+    static const char *const words[] = {"a ",        "an ",      "any ",      "the ",
+                                        "prior ",    "valid ",   "doctor's ", "doctors ",
+                                        "doctor’s ", "written ", "medical "};
+    enum { BETWEEN_MOST = 2 };
+    for (unsigned taken = 0; taken < BETWEEN_MOST; taken++) {
+        size_t n = 0;
+        for (size_t i = 0; i < sizeof words / sizeof words[0] && n == 0; i++)
+            if (ends_with_word(before, rx_str(words[i])))
+                n = strlen(words[i]);
+        before.n -= n;
+    }
+    return before;
+}
+
 /* "No prescription required" demands none: what stands before the words, and turns them. */
 static bool is_negated(const struct scan *s, size_t from)
 {
-    static const char *const turns[] = {
-        "no ",      "not ",        "non ",          "no longer ",
-        "no se ",   "without ",    "without a ",    "without any ",
-        "kein ",    "keine ",      "keinen ",       "nicht ",
-        "ohne ",    "sin ",        "senza ",        "senza la ",
-        "sans ",    "sem ",        "não ",          "nie ",
-        "bez ",     "не ",         "без ",          "zonder ",
-        "geen ",    "bisogno di ", "necesidad de ", "necessidade de ",
-        "doesn't ", "don't ",      "aucune ",       "无需",
-        "不需要"};
-    enum { TURN_MAX = 20 };
-    struct rx_str before = rx_str_sub(s->text, from > TURN_MAX ? from - TURN_MAX : 0, from);
+    static const char *const turns[] = {"no ",           "not ",
+                                        "non ",          "no longer ",
+                                        "no se ",        "without ",
+                                        "kein ",         "keine ",
+                                        "keinen ",       "nicht ",
+                                        "ohne ",         "sin ",
+                                        "senza ",        "senza la ",
+                                        "sans ",         "sem ",
+                                        "não ",          "nie ",
+                                        "bez ",          "не ",
+                                        "без ",          "zonder ",
+                                        "geen ",         "bisogno di ",
+                                        "necesidad de ", "necessidade de ",
+                                        "doesn't ",      "don't ",
+                                        "aucune ",       "无需",
+                                        "不需要"};
+    struct rx_str before = skip_between(rx_str_sub(s->text, 0, from));
     for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
         struct rx_str turn = rx_str(turns[i]);
         if (before.n < turn.n || !rx_str_ieq(rx_str_sub(before, before.n - turn.n, before.n), turn))
             continue;
-        size_t at = from - turn.n;
+        size_t at = before.n - turn.n;
         if (at == 0 || turn.p[turn.n - 1] != ' ' || !is_letter(s->text.p[at - 1]))
             return true;
     }
@@ -240,8 +272,11 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
         return s->found;
     }
     if (!stands_alone(s, w, (size_t)to) ||
-        (w->kind == LEXICON_PRESCRIPTION && is_negated(s, (size_t)to - w->n)))
+        (w->kind == LEXICON_PRESCRIPTION &&
+         ((size_t)to - w->n < s->waived_to || is_negated(s, (size_t)to - w->n))))
         return 0;
+    if (w->kind == LEXICON_WAIVER)
+        s->waived_to = (size_t)to;
     s->count->words[w->kind]++;
     uint64_t bit = UINT64_C(1) << w->name % 64;
     if (s->count->named[w->name / 64] & bit)
