@@ -461,11 +461,11 @@ static void put(struct collect *c, const struct candidate *f)
     collect_put(c, "affiliate", rx_strn(value, n), &f->at);
 }
 
-/* The first till that hosts.c found, in scripts and buttons too. */
+/* The first till shown that hosts.c found, in scripts and buttons too. */
 static struct rx_str till_of(const struct collect *c)
 {
     for (size_t i = 0; i < c->out->count; i++)
-        if (strcmp(c->out->items[i].cls->name, "checkout.host") == 0)
+        if (!c->out->items[i].hidden && strcmp(c->out->items[i].cls->name, "checkout.host") == 0)
             return c->out->items[i].value;
     return (struct rx_str){0};
 }

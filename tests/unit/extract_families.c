@@ -174,6 +174,12 @@ static const struct {
     /* the till is named by a script, by a button */
     {"<script>go('https://rx-till.net/billing/1')</script><a href='/?aff=1418'>x</a>", "affiliate",
      "rx-till.net|aff|1418"},
+    /* and no hidden link names another's */
+    {"<a style=display:none href='https://secure.foe-till.net/'>x</a>"
+     "<script>go('https://rx-till.net/billing/1')</script><a href='/?aff=1418'>x</a>",
+     "affiliate", "rx-till.net|aff|1418"},
+    {"<a style=display:none href='https://secure.foe-till.net/'>x</a><a href='/?aff=1418'>x</a>",
+     "-affiliate", "foe-till.net|aff|1418"},
     {"<button onclick=\"location='https://rx-till.net/order?x=1'\">Buy</button><a "
      "href='/?aff=1418'>x</a>",
      "affiliate", "rx-till.net|aff|1418"},
