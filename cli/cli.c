@@ -149,6 +149,13 @@ static bool is_evidence(struct rx_str name)
            rx_str_starts(name, RX_STR("warc/"));
 }
 
+/* A link to nothing may lead anywhere by the time it is written through. */
+static bool is_dangling(const char *path)
+{
+    struct stat link, end;
+    return lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && stat(path, &end) != 0;
+}
+
 /* Without links and dots, also when the file is not there yet. False: its folder is not there
  * either, which the writer says. */
 static bool resolve(char out[PATH_MAX], const char *path)
@@ -208,6 +215,10 @@ int cli_target(const struct cli *cli, const char *dir, const char *path)
     struct rx_err err = {0};
     if (!path || strcmp(path, "-") == 0)
         return 0;
+    if (is_dangling(path)) {
+        (void)rx_fail(&err, RX_EUSAGE, "%s is a link to nothing: name the file itself", path);
+        return cli_fail(cli, &err);
+    }
     bool is_own = resolve(resolved, path) && lies_in_case(resolved);
     if (!is_own && dir && stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink > 1)
         is_own = is_linked(&about, dir, "") || is_linked(&about, dir, "warc/");

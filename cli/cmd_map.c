@@ -36,7 +36,7 @@ static void report(const struct cli *cli, const struct graph_map_report *r,
                  (unsigned long long)r->storefronts, (unsigned long long)r->sites,
                  (unsigned long long)r->values);
     if (r->bridges)
-        (void)printf("%llu values kept apart, because they would join networks\n",
+        (void)printf("%llu values kept apart for review; `rxmap networks` lists them\n",
                      (unsigned long long)r->bridges);
     if (method == GRAPH_EVIDENCE && !cli->quiet)
         (void)fprintf(stderr, "background: %s; next: rxmap networks\n", r->background);

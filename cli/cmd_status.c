@@ -155,7 +155,14 @@ static int overview(const struct cli *cli, struct store *st, bool *any_open)
     return rc;
 }
 
-static int watch(const struct cli *cli, struct store *st)
+/* The view of the case that the command was opened with stands still: a new one for each look. */
+static int look_again(struct store *st, struct rx_err *err)
+{
+    store_rollback(st);
+    return store_begin_read(st, err);
+}
+
+static int watch(const struct cli *cli, struct store *st, struct rx_err *err)
 {
     const bool terminal = isatty(STDOUT_FILENO) == 1 && !cli->json;
     bool any_open = true;
@@ -167,6 +174,8 @@ static int watch(const struct cli *cli, struct store *st)
         rc = overview(cli, st, &any_open);
         while (!rc && any_open && nanosleep(&pause, &pause) && errno == EINTR)
             ;
+        if (!rc && any_open)
+            rc = look_again(st, err);
     }
     return rc;
 }
@@ -190,7 +199,7 @@ static int run(struct cli *cli)
     bool any_open;
     int rc = url                         ? status_url(cli, st, rx_str(url), &err)
              : cli_flag(cli, "--errors") ? status_errors(cli, st)
-             : cli_flag(cli, "--watch")  ? watch(cli, st)
+             : cli_flag(cli, "--watch")  ? watch(cli, st, &err)
                                          : overview(cli, st, &any_open);
     if (rc && !err.code)
         (void)rx_fail(&err, rc, "%s/%s", store_dir(st), store_error(st));

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-enum { TILLS_MAX = 16 };
+/* Tills of one site that other shops have too. A site with more of them bears witness for none. */
+enum { COMPARED_MAX = 64 };
 
 struct till {
     uint32_t tie; /* its place in m->ties */
@@ -15,7 +16,8 @@ struct till {
 struct settle {
     struct model *m;
     const struct constants *k;
-    bool *out; /* by tie */
+    bool *out;          /* by tie */
+    struct till *tills; /* scratch: as many as there are ties */
 };
 
 static bool is_till(const struct model_entity *e)
@@ -31,7 +33,7 @@ static bool is_unseen(const struct model_tie *t)
 }
 
 /* The tills in the open; those that are not are claims at once. Returns their number. */
-static size_t tills_of(struct till out[TILLS_MAX], struct settle *s, uint32_t site)
+static size_t tills_of(struct settle *s, uint32_t site)
 {
     const struct model *m = s->m;
     const struct model_site *at = &m->sites[site];
@@ -43,8 +45,8 @@ static size_t tills_of(struct till out[TILLS_MAX], struct settle *s, uint32_t si
             continue;
         if (is_unseen(t))
             s->out[tie] = true;
-        else if (t->pages > 0 && n < TILLS_MAX)
-            out[n++] = (struct till){tie, t->pages};
+        else if (t->pages > 0)
+            s->tills[n++] = (struct till){tie, t->pages};
     }
     return n;
 }
@@ -54,8 +56,6 @@ static bool is_alone(const struct settle *s, uint32_t site, uint32_t a, uint32_t
 {
     const struct model *m = s->m;
     const struct model_entity *less = &m->entities[a], *more = &m->entities[b];
-    if (less->storefronts < 2 || more->storefronts < 2)
-        return false;
     if (less->count > more->count) {
         const struct model_entity *swap = less;
         less = more;
@@ -70,17 +70,31 @@ static bool is_alone(const struct settle *s, uint32_t site, uint32_t a, uint32_t
     return true;
 }
 
+/* Of the tills in the open: those on too few pages are claims. What is left and shared moves to the
+ * front; returns how many. */
+static size_t drop_rare(struct settle *s, size_t n)
+{
+    uint32_t most = 0;
+    size_t left = 0;
+    for (size_t i = 0; i < n; i++)
+        most = s->tills[i].pages > most ? s->tills[i].pages : most;
+    for (size_t i = 0; i < n; i++) {
+        const struct till t = s->tills[i];
+        if (t.pages < s->k->v[K_TILL_SHARE] * most)
+            s->out[t.tie] = true;
+        else if (s->m->entities[s->m->ties[t.tie].entity].storefronts >= 2)
+            s->tills[left++] = t;
+    }
+    return left;
+}
+
 static void settle_site(struct settle *s, uint32_t site)
 {
-    struct till tills[TILLS_MAX];
-    const size_t n = tills_of(tills, s, site);
-    uint32_t most = 0;
-    for (size_t i = 0; i < n; i++)
-        most = tills[i].pages > most ? tills[i].pages : most;
-    for (size_t i = 0; i < n; i++)
-        if (tills[i].pages < s->k->v[K_TILL_SHARE] * most)
-            s->out[tills[i].tie] = true;
-    for (size_t i = 0; i < n; i++) {
+    const struct till *tills = s->tills;
+    const size_t n = drop_rare(s, tills_of(s, site));
+    for (size_t i = 0; i < n && n > COMPARED_MAX; i++)
+        s->out[tills[i].tie] = true;
+    for (size_t i = 0; i < n && n <= COMPARED_MAX; i++) {
         for (size_t j = i + 1; j < n; j++) {
             const uint32_t a = tills[i].tie, b = tills[j].tie;
             if (s->out[a] || s->out[b] ||
@@ -94,13 +108,18 @@ static void settle_site(struct settle *s, uint32_t site)
 
 int claim_settle(struct model *m, const struct constants *k)
 {
-    struct settle s = {m, k, vec_zero(m->tie_count, sizeof(bool))};
+    struct settle s = {m, k, vec_zero(m->tie_count, sizeof(bool)),
+                       vec_zero(m->tie_count, sizeof(struct till))};
     struct model_tie *claims = NULL;
     size_t count = 0, kept = 0, taken = 0;
-    if (!s.out)
+    if (!s.out || !s.tills) {
+        free(s.out);
+        free(s.tills);
         return RX_ENOMEM;
+    }
     for (uint32_t i = 0; i < m->site_count; i++)
         settle_site(&s, i);
+    free(s.tills);
     for (size_t i = 0; i < m->tie_count; i++)
         count += s.out[i];
     claims = count ? vec_zero(count, sizeof *claims) : NULL;

@@ -11,7 +11,7 @@
 #include "graph/model.h"
 
 /* Takes claims out of the ties into m->claims and indexes the model anew. After weigh_entities,
- * which must run again; O(ties + tills log ties). RX_ENOMEM. */
+ * which must run again; O(ties + shared tills of a site squared, 64 at most). RX_ENOMEM. */
 RX_MUST int claim_settle(struct model *m, const struct constants *k);
 
 #endif

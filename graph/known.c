@@ -155,6 +155,7 @@ int known_load(struct known *k, struct store *st, struct rx_err *err)
     }
     if (!rc) {
         k->present = true;
+        k->analysis = a.id;
         k->upto_run = a.upto_run;
         k->background = rx_arena_dup(&k->arena, a.background);
         rc = store_network_scan(st, a.id, on_network, &r);

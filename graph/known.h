@@ -24,7 +24,8 @@ struct known_member {
 
 struct known {
     struct rx_arena arena;
-    bool present; /* an analysis is there */
+    bool present;     /* an analysis is there */
+    int64_t analysis; /* its id */
     int64_t upto_run;
     struct rx_str background;
     struct known_network *networks; /* in order of name, programmes first */

@@ -65,6 +65,49 @@ static void emit_object(struct emit *e, const struct known_network *n, uint32_t 
     emit_line(e);
 }
 
+/* ---- values kept apart ---------------------------------------------------------------------- */
+
+enum { REVIEW_SHOWN = 20 };
+
+struct review {
+    struct emit *e;
+    bool json;
+    size_t count;
+};
+
+static int on_bridge(void *ctx, const struct store_bridge *b)
+{
+    struct review *v = ctx;
+    struct emit *e = v->e;
+    if (v->json) {
+        emit_open(e, "review");
+        emit_text(e, "class", b->cls);
+        emit_text(e, "value", b->value);
+        emit_int(e, "sites", b->sites);
+        emit_text(e, "reason", b->reason);
+        emit_line(e);
+    } else if (v->count < REVIEW_SHOWN) {
+        emit_f(e, v->count ? "  " : "\nKept apart, for people to judge\n  ");
+        emit_term(e, b->cls);
+        emit_f(e, " ");
+        emit_brief(e, b->value, 60);
+        emit_f(e, ", on %u storefronts: ", b->sites);
+        emit_term(e, b->reason);
+        emit_f(e, "\n");
+    }
+    v->count++;
+    return e->rc;
+}
+
+static int emit_review(struct emit *e, struct store *st, int64_t analysis, bool json)
+{
+    struct review v = {e, json, 0};
+    int rc = store_bridge_scan(st, analysis, on_bridge, &v);
+    if (!json && v.count > REVIEW_SHOWN)
+        emit_f(e, "  and %zu more (--json lists all)\n", v.count - REVIEW_SHOWN);
+    return rc;
+}
+
 int graph_networks(struct store *st, const struct graph_view *view, struct rx_err *err)
 {
     struct known k;
@@ -91,8 +134,11 @@ int graph_networks(struct store *st, const struct graph_view *view, struct rx_er
     if (!rc && !view->json) {
         emit_table(&e, &k, &alive, false);
         emit_table(&e, &k, &alive, true);
-        emit_caveat(&e);
     }
+    if (!rc && (rc = emit_review(&e, st, k.analysis, view->json)))
+        (void)rx_fail(err, rc, "cannot read what was kept apart: %s", store_error(st));
+    if (!rc && !view->json)
+        emit_caveat(&e);
     int written = emit_done(&e);
     if (!rc && written)
         rc = rx_fail(err, written, "cannot write the networks");

@@ -46,10 +46,10 @@ static int open_beside(struct outfile *f, struct rx_err *err)
 
 static int open_in_place(struct outfile *f, struct rx_err *err)
 {
-    return open_stream(f, open(f->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), err);
+    return open_stream(f, open(f->path, O_WRONLY | O_CLOEXEC), err);
 }
 
-/* Puts the end of a chain of links in the place of their first name. False: there is none yet. */
+/* Puts the end of a chain of links in the place of their first name. */
 static bool follow(struct outfile *f)
 {
     char *end = realpath(f->path, NULL);
@@ -74,8 +74,13 @@ int outfile_open(struct outfile *f, const char *path, struct rx_err *err)
         return rx_fail(err, RX_EIO, "%s is a folder: give the name of a file", path);
     if (lstat(path, &about) != 0 || S_ISREG(about.st_mode))
         return open_beside(f, err);
-    const bool is_regular = stat(path, &about) == 0 && S_ISREG(about.st_mode);
-    return is_regular && follow(f) ? open_beside(f, err) : open_in_place(f, err);
+    if (stat(path, &about) != 0)
+        return rx_fail(err, RX_EIO, "%s is a link to nothing: name the file itself", path);
+    if (!S_ISREG(about.st_mode))
+        return open_in_place(f, err);
+    if (!follow(f))
+        return rx_fail_errno(err, RX_EIO, errno, "cannot follow the link %s", path);
+    return open_beside(f, err);
 }
 
 /* A rename survives a power cut only once its folder is synced. */

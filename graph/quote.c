@@ -19,6 +19,7 @@ void quotes_done(struct quotes *q)
     free(q->items);
     free(q->values);
     free(q->first);
+    cert_proofs_free(q->proofs);
     *q = (struct quotes){0};
 }
 
@@ -36,7 +37,6 @@ struct seeker {
     /* for facts */
     struct rx_str site, value;
     const struct rx_class *cls;
-    const struct cert_proofs *proofs;
     int64_t warc_file;
 };
 
@@ -112,7 +112,7 @@ static bool names_it(const struct seeker *s, const struct store_fact *f)
     struct rx_str rest = f->value, name;
     while (cert_name_next(&rest, &name))
         if (cert_name_within(name, s->value))
-            return cert_proved(s->proofs, f);
+            return cert_proved(s->q->proofs, f);
     return false;
 }
 
@@ -151,13 +151,13 @@ static int on_warc(void *ctx, const struct store_warc *w)
 static int seek_fact(struct quotes *q, struct store *st, const struct rx_class *cls,
                      struct rx_str value, struct rx_str site, int64_t upto_run)
 {
-    struct cert_proofs *proofs = NULL;
-    int rc = cert_proofs_new(&proofs, st, upto_run);
+    struct seeker s = {.q = q, .site = site, .value = value, .cls = cls};
+    int rc = 0;
+    if (!q->proofs && load_is_fact_of(cls, RX_STR("cert.san")))
+        rc = cert_proofs_new(&q->proofs, st, upto_run);
     if (rc)
         return rc;
-    struct seeker s = {.q = q, .site = site, .value = value, .cls = cls, .proofs = proofs};
     rc = store_fact_scan(st, upto_run, on_fact, &s);
-    cert_proofs_free(proofs);
     if (rc >= 0 && !s.rc && s.warc_file)
         rc = store_warc_scan(st, on_warc, &s);
     if (s.rc || rc < 0)

@@ -23,7 +23,8 @@ struct quotes {
     struct rx_arena arena;
     struct quote *items;
     size_t count, cap;
-    uint32_t *first, *values; /* owned; of one model: the values of each entity */
+    uint32_t *first, *values;   /* owned; of one model: the values of each entity */
+    struct cert_proofs *proofs; /* owned; made when the first name of a certificate is quoted */
 };
 
 void quotes_init(struct quotes *q);

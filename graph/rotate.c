@@ -17,8 +17,6 @@ struct rotor {
     struct rotate *out;
     const struct model *m;
     const struct constants *k;
-    const uint32_t *hosts;
-    size_t host_count;
     struct trait *traits; /* by entity, then host */
     size_t trait_count, trait_cap;
     uint32_t *held; /* scratch: entities of all shops of one host */
@@ -175,7 +173,7 @@ int rotate_find(struct rotate *out, const struct model *m, const struct constant
                 const uint32_t *hosts, size_t n)
 {
     *out = (struct rotate){0};
-    struct rotor r = {.out = out, .m = m, .k = k, .hosts = hosts, .host_count = n};
+    struct rotor r = {.out = out, .m = m, .k = k};
     r.held = vec_zero(m->tie_count, sizeof *r.held);
     int rc = r.held ? 0 : RX_ENOMEM;
     for (size_t i = 0; i < n && !rc; i++)

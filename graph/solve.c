@@ -31,12 +31,16 @@ static int report_cuts(struct result *r, const struct connect *c, const bool *cu
     return 0;
 }
 
-/* So are tills that a site only claims. */
+/* So are tills that a site only claims: with the shops that have it and those that claim it. Claims
+ * come in order of their till. */
 static int report_claims(struct result *r, const struct model *m)
 {
-    for (size_t i = 0; i < m->claim_count; i++) {
+    for (size_t i = 0, end; i < m->claim_count; i = end) {
         const uint32_t e = m->claims[i].entity;
-        if (result_add_bridge(r, e, m->entities[e].storefronts + 1,
+        uint32_t sites = m->entities[e].storefronts;
+        for (end = i; end < m->claim_count && m->claims[end].entity == e; end++)
+            sites += model_is_storefront(m, m->claims[end].site);
+        if (result_add_bridge(r, e, sites,
                               "a site claims this till: unseen, or beside another operator's"))
             return RX_ENOMEM;
     }

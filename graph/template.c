@@ -168,6 +168,12 @@ static void follow(struct joiner *j, uint32_t site, uint32_t home)
         j->torn[site] = true;
 }
 
+/* A set of rare field names, not a signature or a lone name. */
+static bool is_set(const struct model *m, const struct connector *t)
+{
+    return t->entity != CONNECT_SIGNATURE && m->entities[t->entity].names > 0;
+}
+
 /* Two passes, so that every home is joined before anybody is asked where a template leads. */
 static void join_all(struct joiner *j, const struct connect *templates, bool *was_cut)
 {
@@ -175,7 +181,7 @@ static void join_all(struct joiner *j, const struct connect *templates, bool *wa
         for (size_t i = 0; i < templates->count; i++) {
             const struct connector *t = &templates->items[i];
             find_homes(j, templates->sites + t->first, t->count);
-            uint32_t home = join_homes(j, t->entity != CONNECT_SIGNATURE, &was_cut[i]);
+            uint32_t home = join_homes(j, is_set(j->m, t), &was_cut[i]);
             for (size_t f = 0; pass && home != UINT32_MAX && f < j->free_count; f++)
                 follow(j, j->free[f], home);
         }

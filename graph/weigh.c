@@ -42,8 +42,8 @@ static void find_shared_certs(struct model *m, const struct constants *k)
         s->shared_cert = false;
         for (uint32_t h = 0; h < s->count; h++) {
             const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + h]].entity];
-            if (strcmp(e->cls->name, "tls.san") != 0 && strcmp(e->cls->name, "tls.claimed") != 0)
-                continue;
+            if (strcmp(e->cls->name, "tls.san") != 0)
+                continue; /* proved names: what a site claims must not rid it of its own key */
             int64_t named = model_site_find(m, e->text);
             bool honest = e->honest > 0 || (named >= 0 && is_honest(&m->sites[named]));
             names++;

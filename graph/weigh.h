@@ -26,7 +26,8 @@ struct weigh_sum {
     uint32_t shared; /* entities that carried something */
 };
 
-/* Weighs every entity: bits, tier, bound, bar, df. Call once after entity_fold. */
+/* Weighs every entity: bits, tier, bound, bar, df. After entity_fold, and again
+ * whenever ties or roles have changed (frame.c). */
 void weigh_entities(struct model *m, const struct background *bg, const struct constants *k);
 
 /* Is it an operator's own, rather than a service that honest sites use too? By the carriers in the

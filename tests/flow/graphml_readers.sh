@@ -33,7 +33,7 @@ done
 
 # Every network of the list is drawn, and every drawn one is in the list.
 run 0 -C d --json networks
-listed=$(json .out '"\n".join(sorted(r["id"] for r in rows if r["kind"] == "programme"))')
+listed=$(json .out '"\n".join(sorted(r["id"] for r in rows if r.get("kind") == "programme"))')
 same "$(grep -o '"n_network">N-[0-9]*' network.graphml | cut -d'>' -f2 | sort -u)" "$listed"
 
 # JSON lines: each kind of object, all parseable, the same again.

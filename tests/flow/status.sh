@@ -74,7 +74,14 @@ crawl 9 --new-run --label second --max-time 1ms
 run 0 -C c status
 has "$out" '^run 3 \(second\): open'
 has "$err" 'goes on with the open run'
+
+# Watched from another process: the watcher sees the run end, and ends.
+timeout 120 "$RXMAP" -C c status --watch >watched 2>&1 &
+watcher=$!
+until grep -q '^run 3 (second): open' watched; do kill -0 "$watcher" || fail "status --watch ended too early"; sleep .1; done
 run 0 -C c crawl --finish
+wait "$watcher" || fail "status --watch did not see that the run was finished"
+has "$(<watched)" '^run 3 \(second\): closed'
 run 0 -C c --json status
 same "$(json .out 'rows[3]["cut_short"]')" True
 

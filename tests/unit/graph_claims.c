@@ -117,8 +117,46 @@ static void test_claims(void **state)
     }
 }
 
+static void add_till(struct draft *d, const char *site, const char *till, uint32_t pages)
+{
+    draft_add(d, site, "form.action.host", till);
+    d->facts[d->count - 1].pages = pages;
+}
+
+/* Decoys, sorted before the tills that matter, do not hide a till on one page of many; and where
+ * they are as good as those, the site bears witness for none. */
+static void test_decoys(void **state)
+{
+    (void)state;
+    for (uint32_t pages = 1; pages <= 40; pages += 39) {
+        struct draft d = {0};
+        struct frame f;
+        struct result r;
+        for (unsigned n = 0; n < 80; n++) {
+            char till[32];
+            (void)snprintf(till, sizeof till, "aa%02u.test", n);
+            add_till(&d, "a1.test", till, pages);
+            add_till(&d, "decoy.test", till, pages);
+        }
+        add_till(&d, "a1.test", "paya.test", 40);
+        add_till(&d, "a2.test", "paya.test", 9);
+        add_till(&d, "a1.test", "payz.test", pages);
+        add_till(&d, "z1.test", "payz.test", 5);
+        add_till(&d, "z2.test", "payz.test", 5);
+        draft_solve(&f, &r, &d);
+        assert_false(together(&f, &r, "a1.test", "z1.test"));
+        for (size_t i = 0; i < r.bridge_count; i++)
+            if (rx_str_eq(f.m.entities[r.bridges[i].entity].text, RX_STR("payz.test")))
+                assert_int_equal(r.bridges[i].sites, 3); /* two have it, one claims it */
+        result_done(&r);
+        frame_done(&f);
+        draft_done(&d);
+    }
+}
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_claims)};
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_claims),
+                                              cmocka_unit_test(test_decoys)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
