@@ -12,7 +12,8 @@
  *
  * Engines put names of their own around it ("shop_aff", "order[affid]", "rxWmId"): a plain name
  * that is a word of a longer one is believed if the id holds a digit. A prefix that is glued on
- * ("stusref") is known by the other fields of the form that have it.
+ * ("stusref") is known by the other fields of the form that have it. Where the script that counts
+ * clicks is called after its trade ("idevaffiliate.php?id=1418"), a bare id is a partner's.
  *
  * A programme may call its parameter anything. The links of a shop to its till show which one it
  * is: the goods differ from link to link, the shop's or partner's id stays (learned names). */
@@ -24,32 +25,76 @@
 enum { ID_MOST = 64, CANDIDATES_MAX = 256, NAMES_MAX = 40000, PLAIN_IDS_MOST = 3 };
 /* Session ids are this long; what people are given as a partner's id is shorter. */
 enum { SESSION_LEAST = 26 };
+/* Glued prefixes: bytes of one and of the name behind it, other fields that must have it, fields
+ * that are looked at. */
+enum { PREFIX_LEAST = 2, GLUED_LEAST = 3, PREFIX_FIELDS = 3, PREFIXED_MOST = 16 };
 /* Learned names: links that must agree, parameters of one link, bytes of a name and of an id. */
-/* Glued prefixes: bytes of one, other fields that must have it, fields that are looked at. */
-enum { PREFIX_LEAST = 2, PREFIX_FIELDS = 3, PREFIXED_MOST = 16 };
 enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST = 3 };
 
+/* Names as affiliate software and networks document them, and as mails of pharmacy programmes spell
+ * them ("main2.php?rx=15896" on a dozen hosts of one programme). Never: what is another for every
+ * click (clickid) or names a campaign (utm_*, cid, kw). */
 static const struct parameter {
     const char *name, *folded;
     bool plain;
 } parameters[] = {
-    {"a_aid", "a_aid", true},        {"aff", "aff", true},
-    {"aff_id", "aff", true},         {"affid", "aff", true},
-    {"affiliate", "aff", true},      {"affiliate_id", "aff", true},
-    {"affiliateid", "aff", true},    {"aid", "aid", false},
-    {"aff_sub", "aff_sub", true},    {"partner", "partner", false},
-    {"partner_id", "partner", true}, {"partnerid", "partner", true},
-    {"pid", "pid", false},           {"pp", "pp", false},
-    {"ref", "ref", false},           {"ref_id", "ref", false},
-    {"refc", "refc", false},         {"referral", "ref", false},
-    {"refid", "ref", true},          {"rfsn", "rfsn", true},
-    {"rid", "rid", false},           {"saff", "saff", true},
-    {"said", "said", false},         {"sca_ref", "sca_ref", true},
-    {"sid", "sid", false},           {"tap_a", "tap_a", true},
-    {"tracking_id", "track", false}, {"trackid", "track", false},
-    {"webmaster", "wm", true},       {"webmaster_id", "wm", true},
-    {"wid", "wid", false},           {"wm", "wm", true},
-    {"wm_id", "wm", true},           {"wmid", "wm", true},
+    {"a_aid", "a_aid", true},
+    {"aff", "aff", true},
+    {"aff_code", "aff", true},
+    {"aff_id", "aff", true},
+    {"aff_sub", "aff_sub", true},
+    {"affcode", "aff", true},
+    {"affid", "aff", true},
+    {"affiliate", "aff", true},
+    {"affiliate_code", "aff", true},
+    {"affiliate_id", "aff", true},
+    {"affiliatecode", "aff", true},
+    {"affiliateid", "aff", true},
+    {"aid", "aid", false},
+    {"fpr", "fpr", false},
+    {"hop", "hop", false},
+    {"idaff", "aff", true},
+    {"idev_id", "idev", true},
+    {"partner", "partner", false},
+    {"partner_code", "partner", false},
+    {"partner_id", "partner", true},
+    {"partnercode", "partner", false},
+    {"partnerid", "partner", true},
+    {"pid", "pid", false},
+    {"pp", "pp", false},
+    {"ref", "ref", false},
+    {"ref_code", "ref", false},
+    {"ref_id", "ref", false},
+    {"refc", "refc", false},
+    {"refcode", "ref", false},
+    {"referral", "ref", false},
+    {"referral_code", "ref", false},
+    {"referral_id", "ref", true},
+    {"referrer_id", "ref", false},
+    {"refid", "ref", true},
+    {"reseller", "reseller", false},
+    {"reseller_id", "reseller", false},
+    {"resellerid", "reseller", false},
+    {"rfsn", "rfsn", true},
+    {"rid", "rid", false},
+    {"rx", "rx", false},
+    {"saff", "saff", true},
+    {"said", "said", false},
+    {"sca_ref", "sca_ref", true},
+    {"sid", "sid", false},
+    {"sub_id", "subid", false},
+    {"subid", "subid", false},
+    {"tap_a", "tap_a", true},
+    {"tracker", "track", false},
+    {"tracking_id", "track", false},
+    {"trackid", "track", false},
+    {"webmaster", "wm", true},
+    {"webmaster_id", "wm", true},
+    {"webmasterid", "wm", true},
+    {"wid", "wid", false},
+    {"wm", "wm", true},
+    {"wm_id", "wm", true},
+    {"wmid", "wm", true},
 };
 
 struct candidate {
@@ -231,6 +276,33 @@ static void from_path(struct hunt *h, const struct target *t, const struct sight
     }
 }
 
+/* ".../idevaffiliate.php?id=1418", ".../affiliate/click.php?id=john7": a script that counts
+ * partners' clicks, by its name or its folder's. A list of partners ("/affiliates/?id=3") is no
+ * script. */
+static bool counts_clicks(struct rx_str path)
+{
+    struct rx_str rest = path, head;
+    bool named = false;
+    while (rx_str_cut(rest, '/', &head, &rest))
+        named |= rx_str_ieq(head, RX_STR("affiliate")) || rx_str_ieq(head, RX_STR("aff"));
+    struct rx_str name, ending;
+    if (!rx_str_cut(head, '.', &name, &ending))
+        return false;
+    return rx_str_ieq(name, RX_STR("aff")) || rx_str_ends(name, RX_STR("affiliate")) ||
+           (named && rx_str_ifind(name, RX_STR("click"), 0) >= 0);
+}
+
+static void from_script_names(struct hunt *h, const struct target *t, const struct sight *at)
+{
+    static const struct parameter bare = {"id", "aff", false};
+    struct rx_str name, id;
+    if (t->query.n == 0 || !counts_clicks(t->path))
+        return;
+    for (size_t i = 0; rx_query_next(t->query, &i, &name, &id);)
+        if (rx_str_ieq(name, rx_str(bare.name)))
+            note(h, key_of(h, t), &bare, id, at);
+}
+
 static void from_targets(struct hunt *h, const struct targets *t)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -244,6 +316,7 @@ static void from_targets(struct hunt *h, const struct targets *t)
         from_pairs(h, to, to->query, &at);
         from_pairs(h, to, to->fragment, &at);
         from_path(h, to, &at);
+        from_script_names(h, to, &at);
     }
 }
 
@@ -348,8 +421,8 @@ static void from_till_links(struct hunt *h, const struct targets *t)
 
 /* ---- fields and cookies ---------------------------------------------------------------------- */
 
-/* A name that ends in a parameter's, behind a prefix that the engine gives its other fields too. Of
- * the ambiguous ones only "ref" and "partner": "...sid" and "...pid" are sessions and products. */
+/* A name that ends in a parameter's, behind a prefix that the engine gives its other fields too:
+ * what follows the prefix is a word of its own, and believed as it would be alone. */
 static const struct parameter *behind_prefix(const struct doc *d, size_t field)
 {
     struct rx_str name = d->fields[field].name.text;
@@ -357,9 +430,7 @@ static const struct parameter *behind_prefix(const struct doc *d, size_t field)
     size_t from = field > PREFIXED_MOST ? field - PREFIXED_MOST : 0, alike = 0;
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         struct rx_str word = rx_str(parameters[i].name);
-        bool fits = parameters[i].plain || strcmp(parameters[i].folded, "ref") == 0 ||
-                    strcmp(parameters[i].folded, "partner") == 0;
-        if (fits && word.n >= 3 && name.n >= word.n + PREFIX_LEAST &&
+        if (word.n >= GLUED_LEAST && name.n >= word.n + PREFIX_LEAST &&
             rx_str_ieq(rx_str_sub(name, name.n - word.n, name.n), word) &&
             (!best || word.n > strlen(best->name)))
             best = &parameters[i];
