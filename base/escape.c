@@ -304,3 +304,24 @@ int rx_esc_proxy(struct rx_buf *out, struct rx_str s)
     const int rc = rx_buf_add(out, rx_str_sub(s, 0, from));
     return rc ? rc : rx_buf_add(out, rx_str_sub(s, host, s.n));
 }
+
+static bool is_shell_plain(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c != '\0' && strchr("_-./:,@%+", c));
+}
+
+/* Within single quotes nothing has a meaning but their end, so a quote stands in double ones: a
+ * backslash is nowhere needed. */
+int rx_esc_shell(struct rx_buf *out, struct rx_str s)
+{
+    size_t plain = 0;
+    while (plain < s.n && is_shell_plain(s.p[plain]))
+        plain++;
+    if (s.n > 0 && plain == s.n)
+        return rx_buf_add(out, s);
+    int rc = rx_buf_addc(out, '\'');
+    for (size_t i = 0; i < s.n && !rc; i++)
+        rc = s.p[i] == '\'' ? rx_buf_add(out, RX_STR("'\"'\"'")) : rx_buf_addc(out, s.p[i]);
+    return rc ? rc : rx_buf_addc(out, '\'');
+}

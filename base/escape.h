@@ -21,6 +21,9 @@ RX_MUST int rx_esc_xml(struct rx_buf *out, struct rx_str s);
 RX_MUST int rx_esc_csv(struct rx_buf *out, struct rx_str s, bool spreadsheet);
 /* A URL that we were given (a proxy's), without its user and password; the rest byte for byte. */
 RX_MUST int rx_esc_proxy(struct rx_buf *out, struct rx_str s);
+/* One word of a command line for a POSIX shell, quoted where it must be. It goes to a terminal
+ * through rx_esc_terminal() as well, which leaves the quotes as they are. */
+RX_MUST int rx_esc_shell(struct rx_buf *out, struct rx_str s);
 
 /* Reads one code point at *at and moves *at on; U+FFFD for an invalid sequence (one maximal
  * subpart at a time, as the WHATWG decoder does). at must be < s.n. */

@@ -32,7 +32,7 @@ static const struct cli_flag flags[] = {
     {"--connect-to", "HOST:PORT[,TLSPORT]", "crawl.connect_to",
      "a fixture server that plays every host; implies --test-network"},
     {"--test-network", NULL, "crawl.test_network",
-     "private addresses, any port, zero delay; recorded in the run"},
+     "private addresses, any port, zero delay; recorded in the run, which goes on only with it"},
     {"--test-clock", "TIME", "crawl.test_clock", "time of the run; test network only"},
     {NULL, NULL, NULL, NULL},
 };
@@ -87,15 +87,32 @@ static int say_json(const struct crawl_report *r, const struct store_counts *cou
     return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* All but a proxy's user and password is kept with the run. */
+/* The flag that the run will not be gone on with unless it is typed again: see crawl_prepare(). */
+static int add_network(struct rx_buf *out, const struct rx_conf *conf)
+{
+    const char *place = rx_conf_text(conf, "crawl.connect_to");
+    int rc = RX_OK;
+    if (place[0]) {
+        rc = rx_buf_add(out, RX_STR(" --connect-to "));
+        return rc ? rc : rx_esc_shell(out, rx_str(place));
+    }
+    if (rx_conf_bool(conf, "crawl.test_network"))
+        rc = rx_buf_add(out, RX_STR(" --test-network"));
+    return rc;
+}
+
+/* All but this and a proxy's user and password is kept with the run. */
 static void say_resume(const struct cli *cli, enum crawl_end end)
 {
     const char *proxy = rx_conf_text(cli->conf, "crawl.proxy");
-    struct rx_buf shown = RX_BUF(1 << 16);
+    struct rx_buf shown = RX_BUF(1 << 16), network = RX_BUF(1 << 16);
     const bool is_whole = rx_esc_proxy(&shown, rx_str(proxy)) == RX_OK &&
                           rx_str_eq(rx_buf_str(&shown), rx_str(proxy));
-    (void)printf("Stopped (%s). To go on: rxmap crawl%s\n", end_word(end),
+    const bool is_known = add_network(&network, cli->conf) == RX_OK;
+    (void)printf("Stopped (%s). To go on: rxmap crawl%.*s%s\n", end_word(end),
+                 is_known ? (int)network.n : 0, is_known && network.n > 0 ? network.p : "",
                  is_whole ? "" : " --proxy URL, with the proxy's user and password");
+    rx_buf_free(&network);
     rx_buf_free(&shown);
 }
 
@@ -167,17 +184,88 @@ static int finish(struct cli *cli, struct store *st, bool only)
     return EXIT_DONE;
 }
 
+/* A proxy's user and password are shown nowhere, not even to who typed them. */
+static int add_word(struct rx_buf *out, struct rx_str word)
+{
+    struct rx_buf shown = RX_BUF(1 << 18);
+    const bool is_url = rx_str_find(word, RX_STR("://"), 0) >= 0;
+    int rc = is_url ? rx_esc_proxy(&shown, word) : rx_buf_add(&shown, word);
+    if (!rc)
+        rc = rx_esc_shell(out, rx_buf_str(&shown));
+    rx_buf_free(&shown);
+    return rc;
+}
+
+/* The command as it was typed, and what it lacks. crawl takes no arguments: "--" ends nothing. */
+static int add_command(struct rx_buf *out, const struct cli *cli, struct rx_str missing)
+{
+    int rc = RX_OK;
+    for (int i = 0; i < cli->full_argc && !rc; i++) {
+        const struct rx_str word = rx_str(cli->full_argv[i]);
+        if (rx_str_eq(word, RX_STR("--")))
+            continue;
+        if (i > 0)
+            rc = rx_buf_addc(out, ' ');
+        if (!rc)
+            rc = add_word(out, word);
+    }
+    return rc ? rc : rx_buf_add(out, missing);
+}
+
+static void say_command(const struct cli *cli, struct rx_str missing)
+{
+    struct rx_buf command = RX_BUF(1 << 18), shown = RX_BUF(1 << 20);
+    int rc = add_command(&command, cli, missing);
+    if (!rc)
+        rc = rx_esc_terminal(&shown, rx_buf_str(&command));
+    if (!rc)
+        (void)fprintf(stderr, "  %.*s\n", RX_FMT(rx_buf_str(&shown)));
+    rx_buf_free(&command);
+    rx_buf_free(&shown);
+}
+
 /* An open run goes on as it began; without one the next begins, which is worth a line. */
 static int prepare(struct cli *cli, struct store *st)
 {
     struct crawl_begin begin;
     struct rx_err err = {0};
-    if (crawl_prepare(st, cli->conf, &begin, &err))
-        return cli_fail(cli, &err);
-    if (!begin.open && begin.last > 0 && !cli->quiet)
+    int code = EXIT_DONE;
+    if (crawl_prepare(st, cli->conf, &begin, &err)) {
+        code = cli_fail(cli, &err);
+        if (begin.repeat.n > 0)
+            say_command(cli, rx_buf_str(&begin.repeat));
+    } else if (!begin.open && begin.last > 0 && !cli->quiet) {
         (void)fprintf(stderr, "rxmap: run %lld begins (run %lld is closed)\n",
                       (long long)begin.last + 1, (long long)begin.last);
-    return EXIT_DONE;
+    }
+    rx_buf_free(&begin.repeat);
+    return code;
+}
+
+/* A proxy or resolver that only the case names may be a stranger's, who then sees what is looked
+ * at. It is taken, because one that is forgotten would send the rest around it; but never unsaid.
+ */
+static void tell_way_out(const struct cli *cli, bool proxy_typed, bool resolver_typed)
+{
+    const char *proxy = rx_conf_text(cli->conf, "crawl.proxy");
+    const char *resolver = rx_conf_text(cli->conf, "crawl.resolver");
+    struct rx_buf bare = RX_BUF(1 << 16), shown = RX_BUF(1 << 18);
+    const bool by_proxy = proxy[0] != '\0';
+    if (by_proxy ? proxy_typed : resolver_typed || !resolver[0])
+        return;
+    int rc = rx_esc_proxy(&bare, rx_str(by_proxy ? proxy : resolver));
+    if (!rc)
+        rc = rx_esc_terminal(&shown, rx_buf_str(&bare));
+    (void)fprintf(stderr, "rxmap: %s %.*s, because the case says so (its open run, or rxmap.ini)\n",
+                  by_proxy ? "all requests go through the proxy" : "names are asked of",
+                  rc ? 0 : (int)shown.n, rc || shown.n == 0 ? "" : shown.p);
+    rx_buf_free(&bare);
+    rx_buf_free(&shown);
+}
+
+static bool is_typed(const struct cli *cli, const char *key)
+{
+    return rx_conf_layer(cli->conf, key) >= RX_CONF_ENV;
 }
 
 static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
@@ -185,6 +273,8 @@ static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
     struct store *st;
     const bool only_finish = cli_flag(cli, "--finish") != NULL;
     const bool goes_on = !only_finish && !cli_flag(cli, "--new-run");
+    const bool proxy_typed = is_typed(cli, "crawl.proxy");
+    const bool resolver_typed = is_typed(cli, "crawl.resolver");
     int code = cli_open(cli, dir, STORE_WRITE, &st);
     if (code)
         return code;
@@ -194,8 +284,10 @@ static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
         code = cli_audit(cli, st, "crawl");
     if (!code && !goes_on)
         code = finish(cli, st, only_finish);
-    if (!code && !only_finish)
+    if (!code && !only_finish) {
+        tell_way_out(cli, proxy_typed, resolver_typed);
         code = crawl(cli, st, jail);
+    }
     store_close(st);
     return code;
 }

@@ -307,11 +307,11 @@ int crawl_prepare(struct store *st, struct rx_conf *conf, struct crawl_begin *be
 {
     struct store_run run;
     struct rx_buf text = RX_BUF(1 << 20);
-    *begin = (struct crawl_begin){0};
+    *begin = (struct crawl_begin){.repeat = RX_BUF(1 << 12)};
     int rc = store_run_current(st, &run, &text);
     if (rc == RX_OK) {
         begin->open = run.id;
-        rc = crawl_kept_apply(conf, run.options, err);
+        rc = crawl_kept_apply(conf, run.options, &begin->repeat, err);
     } else if (rc == RX_ENOENT) {
         rc = store_run_scan(st, on_run, begin);
     }

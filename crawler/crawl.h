@@ -53,10 +53,12 @@ struct crawl_report {
  * named proxy or fixture has no address. Writes nothing. */
 RX_MUST int crawl_check(const struct rx_conf *conf, struct rx_err *err);
 /* Which run crawl_run() will work on. An open one goes on as it began: its recorded way out, rules
- * and limits are set in conf; RX_EUSAGE with a sentence if conf contradicts them. */
+ * and limits are set in conf; RX_EUSAGE with a sentence if conf contradicts them, or if it has what
+ * no case may say for itself: then repeat holds the flags that are missing. */
 struct crawl_begin {
-    int64_t open; /* the run that is open; 0: a new one begins */
-    int64_t last; /* the newest that is closed; 0: none */
+    int64_t open;         /* the run that is open; 0: a new one begins */
+    int64_t last;         /* the newest that is closed; 0: none */
+    struct rx_buf repeat; /* " --flag value", ready for a shell; owned, freed also on failure */
 };
 RX_MUST int crawl_prepare(struct store *st, struct rx_conf *conf, struct crawl_begin *begin,
                           struct rx_err *err);
@@ -67,8 +69,8 @@ RX_MUST int crawl_prepare(struct store *st, struct rx_conf *conf, struct crawl_b
 RX_MUST int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,
                       void (*progress)(void *ctx, const struct crawl_progress *p), void *ctx,
                       struct crawl_report *report, struct rx_err *err);
-/* Closes the open run and its WARC file without fetching: `crawl --finish`. RX_ENOENT if none is
- * open. */
+/* Closes the open run, and every WARC file that a run left open, without fetching: `crawl
+ * --finish`. RX_ENOENT if there is neither. */
 RX_MUST int crawl_finish(struct store *st, struct rx_err *err);
 
 /* ---- from WARC ------------------------------------------------------------------------------ */

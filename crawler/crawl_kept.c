@@ -4,7 +4,11 @@
  * proxy. So the run remembers: the way out (proxy, fixture, resolver, test network) and the rules
  * (robots, scope, limits) stay as they were recorded. What is typed and contradicts them is
  * refused, because the run's row would then tell a court something else than what was done. Pauses
- * may grow; on a test network they may also shrink. All else is free. */
+ * may grow; on a test network they may also shrink. All else is free.
+ *
+ * But a case may be prepared by a stranger, and its open run with it. What lifts the guard over
+ * private addresses (a test network) or leads every connection to one place is therefore not taken
+ * from the run: it must be given again by who types. */
 #include "crawler/crawl_kept.h"
 
 #include "base/escape.h"
@@ -12,8 +16,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
+enum { PLACE_MAX = 300 }; /* host name, two ports */
+
 enum kept_kind {
     KEPT_PLACE, /* where requests go: a contradiction in any layer is refused */
+    KEPT_LURE,  /* and not taken from the case either */
     KEPT_RULE,  /* what is asked: the recorded value stands above rxmap.ini */
     KEPT_PAUSE
 };
@@ -22,7 +29,7 @@ static const struct kept {
     const char *key;
     enum kept_kind kind;
 } table[] = {
-    {"crawl.proxy", KEPT_PLACE},      {"crawl.connect_to", KEPT_PLACE},
+    {"crawl.proxy", KEPT_PLACE},      {"crawl.connect_to", KEPT_LURE},
     {"crawl.resolver", KEPT_PLACE},   {"crawl.robots", KEPT_RULE},
     {"crawl.scope", KEPT_RULE},       {"crawl.depth", KEPT_RULE},
     {"crawl.hops", KEPT_RULE},        {"crawl.max_pages_per_site", KEPT_RULE},
@@ -49,6 +56,22 @@ static bool same_text(const char *key, const char *given, const char *recorded)
     return same;
 }
 
+/* What the case alone says of where requests may go. The value is a stranger's: what nobody can
+ * type is not shown. */
+static int demand(struct rx_buf *repeat, const char *flag, const char *value, struct rx_err *err)
+{
+    size_t n = 0;
+    while (value[n] > ' ' && value[n] <= '~')
+        n++;
+    if (n >= PLACE_MAX || value[n])
+        return rx_fail(err, RX_EUSAGE, "the open run has a %s that is none: close it with --finish",
+                       flag);
+    int rc = rx_buf_addf(repeat, " %s%s", flag, n > 0 ? " " : "");
+    if (!rc && n > 0)
+        rc = rx_esc_shell(repeat, rx_strn(value, n));
+    return rc ? rx_fail(err, rc, "no memory for the settings of the open run") : RX_OK;
+}
+
 /* Longer pauses than recorded harm nobody. */
 static int keep_pause(struct rx_conf *conf, const char *key, const char *recorded,
                       struct rx_err *err)
@@ -66,26 +89,33 @@ static int keep_pause(struct rx_conf *conf, const char *key, const char *recorde
 }
 
 static int keep_text(struct rx_conf *conf, const struct kept *k, const char *recorded,
-                     struct rx_err *err)
+                     struct rx_buf *repeat, struct rx_err *err)
 {
     const enum rx_conf_layer layer = rx_conf_layer(conf, k->key);
     /* Not set again: that a limit is the default has a meaning of its own (crawl_opts.c). */
     if (same_text(k->key, rx_conf_text(conf, k->key), recorded))
         return RX_OK;
-    if (layer >= RX_CONF_ENV || (k->kind == KEPT_PLACE && layer == RX_CONF_FILE))
+    if (layer >= RX_CONF_ENV || (k->kind != KEPT_RULE && layer == RX_CONF_FILE))
         return refuse(err, k->key, recorded);
+    if (k->kind == KEPT_LURE)
+        return demand(repeat, "--connect-to", recorded, err);
     return rx_conf_set(conf, k->key, rx_str(recorded), RX_CONF_FLAG, err);
 }
 
-static int keep_network(struct rx_conf *conf, const json_t *test, struct rx_err *err)
+static int keep_network(struct rx_conf *conf, const json_t *options, struct rx_buf *repeat,
+                        struct rx_err *err)
 {
     static const char key[] = "crawl.test_network";
-    const char *word = json_is_true(test) ? "true" : "false";
+    const json_t *test = json_object_get(options, "test_network");
+    const char *place = json_string_value(json_object_get(options, "crawl.connect_to"));
     if (!json_is_boolean(test) || rx_conf_bool(conf, key) == json_is_true(test))
         return RX_OK;
     if (rx_conf_layer(conf, key) != RX_CONF_DEFAULT)
-        return refuse(err, key, word);
-    return rx_conf_set(conf, key, rx_str(word), RX_CONF_FLAG, err);
+        return refuse(err, key, json_is_true(test) ? "true" : "false");
+    /* Only true gets here, and one place for all implies it. */
+    if (rx_conf_text(conf, "crawl.connect_to")[0])
+        return rx_conf_set(conf, key, RX_STR("true"), RX_CONF_FLAG, err);
+    return place && place[0] ? RX_OK : demand(repeat, "--test-network", "", err);
 }
 
 /* The case keeps no password, and without one the proxy would only refuse. */
@@ -101,25 +131,33 @@ static int need_login(const struct rx_conf *conf, const json_t *options, struct 
                    proxy);
 }
 
-static int keep_all(struct rx_conf *conf, const json_t *options, struct rx_err *err)
+static int keep_all(struct rx_conf *conf, const json_t *options, struct rx_buf *repeat,
+                    struct rx_err *err)
 {
     int rc = need_login(conf, options, err);
     if (!rc)
-        rc = keep_network(conf, json_object_get(options, "test_network"), err);
+        rc = keep_network(conf, options, repeat, err);
     for (size_t i = 0; i < sizeof table / sizeof *table && !rc; i++) {
         const char *recorded = json_string_value(json_object_get(options, table[i].key));
         if (!recorded)
             continue; /* of a release that did not record it */
         rc = table[i].kind == KEPT_PAUSE ? keep_pause(conf, table[i].key, recorded, err)
-                                         : keep_text(conf, &table[i], recorded, err);
+                                         : keep_text(conf, &table[i], recorded, repeat, err);
     }
-    return rc;
+    if (rc || repeat->n == 0)
+        return rc;
+    return rx_fail(err, RX_EUSAGE,
+                   "the case says that its open run works on a test network (private addresses "
+                   "allowed, or one server in place of every host); a case may be a stranger's, so "
+                   "only the command line decides that. Close the run with --finish, begin another "
+                   "with --new-run, or, if it is meant, say it");
 }
 
-int crawl_kept_apply(struct rx_conf *conf, struct rx_str options, struct rx_err *err)
+int crawl_kept_apply(struct rx_conf *conf, struct rx_str options, struct rx_buf *repeat,
+                     struct rx_err *err)
 {
     json_t *root = json_loadb(options.p, options.n, JSON_REJECT_DUPLICATES, NULL);
-    const int rc = json_is_object(root) ? keep_all(conf, root, err)
+    const int rc = json_is_object(root) ? keep_all(conf, root, repeat, err)
                                         : rx_fail(err, RX_EDAMAGE,
                                                   "the settings of the open run cannot be read: "
                                                   "close it with --finish");

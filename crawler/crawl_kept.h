@@ -5,8 +5,10 @@
 #include "base/conf.h"
 
 /* options: what crawl_opts_json() wrote when the run began. Sets what was recorded and is not given
- * now. RX_EUSAGE with a sentence: what is given contradicts it, or it cannot be kept; RX_EDAMAGE:
- * options are none. */
-RX_MUST int crawl_kept_apply(struct rx_conf *conf, struct rx_str options, struct rx_err *err);
+ * now. RX_EUSAGE with a sentence: what is given contradicts it, or it cannot be kept, or must be
+ * said again, and repeat got the flags that say it, each behind a blank and ready for a shell;
+ * RX_EDAMAGE: options are none. */
+RX_MUST int crawl_kept_apply(struct rx_conf *conf, struct rx_str options, struct rx_buf *repeat,
+                             struct rx_err *err);
 
 #endif

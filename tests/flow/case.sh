@@ -74,6 +74,39 @@ for setting in 'test_network = true' 'connect_to = 127.0.0.1:9' 'test_clock = 20
     run 2 -C lured crawl
     has "$err" "crawl\.${setting%% *} is not taken from rxmap\.ini"
 done
+: >lured/rxmap.ini
+# Nor an open run that the case brings along; what is shown to be typed is one word for a shell.
+run 9 -q -C lured crawl --no-progress --test-network --max-time 1ms -c crawl.free_disk=1M
+python3 -c 'import sqlite3, json
+db = sqlite3.connect("lured/case.db")
+(options,), = db.execute("SELECT options FROM run")
+for number, place in enumerate([chr(39) + ";touch${IFS}owned;" + chr(39), "a\x1b[2Jb:1", "1" * 9999]):
+    forged = dict(json.loads(options), test_network=False)
+    forged["crawl.connect_to"] = place
+    other = sqlite3.connect("lured%d.db" % number)
+    db.backup(other)
+    other.execute("UPDATE run SET options = ?", (json.dumps(forged),))
+    other.commit()'
+run 2 -C lured crawl
+has "$err" '^  .* -C lured crawl --test-network$'
+run 0 -C lured crawl --finish
+for number in 0 1 2; do
+    run 0 -q init "lured$number"
+    rm -f "lured$number"/case.db*
+    mv "lured$number.db" "lured$number/case.db"
+    run 2 -C "lured$number" crawl
+    is_safe .err
+    has "$err" '--finish'
+    typed=$(grep '^  ' .err)
+    if [ "$number" = 0 ]; then
+        has "$typed" ' --connect-to .*owned'
+        bash -c "$typed" >typed.out 2>&1
+        same "$?" 2 # it is no place
+        [ -e owned ] && fail "the shown command ran what the case says"
+    else
+        same "$typed" ''
+    fi
+done
 rm lured/rxmap.ini
 mkfifo lured/rxmap.ini
 run 0 -C lured status

@@ -61,16 +61,21 @@ done
 kill -s INT "$pid"
 wait "$pid"
 same "$?" 130
-file_has first.out 'To go on: rxmap crawl$'
+file_has first.out 'To go on: rxmap crawl --test-network$'
 asked=$(wc -l <proxy.log)
 for other in "--proxy http://127.0.0.1:9" "--resolver 127.0.0.2" "--connect-to 127.0.0.1:9" \
     "--scope all" "--depth 1" "-c crawl.test_network=no" "--max-pages-per-site 5"; do
     # shellcheck disable=SC2086
-    run 2 -C p crawl --host-delay 1s $other "${quiet[@]}"
-    has "$err" '--new-run'
+    run 2 -C p crawl --test-network --host-delay 1s $other "${quiet[@]}"
+    has "$err" 'the open run has .*--new-run'
 done
 same "$(wc -l <proxy.log)" "$asked"
-run 0 -C p crawl --max-time 1h "${quiet[@]}"
+# A test network lifts the guard over private addresses: no case says so for itself.
+run 2 -C p crawl --max-time 1h "${quiet[@]}"
+has "$err" '^  .*rxmap -C p crawl --max-time 1h --no-progress -c .crawl.free_disk=1M. --test-network$'
+same "$(wc -l <proxy.log)" "$asked"
+run 0 -C p crawl --max-time 1h "${quiet[@]}" --test-network
+has "$err" "all requests go through the proxy http://127.0.0.1:$proxy, because the case says so"
 [ "$(wc -l <proxy.log)" -gt "$asked" ] || fail "the rest of the run did not go through the proxy"
 same "$(grep -vc robots.txt proxy.log)" 24
 same "$(wc -l <dns.log)" 0
@@ -84,10 +89,10 @@ has "$err" 'run 2 begins \(run 1 is closed\)'
 # A proxy's password is not kept: it is asked for.
 shop_case u
 run 9 -C u crawl --max-time 1ms --test-network --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"
-has "$out" 'To go on: rxmap crawl --proxy URL'
+has "$out" 'To go on: rxmap crawl --test-network --proxy URL'
 run 2 -C u crawl "${quiet[@]}"
 has "$err" 'give --proxy again'
-run 9 -C u crawl --max-time 1ms --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"
+run 9 -C u crawl --max-time 1ms --test-network --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"
 if grep -raq sesame u; then fail "the proxy's password is in the case"; fi
 same "$(wc -l <dns.log)" 0
 
@@ -134,11 +139,14 @@ run 9 -C o crawl --connect-to "127.0.0.1:$http" --resolver "127.0.0.1:$port" --m
     --host-delay 400ms --address-delay 0 "${quiet[@]}"
 kill "$relay_pid"
 wait "$relay_pid" 2>/dev/null
-run 7 -C o crawl "${fast[@]}" --test-network
+run 2 -C o crawl "${fast[@]}" --test-network
+has "$err" "^  .* --connect-to 127.0.0.1:$http$"
+run 7 -C o crawl "${fast[@]}" --connect-to "127.0.0.1:$http"
+has "$err" "names are asked of 127.0.0.1:$port, because the case says so"
 has "$err" 'nothing has answered'
 rm relay.port
 relay "$port"
-run 0 -C o crawl "${fast[@]}" --test-network
+RXMAP_CRAWL_CONNECT_TO="127.0.0.1:$http" run 0 -C o crawl "${fast[@]}"
 run 0 -C o --json status
 same "$(json .out 'rows[1]["outcomes"]')" "{'ok': 24, 'robots': 6, 'acts': 3}"
 
