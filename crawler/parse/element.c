@@ -125,7 +125,7 @@ static const char *add_link(struct build *b, const struct element *el,
         struct element_anchor *a = element_open_anchor(b, el);
         around->anchor = a ? a : around->anchor;
         if (a)
-            a->hidden = b->hidden;
+            a->hidden = around->hidden;
         return a ? "href" : NULL;
     }
     case TAG_AREA:
@@ -177,25 +177,16 @@ static bool add_named(struct build *b, const struct element *el, int32_t form)
     }
 }
 
-/* Is what stands here hidden by what stands around it? */
-static bool is_around_hidden(const struct element_around *around)
+/* A page that hides itself as a whole is shown by its scripts. */
+static uint8_t hidden_by(const struct element *el, uint8_t around)
 {
-    return around->hidden || (around->anchor && around->anchor->hidden);
-}
-
-/* A page that hides itself as a whole is shown by its scripts. What a link hides it remembers
- * itself: it is not on the stack of every reader. */
-static bool hides(const struct element *el)
-{
-    return el->tag != TAG_HTML && el->tag != TAG_BODY && hidden_element(el);
+    return el->tag == TAG_HTML || el->tag == TAG_BODY ? around : hidden_element(el, around);
 }
 
 void element_enter(struct build *b, const struct element *el, struct element_around *around)
 {
-    const bool hidden = hides(el);
-    b->hidden = is_around_hidden(around) || hidden;
-    if (el->tag != TAG_A)
-        around->hidden = around->hidden || hidden;
+    around->hidden = hidden_by(el, around->hidden);
+    b->hidden = around->hidden != 0;
     if (!el->html) {
         add_attrs(b, el, NULL, false);
         return;
@@ -239,7 +230,7 @@ bool element_is_verbatim(enum tag tag, bool html)
 void element_text(struct build *b, const struct element *parent, struct doc_span text,
                   const struct element_around *around)
 {
-    b->hidden = is_around_hidden(around);
+    b->hidden = around->hidden != 0;
     switch (parent->tag) {
     case TAG_SCRIPT:
         if (parent->html)

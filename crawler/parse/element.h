@@ -26,14 +26,15 @@ struct element_anchor {
     size_t n;
     size_t link; /* its index; SIZE_MAX: the link was not kept */
     bool from_alt;
-    bool hidden; /* the link itself is not shown, nor what it holds */
+    uint8_t hidden; /* why the link is not shown, nor what it holds (hidden.h); 0: it is */
+    unsigned depth; /* the scan's: how many open elements it stands in */
 };
 
 /* What stands around an element or a text. */
 struct element_around {
     int32_t form;                  /* index, or -1 */
     struct element_anchor *anchor; /* the innermost a[href], or NULL; of the arena */
-    bool hidden;                   /* not shown (hidden.h) */
+    uint8_t hidden;                /* why it is not shown (hidden.h); 0: it is */
 };
 
 /* The path of an element below another. */

@@ -9,9 +9,17 @@
 #define RX_CRAWLER_PARSE_HIDDEN_H
 
 #include "crawler/parse/element.h"
+#include "crawler/parse/token.h"
 
-bool hidden_element(const struct element *el);
+/* Why something is not shown. What is gone is so with all that it holds; what is invisible or of no
+ * size only where no element in it says otherwise. */
+enum { HIDDEN_GONE = 1, HIDDEN_INVISIBLE = 2, HIDDEN_TINY = 4 };
+
+/* around: these bits of what the element stands in. Returns its own and its content's. */
+uint8_t hidden_element(const struct element *el, uint8_t around);
 /* The same of a style attribute: not displayed, not visible, of no size, or out of the window. */
-bool hidden_style(struct rx_str style);
+uint8_t hidden_style(struct rx_str style, uint8_t around);
+/* Is tok, a start tag of text, one of formatting that hides what it holds? */
+bool hidden_format(struct rx_str text, const struct token *tok);
 
 #endif

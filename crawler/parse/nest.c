@@ -75,7 +75,7 @@ static enum nest_what push(struct nest *n, const struct token *tok, enum nest_sp
     if (is_marker(tok->row, space))
         marker = n->depth + 1;
     struct element_anchor *around = nest_link(n);
-    const bool hidden = n->depth && n->stack[n->depth - 1].hidden;
+    const uint8_t hidden = n->depth ? n->stack[n->depth - 1].hidden : 0;
     n->stack[n->depth++] = (struct nest_open){.hash = tag_hash(tok->name),
                                               .tag = tok->row->tag,
                                               .flags = tok->row->flags,
@@ -281,12 +281,22 @@ static enum nest_what start_html(struct nest *n, const struct token *tok, bool *
     return push(n, tok, NEST_HTML, false);
 }
 
-enum nest_what nest_start(struct nest *n, const struct token *tok, bool *html, bool *ends_select)
+static bool keeps_format(const struct nest *n)
+{
+    return n->formats < NEST_FORMATS_MAX && n->depth < n->depth_max && !n->counts[TAG_SELECT] &&
+           !nest_in_foreign(n);
+}
+
+enum nest_what nest_start(struct nest *n, const struct token *tok, bool hides, bool *html,
+                          bool *ends_select)
 {
     *html = *ends_select = false;
     n->work += n->depth;
-    if (tok->row->flags & TAG_IS_DROPPED)
-        return NEST_DROPPED;
+    if (tok->row->flags & TAG_IS_DROPPED) {
+        if (!hides || !keeps_format(n))
+            return NEST_DROPPED;
+        n->formats++;
+    }
     if (nest_in_foreign(n)) {
         if (!(tok->row->flags & TAG_BREAKS_OUT))
             return start_foreign(n, tok, (enum nest_space)nest_top(n)->space);
@@ -301,9 +311,13 @@ enum nest_what nest_start(struct nest *n, const struct token *tok, bool *html, b
 enum nest_what nest_end(struct nest *n, const struct token *tok)
 {
     const struct tag_row *row = tok->row;
-    if (row->flags & TAG_IS_DROPPED)
-        return NEST_DROPPED;
     n->work += n->depth;
+    if (row->flags & TAG_IS_DROPPED) {
+        if (n->overflow || !close_open(n, tok->name, row))
+            return NEST_DROPPED;
+        n->formats--;
+        return NEST_CLOSED;
+    }
     if (row->tag == TAG_FORM && !n->counts[TAG_TEMPLATE])
         n->in_form = false;
     if (n->overflow && row->tag != TAG_A && !(row->flags & NEVER_OPEN)) {

@@ -12,6 +12,9 @@
 enum {
     NEST_DEPTH_MAX = 512,
     NEST_INSERTS_MAX = 256,
+    /* Elements that are kept though they are formatting, and have not been ended: Gumbo opens each
+     * of them again in every block that follows. */
+    NEST_FORMATS_MAX = 16,
     /* Steps over open elements that a page may cost; a real page of 2 MB costs well under a
      * million. */
     NEST_WORK_MAX = 20000000
@@ -29,7 +32,7 @@ struct nest_open {
                         it does not leave; 0: none */
     struct element_anchor *link, *outer_link; /* of a marker: open in it, and around it */
     uint32_t path;                            /* the scan's: hash of the names down to here */
-    bool hidden;                              /* the scan's: its content is not shown */
+    uint8_t hidden; /* the scan's: why its content is not shown (hidden.h) */
     bool part_open; /* the scan's: a section or row that nobody wrote is open in it */
 };
 
@@ -37,7 +40,8 @@ struct nest {
     unsigned depth, depth_max;
     unsigned overflow; /* dropped start tags below the deepest, still open */
     unsigned inserts;
-    bool in_form; /* the form element pointer is set: a form is open, though perhaps not here */
+    unsigned formats; /* kept and not ended by a tag, though perhaps no longer open */
+    bool in_form;     /* the form element pointer is set: a form is open, though perhaps not here */
     size_t work;
     struct element_anchor *link; /* open outside any marker */
     uint32_t counts[TAG_COUNT];  /* of the stack */
@@ -56,9 +60,11 @@ enum nest_what {
 
 /* limit: of the depth; more than NEST_DEPTH_MAX counts as that. */
 void nest_init(struct nest *n, unsigned limit);
-/* tok: a start tag. *html: the element is one of HTML. *ends_select: the tag first closed an open
- * select (at most NEST_INSERTS_MAX times a page). */
-enum nest_what nest_start(struct nest *n, const struct token *tok, bool *html, bool *ends_select);
+/* tok: a start tag; hides: one of formatting that is kept because it hides what it holds. *html:
+ * the element is one of HTML. *ends_select: the tag first closed an open select (at most
+ * NEST_INSERTS_MAX times a page). */
+enum nest_what nest_start(struct nest *n, const struct token *tok, bool hides, bool *html,
+                          bool *ends_select);
 enum nest_what nest_end(struct nest *n, const struct token *tok);
 /* True where CDATA sections exist and names mean no HTML. */
 bool nest_in_foreign(const struct nest *n);

@@ -8,6 +8,7 @@
  *      the same names are not raw text, the nest knows it or the tag is dropped. */
 #include "crawler/parse/prune.h"
 
+#include "crawler/parse/hidden.h"
 #include "crawler/parse/nest.h"
 
 enum { ATTRIBUTES_TOTAL = 200000 };
@@ -103,7 +104,8 @@ static void trim(struct prune *g, const struct token *tok)
 static void start_tag(struct prune *g, const struct token *tok)
 {
     bool html, ends_select;
-    enum nest_what what = nest_start(&g->nest, tok, &html, &ends_select);
+    enum nest_what what =
+        nest_start(&g->nest, tok, hidden_format(g->t.text, tok), &html, &ends_select);
     if (ends_select)
         insert_select_end(g, tok->start);
     if (what == NEST_DROPPED || what == NEST_TOO_DEEP) {

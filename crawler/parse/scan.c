@@ -8,6 +8,7 @@
  *   2. A text grows over dropped tags and ends where an element begins or ends. */
 #include "base/escape.h"
 #include "crawler/parse/element.h"
+#include "crawler/parse/hidden.h"
 #include "crawler/parse/nest.h"
 #include "crawler/parse/text.h"
 
@@ -38,7 +39,7 @@ struct scan {
     struct run run;
     struct element_attr *attrs; /* of the tag at hand */
     size_t attrs_seen;
-    bool raw_hidden;
+    uint8_t raw_hidden;
     struct element raw; /* its raw text comes next if it has a name */
     unsigned tags;
 };
@@ -96,11 +97,22 @@ static int32_t form_around(const struct scan *s)
     return s->nest.in_form || s->nest.counts[TAG_FORM] ? s->form : -1;
 }
 
+/* What the innermost `depth` open elements and the link among them say. A link is no open element:
+ * what stands in it directly asks it. */
+static struct element_around around_at(struct scan *s, unsigned depth)
+{
+    struct element_around around = {.form = form_around(s), .anchor = nest_link(&s->nest)};
+    around.hidden = depth ? s->nest.stack[depth - 1].hidden : 0;
+    if (around.anchor && depth <= around.anchor->depth) {
+        around.anchor->depth = depth;
+        around.hidden = around.anchor->hidden;
+    }
+    return around;
+}
+
 static struct element_around around_here(struct scan *s)
 {
-    const struct nest_open *top = nest_top(&s->nest);
-    return (struct element_around){
-        .form = form_around(s), .anchor = nest_link(&s->nest), .hidden = top && top->hidden};
+    return around_at(s, s->nest.depth);
 }
 
 /* ---- texts --------------------------------------------------------------------------------- */
@@ -317,14 +329,16 @@ static void enter(struct scan *s, const struct token *tok, bool html, bool opene
     if (html && el.tag == TAG_A)
         nest_set_link(&s->nest, NULL);
     struct element_anchor *around_it = nest_link(&s->nest);
-    struct element_around around = around_here(s);
+    struct element_around around = around_at(s, s->nest.depth - (opened ? 1 : 0));
     element_enter(&s->b, &el, &around);
     if (opened)
         nest_top(&s->nest)->hidden = around.hidden;
     if (html && el.tag == TAG_FORM)
         s->form = around.form;
-    if (around.anchor != around_it)
+    if (around.anchor != around_it) {
+        around.anchor->depth = s->nest.depth;
         nest_set_link(&s->nest, around.anchor);
+    }
     if (html && (tok->row->flags & TAG_IS_RAW)) {
         s->raw = el;
         s->raw_hidden = around.hidden;
@@ -379,7 +393,8 @@ static void on_start(struct scan *s, const struct token *tok)
     if (s->place == IN_HEAD && !s->inert && !(tok->row->flags & TAG_IS_DROPPED) &&
         !is_of_head(s, tag))
         leave_head(s, tag);
-    enum nest_what what = nest_start(&s->nest, tok, &html, &ends_select);
+    enum nest_what what =
+        nest_start(&s->nest, tok, hidden_format(s->t.text, tok), &html, &ends_select);
     s->b.doc.cut |= what == NEST_TOO_DEEP;
     if (what == NEST_DROPPED || what == NEST_TOO_DEEP)
         return;

@@ -42,9 +42,23 @@ static void test_styles(void **state)
         {"font-size:1em", false},
         {"opacity:0", false},
         {"width:inf", false},
+        {"clip:rect(1px, 1px, 1px, 1px)", true},
+        {"clip : rect( 1px 1px  1px 1px )", true},
+        {"clip:rect(0 100px 100px 0)", false},
+        {"clip:rect(0px,60px,200px,0px)", false},
+        {"clip:rect(0,0,0", false},
+        {"margin-left:-100%", false},
+        {"margin-top:-9999px", true},
+        {"margin-right:-9999px", false},
+        {"display:none;display:block", false},
+        {"display:block;display:none", true},
+        {"display:none;display:nonsense", true},
+        {"display:none!important;display:block", true},
+        {"visibility:hidden;visibility:visible", false},
+        {"font-size:0;font-size:12px", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (hidden_style(rx_str(rows[i].style)) != rows[i].hidden)
+        if ((hidden_style(rx_str(rows[i].style), 0) != 0) != rows[i].hidden)
             fail_msg("\"%s\"", rows[i].style);
 }
 
@@ -76,6 +90,24 @@ static const struct page pages[] = {
     {SHOWN "<textarea style=display:none>x</textarea><textarea>y</textarea>", "x|", false, false,
      true},
     {SHOWN "<div aria-hidden=true>x</div>", "", false, false, false},
+    {SHOWN "<p>w <b style=display:none>x</b> y", "x|", false, false, false},
+    {SHOWN "<u style=display:none><p>x</p><a href=/b>z</a><b>y</b></u><p>w", "x|z|y|", true, false,
+     false},
+    {SHOWN "<font style='position:absolute;left:-9999px'>x</font> w</b></font>", "x|", false, false,
+     false},
+    {SHOWN "<strong hidden>x</strong> w <i style=color:red>v</i>", "x|", false, false, false},
+    /* A child may show itself again, but for what is gone. */
+    {SHOWN
+     "<div style=font-size:0>x<p style=font-size:12px>y</p><p style=font-size:2em>z</p></div>",
+     "x|z|", false, false, false},
+    {SHOWN "<div style=visibility:hidden>x<p style=visibility:visible>y<b>w</b></p>z</div>", "x|z|",
+     false, false, false},
+    {SHOWN "<div style=display:none><p style=display:block;visibility:visible>y</p></div>", "y|",
+     false, false, false},
+    {SHOWN "<div style=visibility:hidden><a href=/b style=visibility:visible>y<b>w</b></a>z</div>",
+     "z|", false, false, false},
+    {SHOWN "<a href=/b style=visibility:hidden>z<p style=visibility:visible>y</p>x</a>", "z|x|",
+     true, false, false},
     {"<body style=display:none>" SHOWN "<a href=/b>z</a>", "", false, false, false},
     /* Nothing but what scripts will show. */
     {"<div id=app style=display:none>" SHOWN "<a href=/b>z</a></div>wait", "", false, false, false},
