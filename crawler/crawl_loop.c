@@ -103,13 +103,18 @@ static void ask_refills(struct engine *e)
     }
 }
 
-/* Robots.txts of other hosts' pages that wait here: those pages need wait no longer. */
+/* Robots.txts of other hosts' pages that wait here: those pages need wait no longer. The host's own
+ * is no more than not asked yet: why it backed off is known better. */
 static void give_up_hops(void *ctx, struct frontier_host *h)
 {
     struct engine *e = ctx;
     struct job *hop;
     while ((hop = frontier_take_hop(e->frontier, h))) {
-        origin_give_up(e, hop->tag);
+        struct origin *o = hop->tag;
+        if (origin_host(e, o) == h)
+            o->state = ORIGIN_UNKNOWN;
+        else
+            origin_give_up(e, o);
         job_free(hop);
     }
 }
@@ -211,7 +216,8 @@ static void item_answered(struct crawl_loop *l, struct sink_item *item)
     struct engine *e = l->e;
     struct frontier_host *h = item->owner;
     e->active--;
-    if (item->why == RX_OUT_TIMEOUT || item->why == RX_OUT_ROBOTS_UNREACHABLE)
+    if (item->why == RX_OUT_TIMEOUT || item->why == RX_OUT_DISCONNECT ||
+        item->why == RX_OUT_ROBOTS_UNREACHABLE)
         e->put_off += item->dropped; /* of hosts that live, as far as we know */
     const int rc = engine_take_jobs(e, item);
     if (item->what == SINK_REFILL) {

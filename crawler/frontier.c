@@ -378,9 +378,10 @@ static void give_place_back(struct frontier *f, struct frontier_host *h)
     frontier_settle(f, h);
 }
 
-void frontier_await(struct frontier_host *h, const struct frontier_host *other)
+void frontier_await(struct frontier *f, struct frontier_host *h, const struct frontier_host *other)
 {
     h->awaited = other;
+    frontier_settle(f, h);
 }
 
 int frontier_return(struct frontier *f, struct job *job, uint64_t not_before_ms)
@@ -435,11 +436,6 @@ void frontier_release(struct frontier *f, struct frontier_host *h)
 size_t frontier_waiting(const struct frontier *f)
 {
     return f->jobs + f->refills;
-}
-
-size_t frontier_hosts(const struct frontier *f)
-{
-    return rx_map_count(f->hosts);
 }
 
 /* Not to be asked before the limit, and not because we are merely polite. */

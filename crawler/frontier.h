@@ -90,7 +90,7 @@ RX_MUST struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t 
 RX_MUST int frontier_return(struct frontier *f, struct job *job, uint64_t not_before_ms);
 /* Until its next turn h needs what another host answers, and is as lame as that one; NULL: nobody's
  * answer. */
-void frontier_await(struct frontier_host *h, const struct frontier_host *other);
+void frontier_await(struct frontier *f, struct frontier_host *h, const struct frontier_host *other);
 /* The request is over: the address has room again, the pauses begin. retry_after_ms: what the
  * answer asked for, 0 if nothing. */
 void frontier_landed(struct frontier *f, struct frontier_host *h, enum pace_end end,
@@ -123,6 +123,5 @@ size_t frontier_waiting(const struct frontier *f);
 bool frontier_exhausted(const struct frontier *f, uint64_t now_ms);
 /* Each host with something waiting. The callback may call frontier_drop(). */
 void frontier_scan(struct frontier *f, void (*fn)(void *ctx, struct frontier_host *h), void *ctx);
-size_t frontier_hosts(const struct frontier *f);
 
 #endif

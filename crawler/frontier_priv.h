@@ -19,7 +19,7 @@ struct address {
 
 struct frontier_host {
     struct heap_node node;   /* in address->hosts */
-    struct address *address; /* NULL until something waits */
+    struct address *address; /* its name itself until it is bound to an IP */
     struct job *jobs[FRONTIER_URLS + 1];
     size_t job_count;
     struct job **extra; /* jobs with url_id 0, first in first out; owned */

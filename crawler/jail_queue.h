@@ -12,7 +12,7 @@ struct jail_job {
     struct rx_arena *arena;
     jail_done_fn *done;
     void *ctx;
-    unsigned attempts; /* that ended without blame */
+    unsigned attempts; /* workers that ended over it, with blame or without */
     bool failed;       /* a worker was lost over it, or its reading failed: now salvaged */
     char reason[READING_REASON_MAX];
 };

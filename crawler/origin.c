@@ -208,7 +208,7 @@ void origin_give_up(struct engine *e, struct origin *o)
     if (!known)
         return;
     frontier_hold_back(e->frontier, h, origin_retry_ms(o), engine_now());
-    frontier_await(h, NULL);
+    frontier_await(e->frontier, h, NULL);
     known->failure = RX_OUT_ROBOTS_UNREACHABLE;
     (void)snprintf(known->reason, sizeof known->reason,
                    "the host that robots.txt redirects to does not answer");

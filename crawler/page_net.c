@@ -94,9 +94,9 @@ static enum page_state no_address(struct page *pg, const struct resolve_answer *
     struct engine *e = pg->e;
     if (a->outcome == RX_OUT_BLOCKED_ADDRESS)
         return page_end_with(pg, a->outcome, a->why);
-    note_name(pg, true);
     if (a->unanswered && is_our_silence(pg, a->why))
         return wait_for_network(pg);
+    note_name(pg, true);
     if (!a->unanswered)
         heard(pg);
     frontier_landed(e->frontier, pg->host, PACE_UNREACHABLE, 0, 0, engine_now());

@@ -74,7 +74,7 @@ static enum page_state await_origin(struct page *pg)
         return page_wait_again(pg, 0);
     const enum page_state next =
         page_wait_again(pg, pg->e->opts.frontier.host.delay_ms + ENGINE_POLL_MS);
-    frontier_await(pg->host, pg->origin->asked);
+    frontier_await(pg->e->frontier, pg->host, pg->origin->asked);
     return next;
 }
 
@@ -99,7 +99,7 @@ void page_settle_origin(struct page *pg)
     /* The pages that wait for it may stand on another host than the one that was asked. */
     struct frontier_host *waits = step == ORIGIN_NEXT_HOP ? NULL : origin_host(e, pg->origin);
     if (waits)
-        frontier_await(waits, NULL);
+        frontier_await(e->frontier, waits, NULL);
     if (step == ORIGIN_SETTLED) {
         const int64_t wall = engine_wall(e);
         pg->item.page.robots =

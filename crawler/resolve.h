@@ -34,8 +34,8 @@ struct resolve_answer {
     const char *why; /* for people; static */
 };
 
-/* RX_EUSAGE: server is not ADDR[:PORT] or [ADDR6]:PORT. */
-/* Whether text names a DNS server, as resolve_opts.server wants it: RX_EUSAGE with a sentence. */
+/* Whether text names a DNS server, ADDR[:PORT] or [ADDR6]:PORT, as resolve_opts.server wants it:
+ * RX_EUSAGE with a sentence. resolver_new() fails so as well. */
 RX_MUST int resolve_check_server(const char *text, struct rx_err *err);
 RX_MUST int resolver_new(struct resolver **out, struct uv_loop_s *loop,
                          const struct resolve_opts *opts, struct rx_err *err);

@@ -223,10 +223,6 @@ static int follow(struct linking *w, const struct scope_link *link, struct rx_st
         rc = push_home(w, &job, link->url, to);
     if (!rc && v.hold)
         rc = hold(w, link);
-    if (!rc && scope_leads(w->s->scope, &w->from, to, link)) {
-        struct store_wake wake = {.reason = RX_STR(SCOPE_WAITS_FOR_HOME), .most = SIZE_MAX};
-        rc = sink_wake_site(w->s, w->item, w->from.site, &wake, w->err);
-    }
     w->scheduled += w->item->job_count - before;
     return rc;
 }
@@ -323,6 +319,17 @@ static int follow_spare(struct linking *w, const struct read_link *link, const s
                : follow(w, &judged, rx_buf_str(&w->key), 0, to);
 }
 
+/* The page's site sends its visitors on, and its home says nothing: the rest of it that was refused
+ * is asked as well. */
+static int note_leading(struct linking *w, const struct scope_link *link,
+                        const struct scope_site *to)
+{
+    struct store_wake wake = {.reason = RX_STR(SCOPE_WAITS_FOR_HOME), .most = SIZE_MAX};
+    return scope_leads(w->s->scope, &w->from, to, link)
+               ? sink_wake_site(w->s, w->item, w->from.site, &wake, w->err)
+               : RX_OK;
+}
+
 static int write_link(struct linking *w, const struct read_link *link)
 {
     struct sink *s = w->s;
@@ -347,7 +354,8 @@ static int write_link(struct linking *w, const struct read_link *link)
     const struct scope_link judged = judged_link(w, link, &url);
     note_way_out(w, to, link, &judged);
     w->frames += link->kind == RX_LINK_IFRAME;
-    return is_queued(s, to_url_id) ? RX_OK : follow(w, &judged, key, to_url_id, to);
+    rc = note_leading(w, &judged, to); /* wherever it leads: also to what is queued already */
+    return rc || is_queued(s, to_url_id) ? rc : follow(w, &judged, key, to_url_id, to);
 }
 
 /* All links of the page were seen: are its ways out few enough to say something? */

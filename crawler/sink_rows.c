@@ -132,12 +132,17 @@ static int write_host(struct sink *s, const struct sink_page *p, int64_t host_id
 /* ---- sites
  * ------------------------------------------------------------------------------------------ */
 
-/* An error, a redirect, a handful of words: nothing of what the host is for. */
+/* An error, a redirect, a handful of words: nothing of what the host is for. Of a page whose status
+ * was not asked for nobody knows what it says. */
 static bool is_mute_home(const struct sink_page *p, const struct rx_url *url)
 {
     if (url->path.n > 1 || url->has_query || p->stays || !p->result || p->result->status == 0)
         return false;
-    return p->result->status / 100 != 2 || !p->reading || p->reading->status != READ_OK ||
+    if (p->result->status / 100 != 2)
+        return true;
+    if (!p->reading)
+        return p->outcome == RX_OUT_PARSE_FAILED;
+    return p->reading->status != READ_OK ||
            p->reading->marks.signs.n[SIGN_WORDS] < SCOPE_BARE_WORDS;
 }
 

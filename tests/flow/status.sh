@@ -19,7 +19,7 @@ crawl() {
     run "$want" -C c crawl --connect-to "127.0.0.1:$http,$tls" --host-delay 1ms --address-delay 0 \
         --scope seeds --no-progress "$@"
 }
-crawl 0 --label first
+crawl 3 --label first # nobody.example hangs up
 run 0 -C c --json status
 same "$(json .out '[row["type"] for row in rows]')" "['case', 'run']"
 same "$(json .out '(rows[1]["label"], rows[1]["open"], rows[1]["waiting"])')" "('first', False, 0)"

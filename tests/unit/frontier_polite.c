@@ -329,6 +329,33 @@ static void test_site_order_of_the_lame(void **state)
     frontier_free(f);
 }
 
+/* Nor who waits for another site's robots.txt; when he need not any more, he takes his turn. */
+static void test_site_order_of_who_awaits(void **state)
+{
+    (void)state;
+    uint64_t wake;
+    struct frontier *f = two_hosts(true, false);
+    struct frontier_host *far = frontier_host(f, RX_STR("far"), RX_STR("far"), 9, 5);
+    struct job *job = frontier_next(f, 10, &wake);
+    assert_non_null(job);
+    assert_int_equal(job->url_id, 1);
+    struct frontier_host *b = job->at;
+    assert_int_equal(frontier_return(f, job, 1000), RX_OK);
+    assert_null(frontier_next(f, 10, &wake)); /* b's first is the best of the site */
+    frontier_await(f, b, far);
+    job = frontier_next(f, 10, &wake);
+    assert_non_null(job);
+    assert_int_equal(job->url_id, 2);
+    frontier_await(f, b, NULL);
+    assert_null(frontier_next(f, 1000, &wake)); /* one of the site at a time, again */
+    end_job(f, job, PACE_CLEAN);
+    job = frontier_next(f, 1000, &wake);
+    assert_non_null(job);
+    assert_int_equal(job->url_id, 1);
+    job_free(job);
+    frontier_free(f);
+}
+
 /* What a host has in the store may be better than what another host of the site has here. */
 static void test_site_order_waits_for_refills(void **state)
 {
@@ -435,9 +462,9 @@ static void test_awaited(void **state)
     struct job *job = frontier_next(f, 100000, &wake);
     assert_int_equal(job->url_id, 1);
     assert_int_equal(frontier_return(f, job, 100300), RX_OK);
-    frontier_await(shop, far);
+    frontier_await(f, shop, far);
     assert_true(frontier_exhausted(f, 100000));
-    frontier_await(shop, NULL);
+    frontier_await(f, shop, NULL);
     assert_false(frontier_exhausted(f, 100000));
     frontier_drop(f, shop);
     frontier_drop(f, far); /* what the store does not know stays... */
@@ -513,6 +540,7 @@ int main(void)
         cmocka_unit_test(test_root_dot),
         cmocka_unit_test(test_site_order),
         cmocka_unit_test(test_site_order_of_the_lame),
+        cmocka_unit_test(test_site_order_of_who_awaits),
         cmocka_unit_test(test_site_order_waits_for_refills),
         cmocka_unit_test(test_exhausted),
         cmocka_unit_test(test_hold_back),
