@@ -50,6 +50,8 @@ same "$(find . -maxdepth 1 -name '*graphml.??????' | wc -l)" 0
 run 0 -C d export svg -o p.svg
 xmllint --noout p.svg || fail "the picture is not well-formed"
 hasnt "$(<p.svg)" 'href|<script|<image|url\(|@import'
+same "$(grep -oE '>N-[0-9]+</text>' p.svg | grep -oE 'N-[0-9]+' | sort)" "$listed" # small ones too
+has "$(<p.svg)" 'shared evidence</text>'
 
 # Explanations: both ways, with quotes that lead into the WARC.
 pair=$(json lines.jsonl '" ".join(m["id"] for m in [r for r in rows if r["type"]=="network" and r["kind"]=="programme"][0]["members"][:2])')
