@@ -1,143 +1,38 @@
-/* classes.c - see classes.h. The rows are sorted by name in byte order, because that order is the
- * dense id and the search is binary; the unit test refuses a row out of place.
+/* classes.c - see classes.h.
  *
- * Columns: name, title, level, tier, group, bound, host_valued. Choices that need a
- * reason:
- * - A chat account and a toll-free number are the programme's call centre; any other telephone
- *   number, and a mail address, may be one partner's: affiliate.
- * - A mail address at the site itself says nothing about a second site: hosting, tier 3.
- * - A wallet printed on a page can be copied by a stranger; a merchant account that the order form
- *   or its script needs is bound.
- * - An Ethereum address written in one case has no checksum: eth.unchecked is the weaker class, and
- *   every address is in it, so that both spellings of one address meet.
- * - A name in a certificate is hosting, tier 1, where an authority made sure of it; else it is what
- *   its maker claims (tls.claimed): a hint, because anybody can claim a rival's name. */
-#include "base/classes.h"
+ *   data/classes.tsv --first look-up--> the program's classes, sorted by name
+ *   a case's file ----rx_class_add()--> its own, behind them, sorted by name
+ *
+ * The program's rows are sorted in the file, because that order is the dense id and the search is
+ * binary. A wrong row there is our own bug (the unit test finds it) and ends the program: a class
+ * that is missing would be evidence that silently says nothing. Strings of a class live as long as
+ * the program. */
+#include "base/class_row.h"
 
-static const struct rx_class classes[] = {
-    /* clang-format off */
-    {"ada", "Cardano address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"adsense", "AdSense publisher", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"affiliate", "Affiliate id inside one network or host", RX_LEVEL_AFFILIATE, 1, RX_GROUP_AFFILIATE, true, false},
-    {"affiliate.network", "Account at an affiliate network", RX_LEVEL_AFFILIATE, 1, RX_GROUP_AFFILIATE, false, false},
-    {"asset.host", "Host of images", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, true},
-    {"asset.name", "Name of a style sheet, script or image", RX_LEVEL_PROGRAMME, 3, RX_GROUP_ENGINE, false, false},
-    {"baidu", "Baidu Tongji id", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"bch", "Bitcoin Cash address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"bing.uet", "Microsoft UET tag", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"bnb", "BNB Beacon Chain address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"braintree", "Braintree merchant key", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, true, false},
-    {"btc", "Bitcoin address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"captcha", "Captcha site key", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"card.brand", "Card brand named", RX_LEVEL_HINT, 0, RX_GROUP_PAYMENT, false, false},
-    {"cashapp", "Cash App tag", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"chatra", "Chatra account", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"checkout.host", "Host of the checkout", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, true, true},
-    {"clarity", "Microsoft Clarity project", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"click.host", "Host of a click tracker", RX_LEVEL_AFFILIATE, 2, RX_GROUP_LINKS, false, true},
-    {"cnzz", "CNZZ id", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"coinpayments", "CoinPayments merchant", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, true, false},
-    {"comm100", "Comm100 site", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"cookie.name", "Cookie name", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, false},
-    {"crisp", "Crisp website id", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"dash", "Dash address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"discord", "Discord invite", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"doge", "Dogecoin address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"dot", "Polkadot address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"email", "Mail address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"email.host", "Domain of a mail address", RX_LEVEL_PROGRAMME, 2, RX_GROUP_CONTACT, false, true},
-    {"email.own", "Mail address at the site itself", RX_LEVEL_HOSTING, 3, RX_GROUP_CONTACT, false, false},
-    {"eth", "Ethereum address with checksum", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"eth.unchecked", "Ethereum address, letters of one case allowed", RX_LEVEL_AFFILIATE, 2, RX_GROUP_PAYMENT, false, false},
-    {"favicon", "Favicon", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, false},
-    {"floodlight", "Google Floodlight advertiser", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"form.action.host", "Host that a form is sent to", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, true, true},
-    {"form.field", "Name of a form field", RX_LEVEL_PROGRAMME, 3, RX_GROUP_ENGINE, false, false},
-    {"form.fields", "Form field names that come together", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, false, false},
-    {"frame.host", "Host of an embedded frame", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, true},
-    {"ga", "Google Analytics account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"ga4", "Google Analytics 4 stream", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"google.ads", "Google Ads account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"google.tag", "Google tag", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"gtm", "Tag Manager container", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"histats", "Histats counter", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"hotjar", "Hotjar site", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"html.comment", "Comment in the markup", RX_LEVEL_PROGRAMME, 3, RX_GROUP_ENGINE, false, false},
-    {"iban", "IBAN", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"icq", "ICQ number", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"intercom", "Intercom app", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"ip", "Address", RX_LEVEL_HOSTING, 2, RX_GROUP_HOSTING, false, false},
-    {"ip.net", "Network of the address (/24, /48)", RX_LEVEL_HOSTING, 4, RX_GROUP_HOSTING, false, false},
-    {"jivosite", "JivoSite widget", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"js.global", "JavaScript global", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, false},
-    {"la51", "51.la counter", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"licence.number", "Licence number claimed", RX_LEVEL_PROGRAMME, 1, RX_GROUP_IDENTITY, false, false},
-    {"line", "LINE account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"livechat", "LiveChat licence", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"liveinternet", "LiveInternet group", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"ltc", "Litecoin address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"matomo", "Matomo host and site", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"meta.pixel", "Meta pixel", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"metrika", "Yandex Metrika counter", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"mx", "Mail exchanger", RX_LEVEL_HOSTING, 2, RX_GROUP_HOSTING, false, false},
-    {"neo", "NEO address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"nowpayments", "NOWPayments invoice key", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, true, false},
-    {"ns", "Name server", RX_LEVEL_HOSTING, 2, RX_GROUP_HOSTING, false, false},
-    {"olark", "Olark account", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"onesignal", "OneSignal app", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"path.schema", "Pattern of the site's own paths", RX_LEVEL_PROGRAMME, 2, RX_GROUP_ENGINE, false, false},
-    {"payeer", "Payeer account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"payment.word", "Way of payment named", RX_LEVEL_HINT, 0, RX_GROUP_PAYMENT, false, false},
-    {"paypal", "PayPal account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, true, false},
-    {"paypal.me", "PayPal.Me name", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"perfectmoney", "Perfect Money account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"phone", "Telephone number", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"phone.tollfree", "Toll-free telephone number", RX_LEVEL_PROGRAMME, 1, RX_GROUP_CONTACT, false, false},
-    {"pinterest", "Pinterest tag", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"providesupport", "ProvideSupport account", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"redirect.host", "Host that a page sends its reader to", RX_LEVEL_AFFILIATE, 2, RX_GROUP_LINKS, false, true},
-    {"revolut", "Revolut.me name", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"robots.hash", "robots.txt", RX_LEVEL_HOSTING, 3, RX_GROUP_HOSTING, false, false},
-    {"script.host", "Host of a script or style sheet", RX_LEVEL_PROGRAMME, 1, RX_GROUP_ENGINE, false, true},
-    {"seal.legitscript", "LegitScript seal id", RX_LEVEL_AFFILIATE, 1, RX_GROUP_IDENTITY, false, false},
-    {"sentry", "Sentry project", RX_LEVEL_AFFILIATE, 2, RX_GROUP_TRACKER, false, false},
-    {"server.header", "Server software", RX_LEVEL_HOSTING, 4, RX_GROUP_HOSTING, false, false},
-    {"session.id", "Session messenger id", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"signal", "Signal link", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"skrill", "Skrill account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, true, false},
-    {"skype", "Skype name", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"smartsupp", "Smartsupp key", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"snap", "Snap pixel", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"soa", "Zone contact", RX_LEVEL_HOSTING, 2, RX_GROUP_HOSTING, false, false},
-    {"square", "Square application", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, true, false},
-    {"statcounter", "StatCounter project", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"stripe", "Stripe account", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, true, false},
-    {"tawk", "Tawk.to property", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"telegram", "Telegram name", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"tiktok", "TikTok pixel", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"tls.cert", "TLS certificate", RX_LEVEL_HOSTING, 1, RX_GROUP_TLS, true, false},
-    {"tls.claimed", "Name that a certificate claims, unproved", RX_LEVEL_HINT, 0, RX_GROUP_TLS, false, false},
-    {"tls.san", "Name in the TLS certificate", RX_LEVEL_HOSTING, 1, RX_GROUP_TLS, true, true},
-    {"tls.spki", "TLS key", RX_LEVEL_HOSTING, 1, RX_GROUP_TLS, true, false},
-    {"topmail", "Top.Mail.Ru counter", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"tron", "TRON address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"venmo", "Venmo name", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"verification", "Site verification token", RX_LEVEL_AFFILIATE, 1, RX_GROUP_TRACKER, false, false},
-    {"viber", "Viber number", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"webmoney", "WebMoney purse", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"wechat", "WeChat id", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"whatsapp", "WhatsApp number", RX_LEVEL_AFFILIATE, 1, RX_GROUP_CONTACT, false, false},
-    {"xlm", "Stellar address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"xmr", "Monero address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"xrp", "XRP Ledger address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"yoomoney", "YooMoney wallet", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"zcash", "Zcash address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    {"zendesk", "Zendesk chat key", RX_LEVEL_PROGRAMME, 1, RX_GROUP_TRACKER, false, false},
-    {"zil", "Zilliqa address", RX_LEVEL_AFFILIATE, 1, RX_GROUP_PAYMENT, false, false},
-    /* clang-format on */
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <threads.h>
+
+extern const unsigned char base_data_classes[];
+extern const size_t base_data_classes_bytes;
+
+enum { CLASSES_MAX = 1000, POS_BYTES = 300 };
+
+/* Rows, and the text that the strings of the program's stand in. */
+struct table {
+    struct rx_class rows[CLASSES_MAX + RX_CLASSES_OWN_MAX];
+    size_t count; /* the program's */
+    char *text;   /* owned */
 };
 
-enum { CLASS_COUNT = sizeof classes / sizeof classes[0] };
+static struct table table;
+static once_flag table_once = ONCE_FLAG_INIT;
+
+/* Of the case; written before threads exist. */
+static size_t own_count;
+static char *own_text[RX_CLASSES_OWN_MAX]; /* owned; in order of adding */
 
 /* Names are C strings without NUL inside, so byte order with "shorter first" is strcmp's. */
 static int compare(struct rx_str name, const struct rx_class *c)
@@ -145,36 +40,174 @@ static int compare(struct rx_str name, const struct rx_class *c)
     return rx_str_cmp(name, rx_str(c->name));
 }
 
-const struct rx_class *rx_class_find(struct rx_str name)
+static int read_table(struct table *t, struct rx_str text, const char *name, struct rx_err *err)
 {
-    size_t low = 0, high = CLASS_COUNT;
-    while (low < high) {
+    char pos[POS_BYTES];
+    t->text = strndup(text.p ? text.p : "", text.n);
+    if (!t->text)
+        return rx_fail(err, RX_ENOMEM, "no memory for the classes");
+    struct rx_str rest = rx_str(t->text);
+    for (unsigned number = 1; rest.n > 0; number++) {
+        struct rx_str line;
+        rx_str_cut(rest, '\n', &line, &rest);
+        (void)snprintf(pos, sizeof pos, "%s:%u", name, number);
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        if (t->count == CLASSES_MAX)
+            return rx_fail(err, RX_EFULL, "%s: more than %d classes", pos, CLASSES_MAX);
+        struct rx_class *c = &t->rows[t->count];
+        int rc = class_row_read(c, t->text + (line.p - t->text), line.n, pos, err);
+        if (rc)
+            return rc;
+        if (t->count > 0 && compare(rx_str(c->name), c - 1) <= 0)
+            return rx_fail(err, RX_EINVAL, "%s: class: %s does not come behind %s", pos, c->name,
+                           c[-1].name);
+        t->count++;
+    }
+    return t->count ? 0 : rx_fail(err, RX_EINVAL, "%s: no classes", name);
+}
+
+int rx_classes_check(struct rx_str text, const char *name, struct rx_err *err)
+{
+    struct table *t = calloc(1, sizeof *t);
+    if (!t)
+        return rx_fail(err, RX_ENOMEM, "no memory for the classes");
+    int rc = read_table(t, text, name, err);
+    free(t->text);
+    free(t);
+    return rc;
+}
+
+struct rx_str rx_classes_text(void)
+{
+    return rx_strn((const char *)base_data_classes, base_data_classes_bytes);
+}
+
+static void read_program(void)
+{
+    struct rx_err err = {0};
+    if (read_table(&table, rx_classes_text(), "classes.tsv", &err) == 0)
+        return;
+    rx_log(RX_LOG_ERROR, "%s", err.text);
+    abort();
+}
+
+static struct table *the_table(void)
+{
+    call_once(&table_once, read_program);
+    return &table;
+}
+
+/* Where the name stands among sorted rows, or would. */
+static size_t place_of(struct rx_str name, const struct rx_class *rows, size_t count, bool *found)
+{
+    size_t low = 0, high = count;
+    *found = false;
+    while (low < high && !*found) {
         size_t middle = low + (high - low) / 2;
-        int order = compare(name, &classes[middle]);
-        if (order == 0)
-            return &classes[middle];
-        if (order < 0)
+        int order = compare(name, &rows[middle]);
+        *found = order == 0;
+        if (order <= 0)
             high = middle;
         else
             low = middle + 1;
     }
-    return NULL;
+    return high;
+}
+
+const struct rx_class *rx_class_find(struct rx_str name)
+{
+    const struct table *t = the_table();
+    bool found;
+    size_t at = place_of(name, t->rows, t->count, &found);
+    if (!found)
+        at = t->count + place_of(name, t->rows + t->count, own_count, &found);
+    return found ? &t->rows[at] : NULL;
 }
 
 size_t rx_class_count(void)
 {
-    return CLASS_COUNT;
+    return the_table()->count + own_count;
 }
 
 const struct rx_class *rx_class_at(size_t id)
 {
-    return id < CLASS_COUNT ? &classes[id] : NULL;
+    return id < rx_class_count() ? &table.rows[id] : NULL;
 }
 
 size_t rx_class_id(const struct rx_class *c)
 {
-    return (size_t)(c - classes);
+    return (size_t)(c - table.rows);
 }
+
+bool rx_class_is_of_fact(const struct rx_class *c, struct rx_str kind)
+{
+    struct rx_str word, list = rx_str(c->from);
+    while (list.n > 0) {
+        rx_str_cut(list, ',', &word, &list);
+        if (rx_str_starts(word, RX_STR("fact:")) && rx_str_eq(rx_str_sub(word, 5, word.n), kind))
+            return true;
+    }
+    return false;
+}
+
+/* ---- a case's own ---------------------------------------------------------------------------- */
+
+/* Anybody can write a row: it may support what other evidence says, never conclude. */
+static const char *why_not_own(const struct rx_class *c)
+{
+    if (!rx_str_starts(rx_str(c->name), RX_STR(RX_CLASSES_OWN_PREFIX)))
+        return "the name of a case's own class begins " RX_CLASSES_OWN_PREFIX;
+    if (c->tier == 1 || c->bound)
+        return "a case's own class concludes nothing by itself: tier 2 to 4, not bound";
+    if (c->attach != RX_ROLE_UNKNOWN || strcmp(c->from, "page") != 0)
+        return "a case's own class is read from pages and attaches no host";
+    return NULL;
+}
+
+static int add_own(const struct rx_class *c, const char *pos, struct rx_err *err)
+{
+    struct rx_class *own = the_table()->rows + table.count;
+    bool found;
+    size_t at = place_of(rx_str(c->name), own, own_count, &found);
+    const char *why = why_not_own(c);
+    if (why)
+        return rx_fail(err, RX_EUSAGE, "%s: %s", pos, why);
+    if (found || own_count == RX_CLASSES_OWN_MAX)
+        return rx_fail(err, RX_EUSAGE, "%s: %s", pos,
+                       found ? "the class stands twice" : "too many classes");
+    memmove(&own[at + 1], &own[at], (own_count - at) * sizeof *own);
+    own[at] = *c;
+    own_count++;
+    return 0;
+}
+
+int rx_class_add(struct rx_str row, const char *pos, struct rx_err *err)
+{
+    struct rx_class c;
+    char *text = strndup(row.p ? row.p : "", row.n);
+    if (!text)
+        return rx_fail(err, RX_ENOMEM, "no memory for the classes");
+    int rc = class_row_read(&c, text, strlen(text), pos, err);
+    if (rc && err)
+        err->code = RX_EUSAGE;
+    if (!rc)
+        rc = add_own(&c, pos, err);
+    if (rc) {
+        free(text);
+        return RX_EUSAGE;
+    }
+    own_text[own_count - 1] = text;
+    return 0;
+}
+
+void rx_classes_reset(void)
+{
+    while (own_count > 0)
+        free(own_text[--own_count]);
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
 
 const char *rx_level_name(enum rx_level level)
 {
@@ -193,4 +226,12 @@ const char *rx_group_name(enum rx_group group)
                                                       "payment", "contact", "identity",  "tls",
                                                       "hosting", "content", "media",     "links"};
     return (unsigned)group < RX_GROUP_COUNT ? names[group] : "?";
+}
+
+const char *rx_part_name(enum rx_part part)
+{
+    static const char *const names[RX_PART_COUNT] = {
+        "?",        "advertising", "doorway",  "programme", "storefront",
+        "checkout", "hosting",     "delivery", "support",   "seals"};
+    return (unsigned)part < RX_PART_COUNT ? names[part] : "?";
 }

@@ -74,20 +74,10 @@ static int follow_links(struct attacher *a)
 /* The role of a host that members name: the class tells what they use it for. */
 static enum rx_role role_of_host(const struct rx_class *cls, enum rx_role own)
 {
-    static const struct {
-        const char *cls;
-        enum rx_role role;
-    } uses[] = {{"checkout.host", RX_ROLE_CHECKOUT}, {"form.action.host", RX_ROLE_CHECKOUT},
-                {"asset.host", RX_ROLE_CDN},         {"script.host", RX_ROLE_CDN},
-                {"frame.host", RX_ROLE_CHECKOUT},    {"redirect.host", RX_ROLE_REDIRECTOR},
-                {"click.host", RX_ROLE_REDIRECTOR}};
     if (own == RX_ROLE_CHECKOUT || own == RX_ROLE_PAYMENT || own == RX_ROLE_CDN ||
         own == RX_ROLE_REDIRECTOR)
         return own;
-    for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
-        if (!strcmp(cls->name, uses[i].cls))
-            return uses[i].role;
-    return RX_ROLE_UNKNOWN;
+    return cls->attach;
 }
 
 static int by_u32(const void *a, const void *b)

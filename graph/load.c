@@ -13,17 +13,6 @@
 
 #include <stdlib.h>
 
-static const struct {
-    const char *kind, *cls;
-    bool names; /* the value is one or more host names */
-} fact_classes[] = {
-    {"a", "ip", false},          {"aaaa", "ip", false},
-    {"cert", "tls.cert", false}, {"cert.san", "tls.san", true}, /* proved; else tls.claimed */
-    {"mx", "mx", false},         {"ns", "ns", false},
-    {"soa", "soa", false},       {"spki", "tls.spki", false},
-};
-enum { FACT_KINDS = sizeof fact_classes / sizeof fact_classes[0] };
-
 struct fact {
     const struct rx_class *cls;
     struct rx_str text; /* the model's arena */
@@ -116,30 +105,25 @@ static int keep_names(struct loader *l, const struct rx_class *cls, const struct
     return rc;
 }
 
-bool load_is_fact_of(const struct rx_class *cls, struct rx_str kind)
+static int add_fact(struct loader *l, const struct rx_class *cls, const struct store_fact *fact)
 {
-    for (size_t i = 0; i < FACT_KINDS; i++)
-        if (rx_str_eq(kind, rx_str(fact_classes[i].kind)))
-            return strcmp(cls->name, fact_classes[i].cls) == 0;
-    return false;
+    const bool names = cls->group == RX_GROUP_TLS && cls->host_valued;
+    if (l->seen[rx_class_id(cls)])
+        return 0;
+    if (names)
+        return keep_names(l, cls, fact);
+    if (cls->group == RX_GROUP_TLS && cert_is_strangers(l->proofs, fact))
+        return 0;
+    return keep_fact(l, cls, fact->value, fact);
 }
 
 static int on_fact(void *ctx, const struct store_fact *fact)
 {
     struct loader *l = ctx;
-    for (size_t i = 0; i < FACT_KINDS; i++) {
-        if (!rx_str_eq(fact->kind, rx_str(fact_classes[i].kind)))
-            continue;
-        const struct rx_class *cls = rx_class_find(rx_str(fact_classes[i].cls));
-        if (!cls || l->seen[rx_class_id(cls)] || !fact->value.n)
-            return 0;
-        if (cls->group == RX_GROUP_TLS && !fact_classes[i].names &&
-            cert_is_strangers(l->proofs, fact))
-            return 0;
-        return l->rc = fact_classes[i].names ? keep_names(l, cls, fact)
-                                             : keep_fact(l, cls, fact->value, fact);
-    }
-    return 0;
+    for (size_t i = 0; i < rx_class_count() && !l->rc && fact->value.n; i++)
+        if (rx_class_is_of_fact(rx_class_at(i), fact->kind))
+            l->rc = add_fact(l, rx_class_at(i), fact);
+    return l->rc;
 }
 
 static int by_fact(const void *a, const void *b)

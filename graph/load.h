@@ -10,7 +10,4 @@
  * yet. Complexity: O(rows log sites). */
 RX_MUST int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_err *err);
 
-/* Is a fact of that kind ("a", "cert.san") what a value of the class is read from? */
-bool load_is_fact_of(const struct rx_class *cls, struct rx_str kind);
-
 #endif

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "graph/cert.h"
-#include "graph/load.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -119,7 +118,7 @@ static bool names_it(const struct seeker *s, const struct store_fact *f)
 static int on_fact(void *ctx, const struct store_fact *f)
 {
     struct seeker *s = ctx;
-    if (s->found || !rx_str_eq(f->site, s->site) || !load_is_fact_of(s->cls, f->kind))
+    if (s->found || !rx_str_eq(f->site, s->site) || !rx_class_is_of_fact(s->cls, f->kind))
         return 0;
     const bool same =
         rx_str_eq(f->kind, RX_STR("cert.san")) ? names_it(s, f) : rx_str_eq(f->value, s->value);
@@ -153,7 +152,7 @@ static int seek_fact(struct quotes *q, struct store *st, const struct rx_class *
 {
     struct seeker s = {.q = q, .site = site, .value = value, .cls = cls};
     int rc = 0;
-    if (!q->proofs && load_is_fact_of(cls, RX_STR("cert.san")))
+    if (!q->proofs && rx_class_is_of_fact(cls, RX_STR("cert.san")))
         rc = cert_proofs_new(&q->proofs, st, upto_run);
     if (rc)
         return rc;

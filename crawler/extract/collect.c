@@ -3,17 +3,8 @@
 
 #include "base/digest.h"
 
-/* The most marks of one class on one page. Of the classes named here a sample is enough by design.
- * The default is ample for identifiers: a page with more is a list, or hides one among decoys, so
- * it is marked as cut. */
-static const struct share {
-    const char *cls;
-    uint16_t most;
-} shares[] = {
-    {"asset.host", 20},  {"asset.name", 30},  {"card.brand", 8},   {"cookie.name", 20},
-    {"form.field", 120}, {"form.fields", 8},  {"html.comment", 8}, {"js.global", 40},
-    {"path.schema", 16}, {"payment.word", 8}, {"script.host", 20},
-};
+/* The most marks of one class on one page, where its row says none: ample for identifiers. A page
+ * with more is a list, or hides one among decoys, so it is marked as cut. */
 enum { SHARE_DEFAULT = 25 };
 
 int collect_init(struct collect *c, struct marks *out, struct rx_arena *arena,
@@ -34,14 +25,6 @@ struct rx_str extract_raw(struct rx_str source)
             n--;
     }
     return rx_str_sub(source, 0, n);
-}
-
-static unsigned share_of(const struct rx_class *cls)
-{
-    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
-        if (strcmp(shares[i].cls, cls->name) == 0)
-            return shares[i].most;
-    return SHARE_DEFAULT;
 }
 
 /* The slot of (cls, value): an empty one if it is new. The table is never full, because marks are
@@ -65,9 +48,9 @@ static uint16_t *room_for(struct collect *c, const struct rx_class *cls, struct 
     uint16_t *slot = slot_of(c, cls, value);
     if (*slot)
         return c->out->items[*slot - 1].hidden ? slot : NULL;
-    const unsigned share = share_of(cls);
+    const unsigned share = cls->share ? cls->share : SHARE_DEFAULT;
     if (c->class_count[rx_class_id(cls)] >= share || c->out->count == EXTRACT_MARKS_MAX) {
-        c->out->cut |= share == SHARE_DEFAULT || c->out->count == EXTRACT_MARKS_MAX;
+        c->out->cut |= !cls->share || c->out->count == EXTRACT_MARKS_MAX;
         return NULL;
     }
     return slot;

@@ -44,6 +44,7 @@ int extract_tables(char hex[RX_SHA256_HEX + 1], struct rx_err *err)
     struct rx_sha256_ctx *ctx = rx_sha256_new();
     if (!ctx)
         return rx_fail(err, RX_ENOMEM, "no memory for a digest");
+    rx_sha256_add(ctx, rx_classes_text());
     rx_sha256_add(ctx, TEXT_OF(signatures));
     rx_sha256_add(ctx, TEXT_OF(common));
     rx_sha256_add(ctx, TEXT_OF(lexicon));

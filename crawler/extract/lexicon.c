@@ -184,8 +184,10 @@ struct scan {
     const struct lexicon *lex;
     struct rx_str text;
     struct lexicon_count *count; /* NULL: look for wanted kinds only */
-    unsigned wanted;             /* bits 1 << kind */
-    bool whole;                  /* only a word that is the whole text */
+    lexicon_place_fn *place;     /* or NULL: is told where the wanted kinds stand */
+    void *place_ctx;
+    unsigned wanted; /* bits 1 << kind */
+    bool whole;      /* only a word that is the whole text */
     /* Where the last waiver ended: its words demand nothing. Hits come in the order of their ends,
      * and a waiver begins with what it waives by; where both end together is_negated() sees it. */
     size_t waived_to;
@@ -266,6 +268,11 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
     (void)flags;
     struct scan *s = ctx;
     const struct word *w = &s->lex->words[id];
+    if (s->place) {
+        if ((s->wanted & 1u << w->kind) && stands_alone(s, w, (size_t)to))
+            s->place(s->place_ctx, (size_t)to - w->n, (size_t)to);
+        return 0;
+    }
     if (!s->count) {
         s->found = (s->wanted & 1u << w->kind) && (!s->whole || w->n == s->text.n) &&
                    (w->glued || stands_alone(s, w, (size_t)to));
@@ -310,6 +317,16 @@ bool lexicon_failed(const struct lexicon *lex)
 void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_count *count)
 {
     struct scan s = {.lex = lex, .text = text, .count = count};
+    run(lex, &s);
+}
+
+void lexicon_drugs(const struct lexicon *lex, struct rx_str text, lexicon_place_fn *fn, void *ctx)
+{
+    struct scan s = {.lex = lex,
+                     .text = text,
+                     .place = fn,
+                     .place_ctx = ctx,
+                     .wanted = 1u << LEXICON_DRUG | 1u << LEXICON_COUNTER};
     run(lex, &s);
 }
 

@@ -51,5 +51,9 @@ bool lexicon_is_trade(const struct lexicon *lex, struct rx_str text);
 /* Is label as a whole a word for buying? */
 bool lexicon_is_label(const struct lexicon *lex, struct rx_str label);
 bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text);
+/* Tells fn where the words for drugs of either kind stand in text, in the order of their ends. They
+ * may overlap. */
+typedef void lexicon_place_fn(void *ctx, size_t from, size_t to);
+void lexicon_drugs(const struct lexicon *lex, struct rx_str text, lexicon_place_fn *fn, void *ctx);
 
 #endif

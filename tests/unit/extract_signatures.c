@@ -2,6 +2,9 @@
 #include "crawler/extract/common.h"
 #include "crawler/extract/match.h"
 
+#include "base/buf.h"
+
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -186,6 +189,33 @@ static void test_every_row_has_a_counterexample(void **state)
             fail_msg("signatures.tsv:%u has none", f->table->rows[i].line);
 }
 
+/* A class that nothing makes would say of every site that it has none. */
+static void test_every_class_has_a_producer(void **state)
+{
+    const struct fixture *f = *state;
+    struct rx_buf code = RX_BUF(4 << 20), quoted = RX_BUF(256);
+    glob_t files;
+    assert_int_equal(glob(RXMAP_SOURCE "/crawler/extract/*.c", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        char *text = read_file(files.gl_pathv[i]);
+        assert_int_equal(rx_buf_add(&code, rx_str(text)), 0);
+        free(text);
+    }
+    globfree(&files);
+    for (size_t i = 0; i < rx_class_count(); i++) {
+        const struct rx_class *c = rx_class_at(i);
+        bool made = !rx_str_starts(rx_str(c->from), RX_STR("page"));
+        for (size_t row = 0; row < f->table->count; row++)
+            made |= f->table->rows[row].cls == c;
+        rx_buf_clear(&quoted);
+        assert_int_equal(rx_buf_addf(&quoted, "\"%s\"", c->name), 0);
+        if (!made && rx_str_find(rx_buf_str(&code), rx_buf_str(&quoted), 0) < 0)
+            fail_msg("classes.tsv: %s has no row, no family and no fact", c->name);
+    }
+    rx_buf_free(&quoted);
+    rx_buf_free(&code);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -236,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_every_row_has_a_counterexample),
+        cmocka_unit_test(test_every_class_has_a_producer),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_filler),
     };
