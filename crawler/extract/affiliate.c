@@ -541,8 +541,10 @@ static struct rx_str till_of(const struct collect *c)
     return (struct rx_str){0};
 }
 
-void affiliate_collect(struct collect *c, const struct targets *t)
+void affiliate_collect(const struct family_page *p)
 {
+    struct collect *c = p->c;
+    const struct targets *t = p->targets;
     struct hunt h = {.c = c, .checkout = target_checkout(t, c)};
     if (t->count == 0)
         return;

@@ -109,8 +109,11 @@ static void put_comments(struct collect *c)
     }
 }
 
-void assets_collect(struct collect *c, const struct targets *t, const struct lexicon *lex)
+void assets_collect(const struct family_page *p)
 {
+    struct collect *c = p->c;
+    const struct targets *t = p->targets;
+    const struct lexicon *lex = p->lex;
     put_names(c, t, NULL);
     put_comments(c);
     put_names(c, t, lex);

@@ -361,9 +361,9 @@ static bool valid_foreign(struct find *f)
            rx_vendor_of(value_of(f)) == RX_VENDOR_NONE;
 }
 
-static bool valid_coin(struct find *f, const char *chain)
+static bool valid_coin(struct find *f)
 {
-    return coin_valid(chain, f->group[1]) && !is_placeholder(f);
+    return coin_valid(f->option, f->group[1]) && !is_placeholder(f);
 }
 
 static bool valid_eth(struct find *f)
@@ -374,32 +374,10 @@ static bool valid_eth(struct find *f)
 /* Shares the list of eth: contracts of tokens, the burn addresses. */
 static bool valid_eth_any(struct find *f)
 {
-    return coin_valid("ETH", f->group[1]) &&
+    return coin_valid(RX_STR("ETH"), f->group[1]) &&
            !common_has(f->c->common, "placeholder.eth", value_of(f)) &&
            !common_is_filler(value_of(f));
 }
-
-#define COIN(name, chain)                                                                          \
-    static bool valid_##name(struct find *f)                                                       \
-    {                                                                                              \
-        return valid_coin(f, chain);                                                               \
-    }
-COIN(btc, "BTC")
-COIN(ltc, "LTC")
-COIN(tron, "TRX")
-COIN(doge, "DOGE")
-COIN(dash, "DASH")
-COIN(bch, "BCH")
-COIN(xmr, "XMR")
-COIN(xrp, "XRP")
-COIN(zcash, "ZEC")
-COIN(neo, "NEO")
-COIN(ada, "ADA")
-COIN(xlm, "XLM")
-COIN(dot, "DOT")
-COIN(bnb, "BNB")
-COIN(zil, "ZIL")
-#undef COIN
 
 /* ---- names ------------------------------------------------------------------------------------
  */
@@ -431,17 +409,15 @@ static const struct {
 static const struct {
     const char *name;
     check_valid_fn *fn;
+    bool (*takes)(struct rx_str option); /* NULL: no option */
 } valids[] = {
-    {"any", valid_any},         {"id", valid_id},           {"mixed", valid_mixed},
-    {"house", valid_house},     {"email", valid_email},     {"paypal", valid_paypal},
-    {"iban", valid_iban},       {"phone", valid_phone},     {"cookie", valid_cookie},
-    {"licence", valid_licence}, {"foreign", valid_foreign}, {"eth", valid_eth},
-    {"eth.any", valid_eth_any}, {"btc", valid_btc},         {"ltc", valid_ltc},
-    {"tron", valid_tron},       {"doge", valid_doge},       {"dash", valid_dash},
-    {"bch", valid_bch},         {"xmr", valid_xmr},         {"xrp", valid_xrp},
-    {"zcash", valid_zcash},     {"neo", valid_neo},         {"ada", valid_ada},
-    {"xlm", valid_xlm},         {"dot", valid_dot},         {"bnb", valid_bnb},
-    {"zil", valid_zil},
+    {"any", valid_any, NULL},         {"id", valid_id, NULL},
+    {"mixed", valid_mixed, NULL},     {"house", valid_house, NULL},
+    {"email", valid_email, NULL},     {"paypal", valid_paypal, NULL},
+    {"iban", valid_iban, NULL},       {"phone", valid_phone, NULL},
+    {"cookie", valid_cookie, NULL},   {"licence", valid_licence, NULL},
+    {"foreign", valid_foreign, NULL}, {"eth", valid_eth, NULL},
+    {"eth.any", valid_eth_any, NULL}, {"coin", valid_coin, coin_known},
 };
 
 check_normal_fn *check_normal_find(struct rx_str name)
@@ -452,10 +428,11 @@ check_normal_fn *check_normal_find(struct rx_str name)
     return NULL;
 }
 
-check_valid_fn *check_valid_find(struct rx_str name)
+check_valid_fn *check_valid_find(struct rx_str name, struct rx_str option)
 {
     for (size_t i = 0; i < sizeof valids / sizeof valids[0]; i++)
         if (rx_str_eq(name, rx_str(valids[i].name)))
-            return valids[i].fn;
+            return (valids[i].takes ? valids[i].takes(option) : option.n == 0) ? valids[i].fn
+                                                                               : NULL;
     return NULL;
 }

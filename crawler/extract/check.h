@@ -11,6 +11,7 @@ struct find {
     const char *cls;        /* a check may choose a kindred class */
     struct rx_str group[3]; /* 0: the whole match; empty if it took no part */
     struct rx_str argument; /* of the normaliser */
+    struct rx_str option;   /* of the check */
     char value[EXTRACT_VALUE_MAX];
     size_t n;
     const char *also_cls; /* a second mark of the same sighting; NULL: none */
@@ -22,6 +23,7 @@ typedef bool check_normal_fn(struct find *f);
 typedef bool check_valid_fn(struct find *f);
 
 check_normal_fn *check_normal_find(struct rx_str name); /* NULL: no such name */
-check_valid_fn *check_valid_find(struct rx_str name);
+/* Also NULL: it takes no such option. */
+check_valid_fn *check_valid_find(struct rx_str name, struct rx_str option);
 
 #endif

@@ -244,10 +244,21 @@ const char *const coin_chains[] = {"ADA", "BCH", "BNB", "BSC", "BTC", "DASH", "D
                                    "DOT", "ETH", "LTC", "NEO", "TRX", "USDT", "VET",
                                    "XLM", "XMR", "XRP", "ZEC", "ZIL", NULL};
 
-bool coin_valid(const char *chain, struct rx_str address)
+static const struct chain *find_chain(struct rx_str name)
 {
     for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
-        if (strcmp(chains[i].name, chain) == 0)
-            return chains[i].valid(address);
-    return false;
+        if (rx_str_eq(name, rx_str(chains[i].name)))
+            return &chains[i];
+    return NULL;
+}
+
+bool coin_known(struct rx_str chain)
+{
+    return find_chain(chain) != NULL;
+}
+
+bool coin_valid(struct rx_str chain, struct rx_str address)
+{
+    const struct chain *known = find_chain(chain);
+    return known && known->valid(address);
 }

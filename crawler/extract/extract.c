@@ -61,14 +61,16 @@ int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_er
     x->psl = psl;
     int rc = common_new(&x->common, TEXT_OF(common), err);
     if (rc == 0)
-        rc = signatures_new(&x->signatures, TEXT_OF(signatures), "signatures.tsv", err);
+        rc = signatures_new(&x->signatures,
+                            &(struct signature_text){TEXT_OF(signatures), "signatures.tsv", false},
+                            1, err);
     if (rc == 0)
         rc = lexicon_new(&x->lexicon, TEXT_OF(lexicon), err);
     if (rc == 0)
         rc = extract_tables(x->tables, err);
     /* Some digests load code at first use, which the jail would refuse later. */
     if (rc == 0)
-        (void)coin_valid("DOT", RX_STR("15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"));
+        (void)coin_valid(RX_STR("DOT"), RX_STR("15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"));
     if (rc < 0) {
         extractor_free(x);
         return rc;
@@ -136,17 +138,19 @@ static int build_sheets(struct sheet *sheets, struct collect *c)
     return rc;
 }
 
+/* A family is one row. The order is the rank: what comes first is kept when a page is full. */
+static void (*const families[])(const struct family_page *p) = {
+    hosts_collect, affiliate_collect,    forms_collect,  globals_collect,
+    paths_collect, hosts_collect_assets, assets_collect,
+};
+
 static void run_families(struct collect *c, const struct sheet *sheets, const struct lexicon *lex)
 {
     struct targets targets;
     targets_of(&targets, c);
-    hosts_collect(c, &targets, sheets);
-    affiliate_collect(c, &targets);
-    forms_collect(c);
-    globals_collect(c);
-    paths_collect(c, &targets);
-    hosts_collect_assets(c, &targets);
-    assets_collect(c, &targets, lex);
+    const struct family_page page = {c, &targets, sheets, lex};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        families[i](&page);
     signs_of(&c->out->signs, c, &targets, lex, &sheets[SHEET_TEXT]);
 }
 

@@ -45,20 +45,24 @@ bool target_form_asks(const struct doc *d, const struct doc_form *form);
  * redirects lead to; empty: none on this page. */
 struct rx_str target_checkout(const struct targets *t, const struct collect *c);
 
-/* hosts.c: form.action.host, checkout.host, script.host, frame.host, redirect.host */
-void hosts_collect(struct collect *c, const struct targets *t, const struct sheet *sheets);
-void hosts_collect_assets(struct collect *c, const struct targets *t); /* asset.host */
-/* affiliate.c: affiliate */
-void affiliate_collect(struct collect *c, const struct targets *t);
-/* Does a query carry a parameter, with a value, that only partners' links have? */
+/* Does a query carry a parameter, with a value, that only partners' links have (affiliate.c)? */
 bool affiliate_pays(struct rx_str query);
-/* forms.c: form.fields, form.field */
-void forms_collect(struct collect *c);
-/* globals.c: js.global */
-void globals_collect(struct collect *c);
-/* paths.c: path.schema */
-void paths_collect(struct collect *c, const struct targets *t);
-/* assets.c: asset.name, html.comment */
-void assets_collect(struct collect *c, const struct targets *t, const struct lexicon *lex);
+
+/* What a family sees: the page, its links and sheets (by enum sheet_kind), the trade's words. */
+struct family_page {
+    struct collect *c;
+    const struct targets *targets;
+    const struct sheet *sheets;
+    const struct lexicon *lex;
+};
+
+/* hosts.c: form.action.host, checkout.host, script.host, frame.host, redirect.host; asset.host */
+void hosts_collect(const struct family_page *p);
+void hosts_collect_assets(const struct family_page *p);
+void affiliate_collect(const struct family_page *p); /* affiliate.c: affiliate */
+void forms_collect(const struct family_page *p);     /* forms.c: form.fields, form.field */
+void globals_collect(const struct family_page *p);   /* globals.c: js.global */
+void paths_collect(const struct family_page *p);     /* paths.c: path.schema */
+void assets_collect(const struct family_page *p);    /* assets.c: asset.name, html.comment */
 
 #endif

@@ -134,8 +134,9 @@ static void put_name(struct collect *c, struct doc_span span, bool hidden)
     collect_put(c, "form.field", view(&name), &at);
 }
 
-void forms_collect(struct collect *c)
+void forms_collect(const struct family_page *p)
 {
+    struct collect *c = p->c;
     const struct doc *d = c->doc;
     for (size_t i = 0; i < d->form_count; i++)
         put_set(c, &d->forms[i]);

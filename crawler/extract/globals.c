@@ -138,8 +138,9 @@ static void scan_script(struct collect *c, struct doc_span script)
     }
 }
 
-void globals_collect(struct collect *c)
+void globals_collect(const struct family_page *p)
 {
+    struct collect *c = p->c;
     for (size_t i = 0; i < c->doc->script_count; i++)
         if (!c->doc->scripts[i].json)
             scan_script(c, c->doc->scripts[i].text);

@@ -128,8 +128,11 @@ static void literal_hosts(struct collect *c, const struct sheet *s)
     }
 }
 
-void hosts_collect(struct collect *c, const struct targets *t, const struct sheet *sheets)
+void hosts_collect(const struct family_page *p)
 {
+    struct collect *c = p->c;
+    const struct targets *t = p->targets;
+    const struct sheet *sheets = p->sheets;
     form_hosts(c);
     for (size_t i = 1; i < t->count; i++)
         if (is_foreign(&t->items[i]))
@@ -142,8 +145,10 @@ void hosts_collect(struct collect *c, const struct targets *t, const struct shee
             put_host(c, "script.host", &t->items[i]);
 }
 
-void hosts_collect_assets(struct collect *c, const struct targets *t)
+void hosts_collect_assets(const struct family_page *p)
 {
+    struct collect *c = p->c;
+    const struct targets *t = p->targets;
     for (size_t i = 1; i < t->count; i++) {
         const struct target *to = &t->items[i];
         if (is_foreign(to) && (to->link->kind == RX_LINK_IMG || to->link->kind == RX_LINK_STYLE))

@@ -87,7 +87,7 @@ static struct rx_str group_of(const struct match *m, size_t group, size_t groups
 static void take(struct match *m, const struct signature *s, size_t groups)
 {
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m->data);
-    struct find f = {.c = m->c, .cls = s->cls->name, .argument = s->argument};
+    struct find f = {.c = m->c, .cls = s->cls->name, .argument = s->argument, .option = s->option};
     for (size_t g = 0; g < 3; g++)
         f.group[g] = group_of(m, g, groups);
     size_t anchor = f.group[1].p ? at[2] : at[0];

@@ -141,15 +141,17 @@ static void note(struct seen *seen, size_t *count, const struct pattern *p, cons
             (struct seen){.pattern = *p, .addresses = 1, .last_url = t->link->url, .link = t->link};
 }
 
-void paths_collect(struct collect *c, const struct targets *t)
+void paths_collect(const struct family_page *p)
 {
+    struct collect *c = p->c;
+    const struct targets *t = p->targets;
     struct seen seen[PATTERNS_MAX];
     size_t count = 0;
     for (size_t i = 1; i < t->count && i < LINKS_MAX; i++) {
         const struct target *to = &t->items[i];
-        struct pattern p;
-        if (to->own && to->link->kind == RX_LINK_A && pattern_of(&p, to) && p.chosen)
-            note(seen, &count, &p, to);
+        struct pattern pattern;
+        if (to->own && to->link->kind == RX_LINK_A && pattern_of(&pattern, to) && pattern.chosen)
+            note(seen, &count, &pattern, to);
     }
     for (size_t i = 0; i < count; i++) {
         if (seen[i].addresses < LEAST)

@@ -3,16 +3,22 @@
  *   signatures.tsv --rows--> hints -> one hs database      (linear, however many rows)
  *                        `-> patterns -> one PCRE2 each    (tried only around a hint)
  *
- * Rows may come from a user's file later, so every refusal names file, line and column. */
+ * Rows may come from a case's own file, so every refusal names file, line and column. Such a row
+ * makes values of the case's own classes only: it may not turn into the evidence of another. */
 #include "crawler/extract/signature.h"
 
+#include "crawler/extract/hint.h"
+
 #include <hs/hs.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { COLUMNS = 10, PATTERN_MAX = 2000 };
+enum { COLUMNS = 10, PATTERN_MAX = 2000, POS_BYTES = 300 };
+
+#define CLASS_ROW "class\t"
 
 static int parse_where(unsigned *where, struct rx_str list)
 {
@@ -41,7 +47,7 @@ static int parse_flags(struct signature *s, struct rx_str flags)
     return 0;
 }
 
-static int compile_pattern(struct signature *s, const char *name, struct rx_err *err)
+static int compile_pattern(struct signature *s, struct rx_err *err)
 {
     int code;
     PCRE2_SIZE at;
@@ -57,7 +63,7 @@ static int compile_pattern(struct signature *s, const char *name, struct rx_err 
     char text[120];
     if (pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text) < 0)
         text[0] = '\0';
-    return rx_fail(err, RX_EINVAL, "%s:%u: pattern: %s (at byte %zu)", name, s->line, text,
+    return rx_fail(err, RX_EINVAL, "%s:%u: pattern: %s (at byte %zu)", s->file, s->line, text,
                    (size_t)at);
 }
 
@@ -86,36 +92,69 @@ static size_t reach_of(const struct signature *s)
     return reach < SIGNATURES_REACH ? reach : SIGNATURES_REACH;
 }
 
-static int parse_row(struct signature *s, struct rx_str line, const char *name, struct rx_err *err)
+/* The first thing that a row's columns have wrong; NULL: nothing. */
+static const char *parse_columns(struct signature *s, const struct rx_str *column)
+{
+    struct rx_str normal, valid;
+    rx_str_cut(column[4], ':', &normal, &s->argument);
+    rx_str_cut(column[5], ':', &valid, &s->option);
+    s->cls = rx_class_find(column[0]);
+    s->hint = column[2];
+    s->pattern = column[3];
+    s->normal = check_normal_find(normal);
+    s->valid = check_valid_find(valid, s->option);
+    s->example = column[7];
+    s->value = column[8];
+    s->counterexample = column[9];
+    if (!s->cls)
+        return "unknown class";
+    if (s->own && !rx_str_starts(column[0], RX_STR(RX_CLASSES_OWN_PREFIX)))
+        return "a case's row makes values of the case's own classes (" RX_CLASSES_OWN_PREFIX "...)";
+    if (parse_where(&s->where, column[1]) < 0)
+        return "unknown place to search";
+    if (s->hint.n == 0 || s->hint.n > PATTERN_MAX || s->pattern.n > PATTERN_MAX)
+        return "hint or pattern empty or too long";
+    if (!s->normal || !s->valid)
+        return "unknown normaliser or check";
+    if (parse_flags(s, column[6]) < 0)
+        return "unknown flag";
+    return NULL;
+}
+
+static int derive_hint(struct signature *s, struct rx_err *err)
+{
+    struct rx_buf hint = RX_BUF(2 * PATTERN_MAX);
+    int rc = hint_derive(&hint, s->pattern);
+    if (rc == RX_ENOENT)
+        rc = rx_fail(err, RX_EINVAL,
+                     "%s:%u: hint: the pattern has no piece of plain text of %d bytes that every "
+                     "match holds: write one",
+                     s->file, s->line, HINT_LEAST);
+    else if (rc == 0)
+        rc = (s->derived = strndup(hint.p, hint.n)) ? 0 : RX_ENOMEM;
+    if (rc == 0)
+        s->hint = rx_str(s->derived);
+    rx_buf_free(&hint);
+    return rc == RX_ENOMEM ? rx_fail(err, rc, "no memory for signatures") : rc;
+}
+
+static int parse_row(struct signature *s, struct rx_str line, struct rx_err *err)
 {
     struct rx_str column[COLUMNS];
     size_t count = 0;
     for (bool more = true; more && count < COLUMNS; count++)
         more = rx_str_cut(line, '\t', &column[count], &line);
     if (count < COLUMNS || line.n > 0)
-        return rx_fail(err, RX_EINVAL, "%s:%u: a row has %d columns", name, s->line, COLUMNS);
-    struct rx_str normal;
-    rx_str_cut(column[4], ':', &normal, &s->argument);
-    s->cls = rx_class_find(column[0]);
-    s->hint = column[2];
-    s->pattern = column[3];
-    s->normal = check_normal_find(normal);
-    s->valid = check_valid_find(column[5]);
-    s->example = column[7];
-    s->value = column[8];
-    s->counterexample = column[9];
-    if (!s->cls)
-        return rx_fail(err, RX_EINVAL, "%s:%u: unknown class", name, s->line);
-    if (parse_where(&s->where, column[1]) < 0)
-        return rx_fail(err, RX_EINVAL, "%s:%u: unknown place to search", name, s->line);
-    if (s->hint.n == 0 || s->hint.n > PATTERN_MAX || s->pattern.n > PATTERN_MAX)
-        return rx_fail(err, RX_EINVAL, "%s:%u: hint or pattern empty or too long", name, s->line);
-    if (!s->normal || !s->valid)
-        return rx_fail(err, RX_EINVAL, "%s:%u: unknown normaliser or check", name, s->line);
-    if (parse_flags(s, column[6]) < 0)
-        return rx_fail(err, RX_EINVAL, "%s:%u: unknown flag", name, s->line);
-    s->reach = reach_of(s);
-    return compile_pattern(s, name, err);
+        return rx_fail(err, RX_EINVAL, "%s:%u: a row has %d columns", s->file, s->line, COLUMNS);
+    const char *wrong = parse_columns(s, column);
+    if (wrong)
+        return rx_fail(err, RX_EINVAL, "%s:%u: %s", s->file, s->line, wrong);
+    int rc = compile_pattern(s, err);
+    if (rc == 0 && rx_str_eq(s->hint, RX_STR("-")))
+        rc = derive_hint(s, err);
+    if (rc == 0)
+        s->reach = reach_of(s);
+    return rc;
 }
 
 /* Rows with one hint share one expression: the first row stands for them. */
@@ -133,7 +172,7 @@ static bool chain_hint(struct signatures *t, struct signature *s)
     return false;
 }
 
-static int compile_hints(struct signatures *t, const unsigned *ids, size_t count, const char *name,
+static int compile_hints(struct signatures *t, const unsigned *ids, size_t count,
                          struct rx_err *err)
 {
     const char *text[SIGNATURES_MAX];
@@ -150,9 +189,11 @@ static int compile_hints(struct signatures *t, const unsigned *ids, size_t count
             rc = rx_fail(err, RX_ENOMEM, "no memory for signatures");
     }
     if (rc == 0 && hs_compile_multi(text, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL,
-                                    &t->hints, &why) != HS_SUCCESS)
-        rc = rx_fail(err, RX_EINVAL, "%s:%u: hint: %s", name,
-                     why->expression >= 0 ? t->rows[ids[why->expression]].line : 0, why->message);
+                                    &t->hints, &why) != HS_SUCCESS) {
+        const struct signature *s = why->expression >= 0 ? &t->rows[ids[why->expression]] : t->rows;
+        rc = rx_fail(err, s->own ? RX_EUSAGE : RX_EINVAL, "%s:%u: hint: %s", s->file, s->line,
+                     why->message);
+    }
     if (rc == 0 && scratch_new(&t->scratch, t->hints) < 0)
         rc = rx_fail(err, RX_ENOMEM, "no memory for the signatures' scratch");
     hs_free_compile_error(why);
@@ -161,35 +202,48 @@ static int compile_hints(struct signatures *t, const unsigned *ids, size_t count
     return rc;
 }
 
-static int parse_rows(struct signatures *t, struct rx_str text, const char *name,
-                      struct rx_err *err)
+/* The next row of a table that is neither empty nor a remark; false: none is left. */
+static bool next_row(struct rx_str *rest, unsigned *number, struct rx_str *line)
+{
+    while (rest->n > 0) {
+        rx_str_cut(*rest, '\n', line, rest);
+        ++*number;
+        if (line->n > 0 && line->p[0] != '#')
+            return true;
+    }
+    return false;
+}
+
+static int parse_rows(struct signatures *t, const struct signature_text *from, unsigned *ids,
+                      size_t *hints, struct rx_err *err)
+{
+    struct rx_str rest = from->text, line;
+    for (unsigned number = 0; next_row(&rest, &number, &line);) {
+        if (from->own && rx_str_starts(line, RX_STR(CLASS_ROW)))
+            continue;
+        if (t->count == SIGNATURES_MAX)
+            return rx_fail(err, RX_EFULL, "%s:%u: more than %d rows", from->name, number,
+                           SIGNATURES_MAX);
+        struct signature *s = &t->rows[t->count++];
+        *s = (struct signature){.file = from->name, .line = number, .own = from->own};
+        int rc = parse_row(s, line, err);
+        if (rc < 0) {
+            if (from->own && rc == RX_EINVAL && err)
+                err->code = RX_EUSAGE;
+            return from->own && rc == RX_EINVAL ? RX_EUSAGE : rc;
+        }
+        t->where |= s->where;
+        if (!chain_hint(t, s))
+            ids[(*hints)++] = (unsigned)(t->count - 1);
+    }
+    return 0;
+}
+
+int signatures_new(struct signatures **out, const struct signature_text *texts, size_t count,
+                   struct rx_err *err)
 {
     unsigned ids[SIGNATURES_MAX];
     size_t hints = 0;
-    for (unsigned number = 1; text.n > 0; number++) {
-        struct rx_str line;
-        rx_str_cut(text, '\n', &line, &text);
-        if (line.n == 0 || line.p[0] == '#')
-            continue;
-        if (t->count == SIGNATURES_MAX)
-            return rx_fail(err, RX_EFULL, "%s:%u: more than %d rows", name, number, SIGNATURES_MAX);
-        struct signature *s = &t->rows[t->count];
-        s->line = number;
-        int rc = parse_row(s, line, name, err);
-        if (rc < 0)
-            return rc;
-        t->count++;
-        t->where |= s->where;
-        if (!chain_hint(t, s))
-            ids[hints++] = (unsigned)(t->count - 1);
-    }
-    return hints ? compile_hints(t, ids, hints, name, err)
-                 : rx_fail(err, RX_EINVAL, "%s: no rows", name);
-}
-
-int signatures_new(struct signatures **out, struct rx_str text, const char *name,
-                   struct rx_err *err)
-{
     struct signatures *t = calloc(1, sizeof *t);
     if (t)
         t->rows = calloc(SIGNATURES_MAX, sizeof *t->rows);
@@ -197,7 +251,12 @@ int signatures_new(struct signatures **out, struct rx_str text, const char *name
         free(t);
         return rx_fail(err, RX_ENOMEM, "no memory for signatures");
     }
-    int rc = parse_rows(t, text, name, err);
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = parse_rows(t, &texts[i], ids, &hints, err);
+    if (rc == 0)
+        rc = hints ? compile_hints(t, ids, hints, err)
+                   : rx_fail(err, RX_EINVAL, "%s: no rows", texts[0].name);
     if (rc < 0) {
         signatures_free(t);
         return rc;
@@ -206,12 +265,32 @@ int signatures_new(struct signatures **out, struct rx_str text, const char *name
     return 0;
 }
 
+int signatures_own_classes(const struct signature_text *from, struct rx_err *err)
+{
+    struct rx_str rest = from->text, line;
+    char pos[POS_BYTES];
+    size_t rows = 0;
+    int rc = 0;
+    for (unsigned number = 0; rc == 0 && next_row(&rest, &number, &line);) {
+        (void)snprintf(pos, sizeof pos, "%s:%u", from->name, number);
+        if (++rows > SIGNATURES_OWN_MAX)
+            rc = rx_fail(err, RX_EUSAGE, "%s: more than %d rows", pos, SIGNATURES_OWN_MAX);
+        else if (rx_str_starts(line, RX_STR(CLASS_ROW)))
+            rc = rx_class_add(rx_str_sub(line, sizeof CLASS_ROW - 1, line.n), pos, err);
+    }
+    if (rc)
+        rx_classes_reset();
+    return rc;
+}
+
 void signatures_free(struct signatures *t)
 {
     if (!t)
         return;
-    for (size_t i = 0; i < t->count; i++)
+    for (size_t i = 0; i < t->count; i++) {
         pcre2_code_free(t->rows[i].code);
+        free(t->rows[i].derived);
+    }
     scratch_free(t->scratch);
     hs_free_database(t->hints);
     free(t->rows);

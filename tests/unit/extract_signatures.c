@@ -1,6 +1,7 @@
 /* Every row of signatures.tsv by its own examples, and the refusals of a table that is wrong. */
 #include "crawler/extract/common.h"
-#include "crawler/extract/match.h"
+#include "crawler/extract/hint.h"
+#include "crawler/extract/prove.h"
 
 #include "base/buf.h"
 
@@ -42,7 +43,9 @@ static int setup(void **state)
     if (rc == 0)
         rc = common_new(&f.common, rx_str(f.text[1]), &err);
     if (rc == 0)
-        rc = signatures_new(&f.table, rx_str(f.text[0]), "signatures.tsv", &err);
+        rc = signatures_new(&f.table,
+                            &(struct signature_text){rx_str(f.text[0]), "signatures.tsv", false}, 1,
+                            &err);
     if (rc < 0)
         print_message("%s\n", err.text);
     *state = &f;
@@ -60,124 +63,19 @@ static int teardown(void **state)
     return 0;
 }
 
-/* A page that holds the example in one place of that kind, and nothing else. */
-struct page {
-    struct doc doc;
-    struct doc_link link;
-    struct doc_attr attr;
-    struct doc_meta meta;
-    struct doc_field field;
-    struct doc_script script;
-    struct doc_span span;
-    struct rx_str head;
-};
-
-static struct doc_span part(const struct page *p, struct rx_str s)
-{
-    return (struct doc_span){s, (uint32_t)(s.p - p->doc.source.p), (uint32_t)s.n};
-}
-
-static bool is_attribute_name(struct rx_str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (!rx_is_alnum(s.p[i]) && !strchr("_.:-", s.p[i]))
-            return false;
-    return s.n > 0;
-}
-
-static void page_init(struct page *p, enum sheet_kind kind, struct rx_str example)
-{
-    struct rx_str name = RX_STR("x"), value = example, head, rest;
-    *p = (struct page){.doc.source = example, .doc.url = RX_STR("https://shop.example/")};
-    if (rx_str_cut(example, '=', &head, &rest) && is_attribute_name(head)) {
-        name = head;
-        value = rest;
-    }
-    p->span = part(p, example);
-    p->script.text = part(p, example);
-    p->attr = (struct doc_attr){.tag = RX_STR("div"), .name = name, .value = part(p, value)};
-    p->meta = (struct doc_meta){part(p, name), part(p, value)};
-    p->field = (struct doc_field){.name = part(p, name), .value = part(p, value)};
-    p->link = (struct doc_link){.kind = RX_LINK_A, .url = example, .raw = part(p, example)};
-    if (name.p < example.p || name.p > example.p + example.n) {
-        p->meta.name = (struct doc_span){.text = name};
-        p->field.name = (struct doc_span){.text = name};
-    }
-    p->doc.texts = p->doc.comments = p->doc.styles = &p->span;
-    p->doc.text_count = kind == SHEET_TEXT;
-    p->doc.comment_count = kind == SHEET_COMMENT;
-    p->doc.style_count = kind == SHEET_STYLE;
-    p->doc.scripts = &p->script;
-    p->doc.script_count = kind == SHEET_SCRIPT;
-    p->doc.attrs = &p->attr;
-    p->doc.attr_count = kind == SHEET_ATTR;
-    p->doc.metas = &p->meta;
-    p->doc.meta_count = kind == SHEET_META;
-    p->doc.fields = &p->field;
-    p->doc.field_count = kind == SHEET_FIELD;
-    p->doc.links = &p->link;
-    p->doc.link_count = kind == SHEET_URL;
-    p->head = kind == SHEET_HEADER ? example : RX_STR("");
-}
-
-/* Does the whole table, run on the example, give a mark of that class (and value, if any)? */
-static bool gives(const struct fixture *f, enum sheet_kind kind, struct rx_str example,
-                  const char *cls, struct rx_str value)
-{
-    struct rx_arena arena = RX_ARENA(1 << 20);
-    struct collect c;
-    struct marks marks;
-    struct page page;
-    struct sheet sheet;
-    struct match *m;
-    bool found = false;
-    page_init(&page, kind, example);
-    assert_int_equal(collect_init(&c, &marks, &arena, &page.doc, page.head), 0);
-    c.psl = f->psl;
-    c.common = f->common;
-    c.host = c.site = RX_STR("shop.example");
-    assert_int_equal(sheet_build(&sheet, &c, kind), 0);
-    assert_int_equal(match_new(&m, f->table, &c), 0);
-    assert_int_equal(match_sheet(m, &sheet), 0);
-    match_free(m);
-    for (size_t i = 0; i < marks.count; i++) {
-        const struct mark *mark = &marks.items[i];
-        bool right = strcmp(mark->cls->name, cls) == 0;
-        found |= right && (value.n == 0 || rx_str_eq(mark->value, value));
-        if (right && value.n > 0 && !rx_str_eq(mark->value, value))
-            print_message("  %s gives %.*s\n", cls, RX_FMT(mark->value));
-        /* The quote stands in the source where it says. */
-        if (kind != SHEET_HEADER)
-            assert_memory_equal(mark->raw.p, page.doc.source.p + mark->offset, mark->raw.n);
-        assert_true(mark->raw.n > 0);
-    }
-    rx_arena_free(&arena);
-    return found;
-}
-
 static void test_rows(void **state)
 {
     const struct fixture *f = *state;
-    size_t failed = 0, tries = 0;
+    const struct prove prove = {f->table, f->common, f->psl};
+    struct rx_err err = {0};
+    size_t failed = 0;
     for (size_t i = 0; i < f->table->count; i++) {
-        const struct signature *s = &f->table->rows[i];
-        for (int kind = 0; kind < SHEET_KINDS; kind++) {
-            if (!(s->where & 1u << kind))
-                continue;
-            tries++;
-            bool yes = gives(f, (enum sheet_kind)kind, s->example, s->cls->name, s->value);
-            bool no = !rx_str_eq(s->counterexample, RX_STR("-")) &&
-                      gives(f, (enum sheet_kind)kind, s->counterexample, s->cls->name,
-                            (struct rx_str){0});
-            if (yes && !no)
-                continue;
-            failed++;
-            print_message("signatures.tsv:%u (%s, %s): %s\n", s->line, s->cls->name,
-                          rx_place_name(sheet_place((enum sheet_kind)kind)),
-                          yes ? "the counterexample matches" : "the example gives no such value");
-        }
+        if (prove_row(&prove, i, &err) == 0)
+            continue;
+        failed++;
+        print_message("%s\n", err.text);
     }
-    print_message("%zu rows, %zu places tried\n", f->table->count, tries);
+    print_message("%zu rows\n", f->table->count);
     assert_int_equal(failed, 0);
 }
 
@@ -232,15 +130,65 @@ static void test_refusals(void **state)
         {"ga\ttext\tUA\t(UA)\tnosuch\tany\t-\ta\tb\tc\n", "unknown normaliser"},
         {"ga\ttext\tUA\t(UA)\tas-is\tnosuch\t-\ta\tb\tc\n", "check"},
         {"ga\ttext\tUA\t(UA)\tas-is\tany\tz\ta\tb\tc\n", "unknown flag"},
+        {"ga\ttext\tUA\t(UA)\tas-is\tcoin\t-\ta\tb\tc\n", "check"},
+        {"ga\ttext\tUA\t(UA)\tas-is\tcoin:ABC\t-\ta\tb\tc\n", "check"},
+        {"ga\ttext\tUA\t(UA)\tas-is\tany:BTC\t-\ta\tb\tc\n", "check"},
+        {"ga\ttext\t-\t(\\w+)\tas-is\tany\t-\ta\tb\tc\n", "no piece of plain text"},
         {"ga\ttext\tUA\t(UA)\tas-is\tany\t-\ta\tb\tc\td\n", "columns"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct signatures *table = NULL;
         struct rx_err err = {0};
-        assert_true(signatures_new(&table, rx_str(cases[i].text), "t", &err) < 0);
+        const struct signature_text text = {rx_str(cases[i].text), "t", false};
+        assert_int_equal(signatures_new(&table, &text, 1, &err), RX_EINVAL);
         assert_null(table);
         if (!strstr(err.text, cases[i].says))
             fail_msg("case %zu says: %s", i, err.text);
+    }
+}
+
+static void test_hints_are_derived(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern, *hint; /* NULL: none */
+    } cases[] = {
+        {"promo=([a-z]{4})", "promo\\="},
+        {"\\b(promo-\\d+)\\b", "promo\\-"},
+        {"(?:ab|cd)longer(x)", "longer"},
+        {"(?:longest|cd)abc(x)", "abc"},
+        {"(?:longest)?abc(x)", "abc"},
+        {"(?:longest){0,2}abc(x)", "abc"},
+        {"(?:longest){2}abc(x)", "longest"},
+        {"(?!longest)abcd", "abcd"},
+        {"(?<=longest)abcd", "abcd"},
+        {"abcd?efg", "abc"},
+        {"abcd*", "abc"},
+        {"abcd+e", "abcd"},
+        {"a\\.b\\/c", "a\\.b\\/c"},
+        {"[abc]{3}xyz[^]abc]", "xyz"},
+        {"[[:alpha:]def]ghi", "ghi"},
+        {"((ab)c(def))", "def"},
+        {"promo|abc", NULL},
+        {"(promo|abc)", NULL},
+        {"(?i)promo", NULL},
+        {"\\x41bcd", NULL},
+        {"\\Qpromo\\E", NULL},
+        {"(*UTF)promo", NULL},
+        {"ab", NULL},
+        {"(promo", NULL},
+        {"promo)", NULL},
+        {"[promo", NULL},
+        {"promo\\", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct rx_buf hint = RX_BUF(200);
+        int rc = hint_derive(&hint, rx_str(cases[i].pattern));
+        if ((rc == 0) != (cases[i].hint != NULL) ||
+            (rc == 0 && !rx_str_eq(rx_buf_str(&hint), rx_str(cases[i].hint))))
+            fail_msg("%s gives %.*s", cases[i].pattern, RX_FMT(rx_buf_str(&hint)));
+        rx_buf_free(&hint);
     }
 }
 
@@ -268,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_every_row_has_a_counterexample),
         cmocka_unit_test(test_every_class_has_a_producer),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_hints_are_derived),
         cmocka_unit_test(test_filler),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,0 +1,14 @@
+/* hint.h - the hint of a signature whose writer left it to us. */
+#ifndef RX_CRAWLER_EXTRACT_HINT_H
+#define RX_CRAWLER_EXTRACT_HINT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum { HINT_LEAST = 3 /* bytes: what is shorter stands everywhere */ };
+
+/* Adds, as an expression, the longest piece of plain text that stands in every match of the
+ * pattern. RX_ENOENT: none of HINT_LEAST bytes can be told. O(pattern). */
+RX_MUST int hint_derive(struct rx_buf *out, struct rx_str pattern);
+
+#endif
