@@ -1,25 +1,14 @@
-/* same_tags.c - see same_tags.h. */
+/* same_tags.c - see same_tags.h. The nest of open elements is a rough one: it need not be what a
+ * browser builds, only the same for pages that are written the same. */
 #include "crawler/extract/same_tags.h"
 
 #include "base/digest.h"
 #include "crawler/parse/token.h"
 
-bool same_tags(struct rx_sketch *out, const struct doc *doc)
-{
-    struct rx_minhash runs = RX_MINHASH;
-    for (size_t i = 0; i + SAME_TAGS_RUN <= doc->tag_path_count; i++) {
-        uint64_t hash = 0;
-        for (size_t k = 0; k < SAME_TAGS_RUN; k++)
-            hash = hash * UINT64_C(0x9fb21c651e98df25) + doc->tag_paths[i + k];
-        rx_minhash_add(&runs, hash);
-    }
-    return rx_minhash_end(out, &runs);
-}
+enum { NAMES_BYTES = 4096, NAME_BYTES = 128 };
 
 /* ---- dom-hash ---------------------------------------------------------------------------------
  */
-
-enum { NAMES_BYTES = 4096, NAME_BYTES = 128 };
 
 /* The joined names, digested a bufferful at a time. */
 struct names {
@@ -38,14 +27,13 @@ static void flush(struct names *names)
 
 static void add_name(struct names *names, struct rx_str name)
 {
-    name = rx_str_sub(name, 0, NAME_BYTES);
     if (names->n + name.n + 1 > sizeof names->p)
         flush(names);
     if (names->any)
         names->p[names->n++] = '|';
     names->any = true;
-    for (size_t i = 0; i < name.n; i++)
-        names->p[names->n++] = rx_lower(name.p[i]);
+    memcpy(names->p + names->n, name.p, name.n);
+    names->n += name.n;
 }
 
 static void add_once(struct names *names, bool *there, const char *name)
@@ -67,9 +55,8 @@ static bool is_of_frames(enum tag tag)
 }
 
 /* What libxml2 puts before the element (htmlCheckImplied), then the element. */
-static void add_element(struct names *names, const struct token *tok)
+static void add_element(struct names *names, enum tag tag, struct rx_str name)
 {
-    enum tag tag = (enum tag)tok->row->tag;
     add_once(names, &names->html, "html");
     if (tag == TAG_HTML)
         return;
@@ -84,28 +71,127 @@ static void add_element(struct names *names, const struct token *tok)
         add_once(names, &names->head, "head");
     else if (!is_of_frames(tag))
         add_once(names, &names->body, "body");
-    add_name(names, tok->name);
+    add_name(names, name);
 }
 
-int same_dom_hash(char out[SAME_DOM_HASH + 1], const struct doc *doc)
+static void end_names(char out[SAME_DOM_HASH + 1], struct names *names)
 {
-    struct names names = {.sha = rx_sha256_new()};
-    struct tokenizer t = {.text = doc->source};
-    struct token tok;
-    if (!names.sha)
-        return RX_ENOMEM;
-    while (token_next(&t, &tok)) {
-        if (tok.kind != TOKEN_START)
-            continue;
-        add_element(&names, &tok);
-        if (tok.row->tag == TAG_SCRIPT || tok.row->tag == TAG_STYLE)
-            token_raw(&t, &tok);
-    }
-    flush(&names);
-    struct rx_sha256 digest = rx_sha256_end(names.sha);
     char hex[RX_SHA256_HEX + 1];
+    flush(names);
+    struct rx_sha256 digest = rx_sha256_end(names->sha);
     rx_sha256_hex(hex, &digest);
     memcpy(out, hex, SAME_DOM_HASH);
     out[SAME_DOM_HASH] = '\0';
+}
+
+/* ---- paths ------------------------------------------------------------------------------------
+ */
+
+struct open {
+    enum tag tag;
+    uint64_t name, path; /* hashes */
+};
+
+struct paths {
+    struct open stack[SAME_DEPTH];
+    unsigned depth;
+    uint64_t ring[SAME_TAGS_RUN];
+    size_t elements;
+    struct rx_minhash runs;
+};
+
+static bool is_open(const struct paths *p, enum tag tag)
+{
+    return p->depth > 0 && p->stack[p->depth - 1].tag == tag;
+}
+
+/* Elements whose end tags pages leave out end where the next begins. */
+static void close_implied(struct paths *p, const struct tag_row *row)
+{
+    enum tag tag = (enum tag)row->tag;
+    if ((row->flags & TAG_CLOSES_P) && is_open(p, TAG_P))
+        p->depth--;
+    if ((tag == TAG_TR || tag == TAG_TBODY) && is_open(p, TAG_TD))
+        p->depth--;
+    if (tag == TAG_TBODY && is_open(p, TAG_TR))
+        p->depth--;
+    bool one_at_a_time = tag == TAG_LI || tag == TAG_OPTION || tag == TAG_DD || tag == TAG_TD ||
+                         tag == TAG_TR || tag == TAG_TBODY;
+    if (one_at_a_time && is_open(p, tag))
+        p->depth--;
+}
+
+static void add_path(struct paths *p, uint64_t path)
+{
+    p->ring[p->elements++ % SAME_TAGS_RUN] = path;
+    if (p->elements < SAME_TAGS_RUN)
+        return;
+    uint64_t run = 0;
+    for (size_t i = 0; i < SAME_TAGS_RUN; i++)
+        run = run * UINT64_C(0x9fb21c651e98df25) + p->ring[(p->elements + i) % SAME_TAGS_RUN];
+    rx_minhash_add(&p->runs, run);
+}
+
+static void open_element(struct paths *p, const struct token *tok, uint64_t name)
+{
+    if (tok->row->flags & (TAG_IS_DROPPED | TAG_NOT_COUNTED))
+        return;
+    close_implied(p, tok->row);
+    uint64_t around = p->depth ? p->stack[p->depth - 1].path : 0;
+    uint64_t path = rx_mix64(around * UINT64_C(0x9e3779b97f4a7c15) + name);
+    add_path(p, path);
+    if (!(tok->row->flags & TAG_IS_VOID) && !tok->self_closing && p->depth < SAME_DEPTH)
+        p->stack[p->depth++] = (struct open){(enum tag)tok->row->tag, name, path};
+}
+
+/* Ends the innermost open element of that name, and what is open in it; none: nothing. */
+static void close_element(struct paths *p, uint64_t name)
+{
+    unsigned depth = p->depth;
+    while (depth > 0 && p->stack[depth - 1].name != name)
+        depth--;
+    if (depth > 0)
+        p->depth = depth - 1;
+}
+
+/* ---- both -------------------------------------------------------------------------------------
+ */
+
+/* The name in small letters, cut at NAME_BYTES. */
+static struct rx_str small_name(char out[NAME_BYTES], struct rx_str name)
+{
+    size_t n = name.n < NAME_BYTES ? name.n : NAME_BYTES;
+    for (size_t i = 0; i < n; i++)
+        out[i] = rx_lower(name.p[i]);
+    return rx_strn(out, n);
+}
+
+int same_tags(struct same_tags *out, const struct doc *doc)
+{
+    struct names names = {.sha = rx_sha256_new()};
+    struct paths paths = {0};
+    struct tokenizer t = {.text = doc->source};
+    struct token tok;
+    char lower[NAME_BYTES];
+    if (!names.sha)
+        return RX_ENOMEM;
+    while (token_next(&t, &tok)) {
+        if (tok.kind != TOKEN_START && tok.kind != TOKEN_END)
+            continue;
+        struct rx_str name = small_name(lower, tok.name);
+        uint64_t hash = rx_hash64(name);
+        if (tok.kind == TOKEN_END) {
+            close_element(&paths, hash);
+            continue;
+        }
+        add_element(&names, (enum tag)tok.row->tag, name);
+        open_element(&paths, &tok, hash);
+        if (tok.row->tag == TAG_SCRIPT || tok.row->tag == TAG_STYLE)
+            token_raw(&t, &tok);
+    }
+    struct same_tags same = {.elements = (uint32_t)paths.elements};
+    (void)rx_minhash_end(&same.paths, &paths.runs); /* none: it stays zero */
+    end_names(same.dom_hash, &names);
+    *out = same;
     return 0;
 }

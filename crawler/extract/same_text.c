@@ -160,20 +160,36 @@ static size_t end_of_name(const struct masked *m, struct word w)
 /* ---- sketches ---------------------------------------------------------------------------------
  */
 
-/* The order of its words counts. The multiplier is any odd one, and fixed for good. */
+/* Any odd number; fixed for good, as all that goes into a sketch. */
+#define MULTIPLIER UINT64_C(0x9fb21c651e98df25)
+
+/* The order of its words counts. */
 static uint64_t shingle(const uint64_t ring[SAME_SHINGLE], size_t words)
 {
     uint64_t hash = 0;
     for (size_t i = 0; i < SAME_SHINGLE; i++)
-        hash = hash * UINT64_C(0x9fb21c651e98df25) + ring[(words + i) % SAME_SHINGLE];
+        hash = hash * MULTIPLIER + ring[(words + i) % SAME_SHINGLE];
     return hash;
+}
+
+/* An angle of sets, so that a page that repeats a phrase is not all that phrase. Two different
+ * items take one bit seldom, and then in all pages alike. */
+enum { SEEN_BITS = 1 << 17 };
+
+static void add_angle(struct rx_simhash *angle, uint64_t seen[SEEN_BITS / 64], uint64_t hash)
+{
+    uint64_t bit = rx_mix64(hash) % SEEN_BITS;
+    if (seen[bit / 64] >> bit % 64 & 1)
+        return;
+    seen[bit / 64] |= UINT64_C(1) << bit % 64;
+    rx_simhash_add(angle, hash);
 }
 
 static void sketch_words(struct same_text *out, const struct masked *m)
 {
     struct rx_minhash shingles = RX_MINHASH;
     struct rx_simhash angle = {0};
-    uint64_t ring[SAME_SHINGLE];
+    uint64_t ring[SAME_SHINGLE], seen[SEEN_BITS / 64] = {0};
     struct word w;
     size_t words = 0;
     for (size_t at = 0; next_word(m, at, &w);) {
@@ -182,7 +198,8 @@ static void sketch_words(struct same_text *out, const struct masked *m)
         if (end > 0 || w.digit)
             continue;
         uint64_t hash = rx_hash64(rx_strn(m->p + w.from, w.to - w.from));
-        rx_simhash_add(&angle, hash);
+        if (words > 0)
+            add_angle(&angle, seen, ring[(words - 1) % SAME_SHINGLE] * MULTIPLIER + hash);
         ring[words++ % SAME_SHINGLE] = hash;
         if (words >= SAME_SHINGLE)
             rx_minhash_add(&shingles, shingle(ring, words));

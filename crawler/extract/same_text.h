@@ -23,7 +23,7 @@ enum {
 struct same_text {
     struct rx_sketch shingles; /* of the masked text; all zero with fewer than SAME_SHINGLE words */
     struct rx_sketch qgrams;   /* of the text as it is, for the baseline that knows no masks */
-    uint64_t simhash;          /* of the masked text's words, each as often as it stands there */
+    uint64_t simhash;          /* of the masked text's pairs of words */
     uint32_t words;            /* that the masks left */
 };
 
