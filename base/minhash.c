@@ -53,14 +53,21 @@ void rx_sketch_read(struct rx_sketch *out, const unsigned char in[RX_MINHASH_BYT
         out->bin[i] = (uint16_t)(in[2 * i] | in[2 * i + 1] << 8);
 }
 
-uint64_t rx_simhash_end(const struct rx_simhash *s)
+void rx_simhash_spill(struct rx_simhash *s)
+{
+    for (unsigned i = 0; i < RX_SIMHASH_LANES; i++) {
+        for (unsigned byte = 0; byte < 8; byte++)
+            s->count[8 * byte + i] += (uint32_t)(s->lane[i] >> 8 * byte & 255);
+        s->lane[i] = 0;
+    }
+    s->pending = 0;
+}
+
+uint64_t rx_simhash_end(struct rx_simhash *s)
 {
     uint64_t bits = 0;
-    for (unsigned i = 0; i < 64; i++) {
-        size_t ones = 0;
-        for (unsigned k = 0; k < RX_SIMHASH_PLANES; k++)
-            ones |= (size_t)(s->plane[k] >> i & 1) << k;
-        bits |= (uint64_t)(2 * ones > s->items) << i;
-    }
+    rx_simhash_spill(s);
+    for (unsigned i = 0; i < 64; i++)
+        bits |= (uint64_t)(s->count[i] > s->items / 2) << i;
     return bits;
 }

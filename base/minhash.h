@@ -61,26 +61,28 @@ void rx_sketch_read(struct rx_sketch *out, const unsigned char in[RX_MINHASH_BYT
 
 /* ---- SimHash (M. Charikar, "Similarity estimation techniques from rounding algorithms", 2002):
  * one bit a random plane; the share of different bits of two estimates the angle of the weighted
- * sets. Counted bit-sliced: plane k holds bit k of 64 counters. */
-enum { RX_SIMHASH_PLANES = 24 }; /* 16 million items */
+ * sets. Bits are counted eight at a time: lane i holds, in bytes, the counts of bits i, i + 8... */
+enum { RX_SIMHASH_LANES = 8, RX_SIMHASH_FULL = 255 };
 
 struct rx_simhash {
-    uint64_t plane[RX_SIMHASH_PLANES];
-    size_t items;
+    uint64_t lane[RX_SIMHASH_LANES];
+    uint32_t count[64];
+    uint32_t pending, items; /* pending: those that only the lanes hold */
 };
+
+void rx_simhash_spill(struct rx_simhash *s); /* lanes into counts */
 
 static inline void rx_simhash_add(struct rx_simhash *s, uint64_t hash)
 {
-    uint64_t carry = rx_mix64(hash);
+    uint64_t bits = rx_mix64(hash);
+    for (unsigned i = 0; i < RX_SIMHASH_LANES; i++)
+        s->lane[i] += bits >> i & UINT64_C(0x0101010101010101);
     s->items++;
-    for (unsigned k = 0; carry && k < RX_SIMHASH_PLANES; k++) {
-        uint64_t both = s->plane[k] & carry;
-        s->plane[k] ^= carry;
-        carry = both;
-    }
+    if (++s->pending == RX_SIMHASH_FULL)
+        rx_simhash_spill(s);
 }
 
-uint64_t rx_simhash_end(const struct rx_simhash *s);
+uint64_t rx_simhash_end(struct rx_simhash *s);
 
 static inline unsigned rx_bits_differ(uint64_t a, uint64_t b)
 {

@@ -17,6 +17,7 @@ struct names {
     size_t n;
     bool any;
     bool html, head, body; /* are there, written or implied */
+    bool in_head;
 };
 
 static void flush(struct names *names)
@@ -54,24 +55,52 @@ static bool is_of_frames(enum tag tag)
     return tag == TAG_FRAME || tag == TAG_FRAMESET || tag == TAG_HIDDEN;
 }
 
-/* What libxml2 puts before the element (htmlCheckImplied), then the element. */
-static void add_element(struct names *names, enum tag tag, struct rx_str name)
+/* What stands in a body only, and ends a head that was not closed (libxml2's htmlStartClose). */
+static bool ends_head(const struct tag_row *row)
 {
+    return (row->flags & (TAG_CLOSES_P | TAG_IS_DROPPED)) || row->tag == TAG_A ||
+           row->tag == TAG_IMG || row->tag == TAG_IFRAME || row->tag == TAG_SPAN;
+}
+
+static void add_frame_of_page(struct names *names, enum tag tag)
+{
+    if (tag == TAG_HEAD && !names->body) {
+        names->in_head |= !names->head;
+        add_once(names, &names->head, "head");
+    } else if (tag == TAG_BODY) {
+        names->in_head = false;
+        add_once(names, &names->body, "body");
+    }
+}
+
+/* What libxml2 puts before the element (htmlCheckImplied), then the element. outer: nothing but
+ * html, head or body is open. */
+static void add_element(struct names *names, const struct tag_row *row, struct rx_str name,
+                        bool outer)
+{
+    enum tag tag = (enum tag)row->tag;
     add_once(names, &names->html, "html");
-    if (tag == TAG_HTML)
-        return;
-    if (tag == TAG_HEAD || tag == TAG_BODY) {
-        if (tag == TAG_HEAD && !names->body)
-            add_once(names, &names->head, "head");
-        else if (tag == TAG_BODY)
-            add_once(names, &names->body, "body");
+    if (tag == TAG_HTML || tag == TAG_HEAD || tag == TAG_BODY) {
+        add_frame_of_page(names, tag);
         return;
     }
-    if (!names->body && is_of_head(tag))
-        add_once(names, &names->head, "head");
-    else if (!is_of_frames(tag))
+    if (outer && ends_head(row))
+        names->in_head = false;
+    if (!names->body && !names->head && is_of_head(tag))
+        add_frame_of_page(names, TAG_HEAD);
+    else if (!names->in_head && !is_of_head(tag) && !is_of_frames(tag))
         add_once(names, &names->body, "body");
     add_name(names, name);
+}
+
+/* Words before any body begin it, and a paragraph (htmlCheckParagraph). */
+static void add_words(struct names *names, struct rx_str text)
+{
+    if (names->body || rx_str_trim(text).n == 0)
+        return;
+    add_once(names, &names->html, "html");
+    add_frame_of_page(names, TAG_BODY);
+    add_name(names, RX_STR("p"));
 }
 
 static void end_names(char out[SAME_DOM_HASH + 1], struct names *names)
@@ -176,15 +205,18 @@ int same_tags(struct same_tags *out, const struct doc *doc)
     if (!names.sha)
         return RX_ENOMEM;
     while (token_next(&t, &tok)) {
+        if (tok.kind == TOKEN_TEXT && paths.depth == 0)
+            add_words(&names, rx_str_sub(t.text, tok.start, tok.end));
         if (tok.kind != TOKEN_START && tok.kind != TOKEN_END)
             continue;
         struct rx_str name = small_name(lower, tok.name);
         uint64_t hash = rx_hash64(name);
         if (tok.kind == TOKEN_END) {
             close_element(&paths, hash);
+            names.in_head &= tok.row->tag != TAG_HEAD;
             continue;
         }
-        add_element(&names, (enum tag)tok.row->tag, name);
+        add_element(&names, tok.row, name, paths.depth == 0);
         open_element(&paths, &tok, hash);
         if (tok.row->tag == TAG_SCRIPT || tok.row->tag == TAG_STYLE)
             token_raw(&t, &tok);

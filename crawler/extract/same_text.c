@@ -24,17 +24,24 @@ struct masked {
 
 enum glyph { GLYPH_BLANK, GLYPH_LETTER, GLYPH_WORD };
 
+/* Of the copy, whose letters are small. */
+static inline bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || rx_is_digit(c);
+}
+
 /* The character at i, with its bytes. Outside ASCII nearly all are letters; those that are not and
  * that shops write are the signs of Latin-1, general punctuation with the currencies, and the
  * punctuation of the scripts without blanks, whose characters (U+3040 to U+9FFF) are words each. */
-static enum glyph glyph_at(const struct masked *m, size_t i, size_t *bytes)
+static inline enum glyph glyph_at(const struct masked *m, size_t i, size_t *bytes)
 {
     unsigned char c = (unsigned char)m->p[i];
+    *bytes = 1;
+    if (c < 0x80)
+        return is_plain((char)c) ? GLYPH_LETTER : GLYPH_BLANK;
     *bytes = c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
     if (*bytes > m->n - i)
         *bytes = m->n - i;
-    if (c < 0x80)
-        return rx_is_alnum((char)c) ? GLYPH_LETTER : GLYPH_BLANK;
     unsigned char next = *bytes > 1 ? (unsigned char)m->p[i + 1] : 0;
     if (c == 0xc2 || (c == 0xe2 && next < 0x84) || (c == 0xe3 && next == 0x80) ||
         (c == 0xef && next >= 0xb8))
@@ -115,11 +122,11 @@ static bool next_word(const struct masked *m, size_t at, struct word *out)
     *out = (struct word){.from = at, .to = at + bytes};
     if (g == GLYPH_WORD)
         return true;
-    out->digit = rx_is_digit(m->p[at]);
-    for (at += bytes; at < m->n && glyph_at(m, at, &bytes) == GLYPH_LETTER; at += bytes) {
+    while (at < m->n && glyph_at(m, at, &bytes) == GLYPH_LETTER) {
         out->digit |= rx_is_digit(m->p[at]);
-        out->to = at + bytes;
+        at += bytes;
     }
+    out->to = at;
     return true;
 }
 
@@ -209,7 +216,8 @@ static void sketch_words(struct same_text *out, const struct masked *m)
     (void)rx_minhash_end(&out->shingles, &shingles); /* none: it stays zero */
 }
 
-/* Of small letters, any run of blanks as one. */
+/* Of small letters, any run of blanks as one. A q-gram in four counts, by its hash: it is the same
+ * ones in all pages, so likeness stays what it is. */
 static void sketch_qgrams(struct same_text *out, const struct masked *m)
 {
     struct rx_minhash grams = RX_MINHASH;
@@ -222,7 +230,7 @@ static void sketch_qgrams(struct same_text *out, const struct masked *m)
             continue;
         last = c;
         gram = gram << 8 | (unsigned char)c;
-        if (++taken >= SAME_QGRAM)
+        if (++taken >= SAME_QGRAM && gram * 0x9e3779b1u >> 30 == 0)
             rx_minhash_add(&grams, gram);
     }
     (void)rx_minhash_end(&out->qgrams, &grams);

@@ -356,6 +356,10 @@ static void test_dom_hash(void **state)
          "<html><head>",
          "html|head|script|body|i"},
         {"<html><!-- <p> --><body><svg><path/></svg></body>", "html|body|svg|path"},
+        {"<html><head><noscript><img></noscript><link></head><body><p>", /* no body is implied */
+         "html|head|noscript|img|link|body|p"},
+        {"<head><meta><div>x</div><body>", "html|head|meta|body|div"},
+        {"words first<title>x</title>", "html|body|p|title"},
         {"", ""},
     };
     (void)state;
