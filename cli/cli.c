@@ -117,6 +117,8 @@ int cli_find(struct cli *cli, struct rx_buf *dir)
         return cli_fail(cli, &err);
     (void)snprintf(path, sizeof path, "%.*s/rxmap.ini", RX_FMT(rx_buf_str(dir)));
     rc = rx_conf_load(cli->conf, path, &err);
+    if (!rc && !cli->tables)
+        rc = crawl_tables_load(&cli->tables, dir->p, &err);
     return rc ? cli_fail(cli, &err) : 0;
 }
 
@@ -145,8 +147,8 @@ int cli_view(struct cli *cli, const char *dir, struct store **st)
 static bool is_evidence(struct rx_str name)
 {
     return rx_str_starts(name, RX_STR("case.db")) || rx_str_eq(name, RX_STR("audit.log")) ||
-           rx_str_eq(name, RX_STR("rxmap.ini")) || rx_str_eq(name, RX_STR("warc")) ||
-           rx_str_starts(name, RX_STR("warc/"));
+           rx_str_eq(name, RX_STR("rxmap.ini")) || rx_str_eq(name, RX_STR("signatures.tsv")) ||
+           rx_str_eq(name, RX_STR("warc")) || rx_str_starts(name, RX_STR("warc/"));
 }
 
 /* A link to nothing may lead anywhere by the time it is written through. */

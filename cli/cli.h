@@ -4,6 +4,7 @@
 
 #include "base/conf.h"
 #include "base/log.h"
+#include "crawler/crawl.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -39,6 +40,7 @@ struct cli {
     const struct cmd *const *commands; /* every one, as help lists them; ends with NULL */
     struct rx_conf *conf;              /* all layers applied once the case is known */
     const char *case_dir;              /* -C, or NULL */
+    struct crawl_tables *tables;       /* owned; what the case adds to the tables, or NULL */
     bool json, quiet, verbose, no_progress, color;
     const struct cmd *cmd;
     int argc; /* what is left after the flags */
@@ -57,9 +59,9 @@ struct cmd {
 
 /* Value of a flag without key: its argument, "" for a bare flag that was given, NULL if not. */
 const char *cli_flag(const struct cli *cli, const char *name);
-/* Finds the case, loads rxmap.ini under environment and flags, opens the store. Prints the sentence
- * and returns an exit code on failure, 0 on success. For commands that need the jail, start it
- * after cli_find and before cli_open. */
+/* Finds the case, loads rxmap.ini under environment and flags, and the case's own tables. Prints
+ * the sentence and returns an exit code on failure, 0 on success. For commands that need the jail,
+ * start it after cli_find and before cli_open. */
 int cli_find(struct cli *cli, struct rx_buf *dir);
 int cli_open(struct cli *cli, const char *dir, enum store_mode mode, struct store **st);
 /* Opens it for reading, in one state: what a crawl writes meanwhile is not seen. */

@@ -301,7 +301,8 @@ static int run(struct cli *cli)
         return cli_usage(cli, "crawl takes no arguments; seeds come from 'rxmap seed add'");
     int code = cli_find(cli, &dir);
     /* Before the store is open and any thread or library state exists. */
-    if (!code && !cli_flag(cli, "--finish") && crawl_jail_start(&jail, cli->conf, &err))
+    if (!code && !cli_flag(cli, "--finish") &&
+        crawl_jail_start(&jail, cli->conf, cli->tables, &err))
         code = cli_fail(cli, &err);
     /* Before anything is done: what cannot work opens no run. */
     if (!code && crawl_check(cli->conf, &err))

@@ -314,7 +314,8 @@ static int run(struct cli *cli)
     d.dir = cli->argc ? cli->argv[0] : cli->case_dir ? cli->case_dir : "demo";
     int code = strlen(d.dir) + 32 > PATH_MAX ? cli_usage(cli, "the directory's name is too long")
                                              : demo_web_opts(&d.web, cli);
-    if (!code && crawl_jail_start(&jail, cli->conf, &err)) /* before the database: see crawl.h */
+    if (!code && crawl_jail_start(&jail, cli->conf, cli->tables,
+                                  &err)) /* before the database: see crawl.h */
         code = cli_fail(cli, &err);
     if (!code)
         code = prepare(&d);

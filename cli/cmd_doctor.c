@@ -121,7 +121,7 @@ static bool check_jail(struct doctor *d)
     struct crawl_jail *jail = NULL;
     struct rx_err err = {0};
     struct rx_buf report = RX_BUF(1 << 16);
-    if (crawl_jail_start(&jail, d->cli->conf, &err)) {
+    if (crawl_jail_start(&jail, d->cli->conf, d->cli->tables, &err)) {
         check(d, STATE_BAD, "jail", err.text, "pages cannot be read on this machine");
         return false;
     }

@@ -52,7 +52,7 @@ static int run(struct cli *cli)
     if (cli->argc == 0)
         return cli_usage(cli, "replay needs the WARC files to read");
     int code = cli_find(cli, &dir);
-    if (!code && crawl_jail_start(&jail, cli->conf, &err))
+    if (!code && crawl_jail_start(&jail, cli->conf, cli->tables, &err))
         code = cli_fail(cli, &err);
     if (!code)
         code = with_store(cli, dir.p, jail);

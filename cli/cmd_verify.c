@@ -125,7 +125,7 @@ static int run(struct cli *cli)
     if (cli->argc)
         return cli_usage(cli, "verify takes no argument; the case is given with -C");
     int code = cli_find(cli, &dir);
-    if (code == 0 && crawl_jail_start(&jail, cli->conf, &err))
+    if (code == 0 && crawl_jail_start(&jail, cli->conf, cli->tables, &err))
         code = cli_fail(cli, &err);
     if (code == 0)
         code = verify(cli, dir.p, jail);

@@ -76,6 +76,7 @@ int main(int argc, char **argv)
         code = EXIT_FAILED;
     }
     args_done(&args, &cli);
+    crawl_tables_free(cli.tables);
     rx_conf_free(cli.conf);
     return code;
 }

@@ -126,10 +126,12 @@ static int on_robots(void *ctx, const struct store_robots *robots)
     return origin_restore(ctx, robots);
 }
 
-static int load_queue(struct run *r, struct rx_err *err)
+static int load_queue(struct run *r, const struct crawl_jail *jail, struct rx_err *err)
 {
     uint64_t added;
     int rc = sink_seed(r->e.sink, engine_wall(&r->e), &added, err);
+    if (!rc)
+        rc = sink_own_tables(r->e.sink, jail->own.text, engine_wall(&r->e), err);
     if (!rc)
         rc = sink_hosts(r->e.sink, on_waiting_host, &r->e, err);
     if (!rc)
@@ -266,8 +268,7 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
         rc = need_seeds(r, err);
     if (!rc)
         rc = rx_psl_load(&r->psl, NULL, err);
-    if (!rc)
-        rc = extract_tables(r->tables, err);
+    memcpy(r->tables, jail->tables, sizeof r->tables);
     if (!rc)
         rc = open_run(r, conf, err);
     if (!rc)
@@ -275,7 +276,7 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
     if (!rc)
         rc = open_parts(r, jail, conf, err);
     if (!rc)
-        rc = load_queue(r, err);
+        rc = load_queue(r, jail, err);
     if (!rc)
         rc = sink_start(r->e.sink, err);
     return rc;

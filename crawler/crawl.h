@@ -5,11 +5,20 @@
 #include "base/conf.h"
 #include "store/store.h"
 
+/* Rows of the case's own, DIR/signatures.tsv: its classes are in the catalogue from here on, in
+ * this process and in all that it forks later. *out is NULL if there is no such file. RX_EUSAGE
+ * with file and line: a class is wrong. */
+struct crawl_tables;
+RX_MUST int crawl_tables_load(struct crawl_tables **out, const char *dir, struct rx_err *err);
+void crawl_tables_free(struct crawl_tables *t);
+
 /* The jail must be forked before threads, curl, OpenSSL and SQLite exist: cli calls this first
  * thing in commands that read foreign bytes, before store_open. */
 struct crawl_jail;
+/* tables: what the case adds to the program's, or NULL; must outlive the jail. RX_EUSAGE with file
+ * and line: a row of it is wrong, or its examples say something else than it. */
 RX_MUST int crawl_jail_start(struct crawl_jail **out, const struct rx_conf *conf,
-                             struct rx_err *err);
+                             const struct crawl_tables *tables, struct rx_err *err);
 void crawl_jail_stop(struct crawl_jail *jail);
 /* Layers in words, one line each, and what a probe inside could do: for doctor. RX_ESANDBOX if a
  * layer is missing. */

@@ -19,12 +19,14 @@ struct jail;
 enum { JAIL_WORKERS_MAX = 256 };
 
 struct jail_opts {
-    unsigned workers;     /* 0: one a core; at most JAIL_WORKERS_MAX are started */
-    uint64_t watchdog_ms; /* 2000 of processor time a page; jail_watch.h bounds its wall time */
-    size_t memory_bytes;  /* RLIMIT_AS 512 MiB */
-    size_t arena_bytes;   /* 128 MiB a page */
-    bool require;         /* RX_ESANDBOX if a layer is missing */
-    const char *psl_path; /* NULL: the distribution's */
+    unsigned workers;       /* 0: one a core; at most JAIL_WORKERS_MAX are started */
+    uint64_t watchdog_ms;   /* 2000 of processor time a page; jail_watch.h bounds its wall time */
+    size_t memory_bytes;    /* RLIMIT_AS 512 MiB */
+    size_t arena_bytes;     /* 128 MiB a page */
+    bool require;           /* RX_ESANDBOX if a layer is missing */
+    const char *psl_path;   /* NULL: the distribution's */
+    struct extract_own own; /* rows of the case; its classes are in the catalogue already */
+    const char *tables;     /* hash of the tables that the readers must hold; NULL: whatever */
 };
 
 enum jail_layer {

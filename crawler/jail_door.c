@@ -20,7 +20,8 @@ static const struct {
 };
 enum { ARENA_BYTES = 128 << 20, WATCHDOG_MS = 2000, SLOW = 10 };
 
-int crawl_jail_start(struct crawl_jail **out, const struct rx_conf *conf, struct rx_err *err)
+int crawl_jail_start(struct crawl_jail **out, const struct rx_conf *conf,
+                     const struct crawl_tables *tables, struct rx_err *err)
 {
     struct crawl_jail *jail = calloc(1, sizeof *jail);
     if (!jail)
@@ -33,7 +34,13 @@ int crawl_jail_start(struct crawl_jail **out, const struct rx_conf *conf, struct
 #ifdef RXMAP_SANITIZED
     jail->opts.watchdog_ms *= SLOW; /* sanitizers make a page that much dearer */
 #endif
-    int rc = jail_zygote_start(&jail->zygote, &jail->opts, err);
+    if (tables)
+        jail->own = tables->own;
+    int rc = extract_tables(jail->tables, &jail->own, err);
+    jail->opts.own = jail->own;
+    jail->opts.tables = jail->tables;
+    if (rc == 0)
+        rc = jail_zygote_start(&jail->zygote, &jail->opts, err);
     if (rc == 0 && jail->opts.require) {
         struct rx_buf lines = RX_BUF(4096);
         rc = crawl_jail_report(jail, &lines, err);

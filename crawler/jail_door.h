@@ -5,10 +5,13 @@
 
 #include "crawler/crawl.h"
 #include "crawler/jail.h"
+#include "crawler/own_tables.h"
 
 struct crawl_jail {
     struct jail_zygote *zygote; /* owned */
     struct jail_opts opts;
+    struct extract_own own;         /* borrowed; text is empty if the case adds no rows */
+    char tables[RX_SHA256_HEX + 1]; /* hash of the tables in force */
 };
 
 #endif

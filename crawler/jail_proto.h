@@ -33,6 +33,7 @@ struct jail_tell {
     int32_t status;
     int32_t pid; /* SPAWNED */
     struct rx_err error;
+    char tables[RX_SHA256_HEX + 1]; /* READY: hash of the tables that were loaded */
 };
 
 struct jail_zygote {

@@ -183,7 +183,7 @@ static int load(struct nursery *n, struct rx_err *err)
     if (rc == 0)
         rc = rx_psl_load(&n->psl, n->opts->psl_path, err);
     if (rc == 0)
-        rc = extractor_new(&n->x, n->psl, err);
+        rc = extractor_new(&n->x, n->psl, &n->opts->own, err);
     return rc;
 }
 
@@ -225,6 +225,8 @@ static _Noreturn void become_zygote(int control, pid_t parent, const struct jail
     struct nursery n = {.control = WORKER_FD, .opts = opts};
     struct jail_tell ready = {.op = JAIL_TELL_READY, .error = {0}};
     ready.status = load(&n, &ready.error);
+    if (ready.status == 0)
+        memcpy(ready.tables, extractor_tables(n.x), sizeof ready.tables);
     tell(n.control, &ready, -1);
     struct jail_ask ask;
     for (;;) {
@@ -279,8 +281,13 @@ int jail_zygote_start(struct jail_zygote **out, const struct jail_opts *opts, st
     int fd, rc = jail_hear(z, &ready, &fd, true);
     if (rc)
         rc = rx_fail(err, RX_EIO, "the jail's zygote died while it loaded its tables");
+    else if (ready.status == RX_EUSAGE)
+        rc = rx_fail(err, RX_EUSAGE, "%s", ready.error.text); /* a row of the case's */
     else if (ready.status)
         rc = rx_fail(err, ready.status, "the jail cannot start: %s", ready.error.text);
+    else if (opts->tables && strcmp(opts->tables, ready.tables) != 0)
+        /* Marks cross the socket with the numbers of their classes. */
+        rc = rx_fail(err, RX_EIO, "the jail's readers hold other tables than this program");
     if (rc) {
         jail_zygote_stop(z);
         return rc;

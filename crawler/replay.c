@@ -361,7 +361,7 @@ static void close_failed_run(struct replay *r)
         rx_log(RX_LOG_WARN, "the run stays open: %s", err.text);
 }
 
-static int open_sink(struct replay *r, struct rx_err *err)
+static int open_sink(struct replay *r, const struct crawl_jail *jail, struct rx_err *err)
 {
     const struct sink_opts opts = {.store = r->store,
                                    .psl = r->psl,
@@ -375,7 +375,9 @@ static int open_sink(struct replay *r, struct rx_err *err)
                                    .no_warc = r->all_adopted,
                                    .notify = notify,
                                    .ctx = r};
-    const int rc = sink_new(&r->sink, &opts, err);
+    int rc = sink_new(&r->sink, &opts, err);
+    if (!rc)
+        rc = sink_own_tables(r->sink, jail->own.text, rx_wall_ms(), err);
     return rc ? rc : sink_start(r->sink, err);
 }
 
@@ -408,7 +410,7 @@ static int run_loop(struct replay *r, struct crawl_jail *jail, struct rx_err *er
         return rc;
     rc = open_run(r, err);
     if (!rc)
-        rc = open_sink(r, err);
+        rc = open_sink(r, jail, err);
     if (!rc) {
         feed(r);
         if (!r->err.code && !(r->at_end && r->under_way == 0))
@@ -444,10 +446,9 @@ static int replay(struct replay *r, struct crawl_jail *jail, const struct rx_con
     int rc = crawl_opts_read(&r->opts, conf, err);
     if (!rc)
         rc = rx_psl_load(&r->psl, NULL, err);
-    if (!rc)
-        rc = extract_tables(r->tables, err);
     if (rc)
         return rc;
+    memcpy(r->tables, jail->tables, sizeof r->tables);
     if (uv_loop_init(&r->loop))
         return rx_fail(err, RX_EIO, "the event loop does not start");
     if (uv_async_init(&r->loop, &r->written, on_written)) {

@@ -102,6 +102,9 @@ void sink_item_done(struct sink_item *item); /* frees the jobs that nobody took 
 RX_MUST int sink_new(struct sink **out, const struct sink_opts *opts, struct rx_err *err);
 /* Puts every seed that the run does not know into its queue; returns their number by *added. */
 RX_MUST int sink_seed(struct sink *s, int64_t now_ms, uint64_t *added, struct rx_err *err);
+/* Archives the rows that the case adds to the program's tables, unless the run's WARC has these
+ * very bytes: what found a value is part of the evidence. Empty: nothing to do. */
+RX_MUST int sink_own_tables(struct sink *s, struct rx_str text, int64_t now_ms, struct rx_err *err);
 /* Hosts with something waiting, and how much was asked of each one's site. */
 typedef int sink_host_fn(void *ctx, const struct store_host *host, uint32_t site_asked);
 RX_MUST int sink_hosts(struct sink *s, sink_host_fn *fn, void *ctx, struct rx_err *err);

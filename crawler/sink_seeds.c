@@ -2,6 +2,8 @@
  * replay. */
 #include "crawler/sink_priv.h"
 
+#include <stdio.h>
+
 enum { LIST_MAX = 256 * 1024 * 1024, RECORD_MAX = 1024 * 1024 };
 
 struct seeding {
@@ -92,6 +94,47 @@ int sink_seed(struct sink *s, int64_t now_ms, uint64_t *added, struct rx_err *er
     s->sites = scope_sites(s->scope, &seeds);
     *added = w.added;
     return RX_OK;
+}
+
+/* ---- the case's tables -------------------------------------------------------------------------
+ */
+
+static int keep_tables(struct sink *s, struct rx_str text, int64_t now_ms, struct rx_err *err)
+{
+    char key[64], hex[RX_SHA256_HEX + 1];
+    struct rx_buf known = RX_BUF(1 << 16);
+    struct store_warc_ref ref;
+    const struct rx_sha256 digest = rx_sha256(text);
+    rx_sha256_hex(hex, &digest);
+    (void)snprintf(key, sizeof key, "signatures_sha256:%lld", (long long)s->opts.run);
+    int rc = store_meta_get(s->opts.store, key, &known);
+    const bool is_new = rc || rx_str_find(rx_buf_str(&known), rx_str(hex), 0) < 0;
+    if (!rc && is_new)
+        rc = rx_buf_addf(&known, "%s%s", known.n > 0 ? " " : "", hex);
+    if (!rc && is_new)
+        rc = store_meta_put(s->opts.store, key, rx_buf_str(&known));
+    rx_buf_free(&known);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep the case's signatures", err);
+    if (is_new)
+        rc = sink_warc_resource(s, RX_STR("rxmap:signatures"), RX_STR("text/tab-separated-values"),
+                                text, now_ms, &ref, err);
+    return rc ? rc : sink_warc_sync(s, err);
+}
+
+int sink_own_tables(struct sink *s, struct rx_str text, int64_t now_ms, struct rx_err *err)
+{
+    if (text.n == 0 || !s->warc)
+        return RX_OK;
+    int rc = store_begin(s->opts.store, err);
+    if (rc)
+        return rc;
+    rc = keep_tables(s, text, now_ms, err);
+    if (!rc)
+        rc = store_commit(s->opts.store, err);
+    if (rc)
+        store_rollback(s->opts.store);
+    return rc;
 }
 
 /* ---- replay ------------------------------------------------------------------------------------

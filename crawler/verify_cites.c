@@ -350,9 +350,8 @@ int verify_cites(struct verify *v, struct crawl_jail *jail, struct rx_err *err)
     struct cites c = {.v = v, .arena = RX_ARENA(SITE_BYTES_MAX)};
     if (uv_loop_init(&c.loop))
         return rx_fail(err, RX_ENOMEM, "verify: no event loop");
-    int rc = extract_tables(c.tables, err);
-    if (rc == 0)
-        rc = jail_new(&c.jail, jail->zygote, &c.loop, err);
+    memcpy(c.tables, jail->tables, sizeof c.tables);
+    int rc = jail_new(&c.jail, jail->zygote, &c.loop, err);
     if (rc == 0) {
         c.most = 2 * jail_workers(c.jail);
         rc = check_sites(&c, err);

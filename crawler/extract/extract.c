@@ -18,6 +18,7 @@
 #include "crawler/extract/inline.h"
 #include "crawler/extract/lexicon.h"
 #include "crawler/extract/match.h"
+#include "crawler/extract/prove.h"
 #include "crawler/extract/signs.h"
 
 #include <stdlib.h>
@@ -39,7 +40,7 @@ struct extractor {
     char tables[RX_SHA256_HEX + 1];
 };
 
-int extract_tables(char hex[RX_SHA256_HEX + 1], struct rx_err *err)
+int extract_tables(char hex[RX_SHA256_HEX + 1], const struct extract_own *own, struct rx_err *err)
 {
     struct rx_sha256_ctx *ctx = rx_sha256_new();
     if (!ctx)
@@ -48,12 +49,31 @@ int extract_tables(char hex[RX_SHA256_HEX + 1], struct rx_err *err)
     rx_sha256_add(ctx, TEXT_OF(signatures));
     rx_sha256_add(ctx, TEXT_OF(common));
     rx_sha256_add(ctx, TEXT_OF(lexicon));
+    if (own)
+        rx_sha256_add(ctx, own->text);
     struct rx_sha256 digest = rx_sha256_end(ctx);
     rx_sha256_hex(hex, &digest);
     return 0;
 }
 
-int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_err *err)
+int extract_own_classes(const struct extract_own *own, struct rx_err *err)
+{
+    return signatures_own_classes(&(struct signature_text){own->text, own->name, true}, err);
+}
+
+static int load_signatures(struct extractor *x, const struct extract_own *own, struct rx_err *err)
+{
+    const bool more = own && own->text.n > 0;
+    const struct signature_text texts[] = {
+        {TEXT_OF(signatures), "signatures.tsv", false},
+        {more ? own->text : RX_STR(""), more ? own->name : "", true},
+    };
+    int rc = signatures_new(&x->signatures, texts, more ? 2 : 1, err);
+    return rc ? rc : prove_own(&(struct prove){x->signatures, x->common, x->psl}, err);
+}
+
+int extractor_new(struct extractor **out, const struct rx_psl *psl, const struct extract_own *own,
+                  struct rx_err *err)
 {
     struct extractor *x = calloc(1, sizeof *x);
     if (!x)
@@ -61,13 +81,11 @@ int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_er
     x->psl = psl;
     int rc = common_new(&x->common, TEXT_OF(common), err);
     if (rc == 0)
-        rc = signatures_new(&x->signatures,
-                            &(struct signature_text){TEXT_OF(signatures), "signatures.tsv", false},
-                            1, err);
+        rc = load_signatures(x, own, err);
     if (rc == 0)
         rc = lexicon_new(&x->lexicon, TEXT_OF(lexicon), err);
     if (rc == 0)
-        rc = extract_tables(x->tables, err);
+        rc = extract_tables(x->tables, own, err);
     /* Some digests load code at first use, which the jail would refuse later. */
     if (rc == 0)
         (void)coin_valid(RX_STR("DOT"), RX_STR("15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"));

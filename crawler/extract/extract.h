@@ -67,14 +67,28 @@ struct marks {
 
 struct extractor; /* compiled tables; immutable, shared by forks and threads */
 
-RX_MUST int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_err *err);
+/* A case's own rows: classes ("class" and the columns of classes.tsv) and signatures (the columns
+ * of signatures.tsv) that make values of these classes. */
+struct extract_own {
+    struct rx_str text; /* empty: none */
+    const char *name;   /* the file, for messages */
+};
+/* Adds the classes of these rows to the catalogue (rx_class_add, whose rules hold). RX_EUSAGE with
+ * file and line: none was added. */
+RX_MUST int extract_own_classes(const struct extract_own *own, struct rx_err *err);
+
+/* own: rows whose classes are in the catalogue already, or NULL; borrowed. Each must do on its
+ * examples what it says, else RX_EUSAGE with file and line. */
+RX_MUST int extractor_new(struct extractor **out, const struct rx_psl *psl,
+                          const struct extract_own *own, struct rx_err *err);
 void extractor_free(struct extractor *x);
 /* Hex SHA-256 of all tables: which version of them made a mark. */
 const char *extractor_tables(const struct extractor *x);
 /* At most EXTRACT_RAW_MAX bytes of it, whole characters. */
 struct rx_str extract_raw(struct rx_str source);
 /* The same without an extractor, for those who only write it down. */
-RX_MUST int extract_tables(char hex[RX_SHA256_HEX + 1], struct rx_err *err);
+RX_MUST int extract_tables(char hex[RX_SHA256_HEX + 1], const struct extract_own *own,
+                           struct rx_err *err);
 
 /* head: the response head as received (cookies, headers). RX_EFULL: the arena's cap. */
 RX_MUST int extract_marks(struct marks *out, struct rx_arena *arena, const struct extractor *x,

@@ -208,6 +208,8 @@ static bool next_row(struct rx_str *rest, unsigned *number, struct rx_str *line)
     while (rest->n > 0) {
         rx_str_cut(*rest, '\n', line, rest);
         ++*number;
+        if (line->n > 0 && line->p[line->n - 1] == '\r')
+            line->n--;
         if (line->n > 0 && line->p[0] != '#')
             return true;
     }
@@ -271,6 +273,8 @@ int signatures_own_classes(const struct signature_text *from, struct rx_err *err
     char pos[POS_BYTES];
     size_t rows = 0;
     int rc = 0;
+    if (rx_str_chr(from->text, '\0', 0) >= 0)
+        return rx_fail(err, RX_EUSAGE, "%s: is not a text file", from->name);
     for (unsigned number = 0; rc == 0 && next_row(&rest, &number, &line);) {
         (void)snprintf(pos, sizeof pos, "%s:%u", from->name, number);
         if (++rows > SIGNATURES_OWN_MAX)

@@ -14,7 +14,7 @@ static struct extractor *tables(void)
     static struct rx_psl *psl;
     struct rx_err err = {0};
     if (!x && (parse_init(&err) < 0 || rx_psl_load(&psl, NULL, &err) < 0 ||
-               extractor_new(&x, psl, &err) < 0))
+               extractor_new(&x, psl, NULL, &err) < 0))
         abort();
     return x;
 }

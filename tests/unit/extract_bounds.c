@@ -34,7 +34,7 @@ static int setup(void **state)
     if (rc == 0)
         rc = rx_psl_load(&t.psl, NULL, &err);
     if (rc == 0)
-        rc = extractor_new(&t.x, t.psl, &err);
+        rc = extractor_new(&t.x, t.psl, NULL, &err);
     if (rc < 0)
         print_message("%s\n", err.text);
     *state = &t;

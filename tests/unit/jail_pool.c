@@ -26,10 +26,12 @@ struct extractor {
     int unused;
 };
 
-int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_err *err)
+int extractor_new(struct extractor **out, const struct rx_psl *psl, const struct extract_own *own,
+                  struct rx_err *err)
 {
     static struct extractor x;
     (void)psl;
+    (void)own;
     (void)err;
     *out = &x;
     return 0;
@@ -38,6 +40,13 @@ int extractor_new(struct extractor **out, const struct rx_psl *psl, struct rx_er
 void extractor_free(struct extractor *x)
 {
     (void)x;
+}
+
+const char *extractor_tables(const struct extractor *x)
+{
+    static char none[RX_SHA256_HEX + 1];
+    (void)x;
+    return none;
 }
 
 bool lexicon_hit(const struct extractor *x, struct rx_str text)
@@ -460,6 +469,22 @@ static void probe_finds_no_way_out(void **state)
     print_message("layers: %#x\n", layers);
 }
 
+/* Marks cross the socket with the numbers of their classes. */
+static void other_tables_are_refused(void **state)
+{
+    (void)state;
+    struct jail_zygote *other = NULL;
+    struct rx_err err = {0};
+    struct jail_opts opts = {.workers = 1,
+                             .watchdog_ms = WATCHDOG_MS,
+                             .memory_bytes = (size_t)512 << 20,
+                             .arena_bytes = 64 << 20,
+                             .tables = "another hash"};
+    assert_int_equal(jail_zygote_start(&other, &opts, &err), RX_EIO);
+    assert_null(other);
+    assert_non_null(strstr(err.text, "other tables"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +496,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(killed_reader, start, stop),
         cmocka_unit_test_setup_teardown(dead_zygote, start, stop),
         cmocka_unit_test_setup_teardown(probe_finds_no_way_out, start, stop),
+        cmocka_unit_test(other_tables_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,77 @@
+# own_tables: a case's own classes and signatures are read, found, shown, archived and verified; a
+# wrong row is refused with its file and line before anything is done.
+. "$(dirname "$0")/lib.sh"
+
+mkdir site
+cat >site/index.html <<'HTML'
+<html><head><title>Pills</title></head><body>Buy now with promo code: AUTUMN77 and save.
+<a href="more.html">more</a><!-- promo code: HIDDEN42 --></body></html>
+HTML
+echo '<html><body>promo code: autumn77</body></html>' >site/more.html
+(cd site && exec python3 -u -m http.server 0 --bind 127.0.0.1) >server.log 2>&1 &
+started $!
+for _ in {1..100}; do
+    port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' server.log)
+    [ -n "$port" ] && break
+    sleep 0.1
+done
+
+class=$'class\tx.promo\tPromotion code\taffiliate\t3\taffiliate\t-\tadvertising\t-\tpage\t-'
+row=$'x.promo\ttext,comment\t-\tpromo code: (\\w{4,12})\\b\tlower\tany\ti\tpromo code: SAVE2026 today\tsave2026\tpromo code: x'
+run 0 init case
+run 0 -C case seed add http://shop.example/
+printf '# ours\r\n%s\r\n%s\r\n' "$class" "$row" >case/signatures.tsv
+run 0 -C case --no-progress crawl --scope seeds --connect-to "127.0.0.1:$port" \
+    --host-delay 0 --address-delay 0
+run 0 -C case map
+run 0 -C case show shop.example
+has "$out" 'x\.promo +autumn77'
+has "$out" 'x\.promo +hidden42'
+run 0 -C case show x.promo:autumn77
+run 0 -C case verify
+has "$out" ': 0 findings$'
+run 0 -C case export jsonl -o evidence.jsonl
+file_has evidence.jsonl 'x\.promo'
+# The very bytes are evidence.
+gzip -dc case/warc/*.warc.gz >all.warc
+same "$(grep -ac 'WARC-Target-URI: rxmap:signatures' all.warc)" 1
+grep -aq 'SAVE2026 today' all.warc || fail 'the table is not in the WARC'
+
+# The same from the evidence, with the same table; without it the class is unknown.
+run 0 init again
+cp case/signatures.tsv again/
+run 0 -C again replay case/warc/*.warc.gz
+run 0 -C again map
+run 0 -C again show x.promo:autumn77
+rm again/signatures.tsv
+run 0 -C again map
+run 0 -C again show shop.example
+hasnt "$out" 'x\.promo'
+
+# refused WHAT LINES..: exit 2 and the line, and nothing was done.
+refused() {
+    local what=$1
+    shift
+    printf '%s\n' "$@" >again/signatures.tsv
+    run 2 -C again crawl --new-run --scope seeds --connect-to "127.0.0.1:$port"
+    has "$err" "^rxmap: .*again/signatures\.tsv:$what"
+    run 0 -C case status
+}
+refused '1: a class has 10 columns' $'class\tx.a\tTitle'
+refused '2: the name of a case.s own class begins x\.' '# remark' "${class/x.promo/promo}"
+refused '1: .*concludes nothing by itself' "${class/	3	/	1	}"
+refused '1: flags' "${class/affiliate	-/affiliate	bound}"
+refused '2: the class stands twice' "$class" "$class"
+refused '2: unknown class' "$class" "${row/x.promo/x.other}"
+refused "2: a case's row makes values of the case's own" "$class" "${row/x.promo/ga}"
+refused '2: a row has 10 columns' "$class" "${row%	*}"
+refused '2: unknown place' "$class" "${row/text,/nowhere,}"
+refused '2: pattern: ' "$class" "${row/(/((}"
+refused '2: hint: the pattern has no piece' "$class" "${row/promo code: (/(}"
+refused '2: unknown normaliser or check' "$class" "${row/lower/upper}"
+refused '2: unknown normaliser or check' "$class" "${row/any/coin:XYZ}"
+refused '2: unknown flag' "$class" "${row/	i	/	q	}"
+refused '2: the example gives another value' "$class" "${row/	save2026/	save2027}"
+refused '2: the example gives no such value' "$class" "${row/promo code: SAVE/promo SAVE}"
+refused '2: the counterexample matches' "$class" "${row%x}xyzw"
+refused '201: more than 200 rows' "$(for _ in {1..201}; do echo "$row"; done)"
