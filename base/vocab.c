@@ -98,6 +98,15 @@ const char *rx_cut_name(enum rx_cut cut)
     return LOOK_UP(cut_names, cut);
 }
 
+const char *rx_reject_name(enum rx_reject reason)
+{
+    static const char *const names[RX_REJECT_COUNT] = {[RX_REJECT_FORM] = "form",
+                                                       [RX_REJECT_CHECK] = "check",
+                                                       [RX_REJECT_PLACEHOLDER] = "placeholder",
+                                                       [RX_REJECT_FILLER] = "filler"};
+    return LOOK_UP(names, reason);
+}
+
 const char *rx_place_name(enum rx_place place)
 {
     return LOOK_UP(place_names, place);

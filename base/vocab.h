@@ -91,12 +91,22 @@ enum rx_place {
     RX_PLACE_COUNT
 };
 
+/* Why text that looked like an identifier is none. */
+enum rx_reject {
+    RX_REJECT_FORM = 1,    /* no value can be made of it, or a longer one than is kept */
+    RX_REJECT_CHECK,       /* its checksum, length or alphabet is wrong, or it is another thing */
+    RX_REJECT_PLACEHOLDER, /* a documented example, a test key, everybody's value */
+    RX_REJECT_FILLER,      /* "12345678", "XXXX" */
+    RX_REJECT_COUNT
+};
+
 /* Lower-case names as they appear in exports, JSON and the database. Unknown numbers: "?". */
 const char *rx_link_name(enum rx_link kind);
 const char *rx_role_name(enum rx_role role);
 const char *rx_outcome_name(enum rx_outcome outcome);
 const char *rx_cut_name(enum rx_cut cut); /* WARC-Truncated's words; "" for none */
 const char *rx_place_name(enum rx_place place);
+const char *rx_reject_name(enum rx_reject reason);
 /* 0 (RX_ROLE_UNKNOWN) for a word that is none. */
 enum rx_role rx_role_parse(struct rx_str name);
 

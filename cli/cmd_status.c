@@ -147,6 +147,8 @@ static int overview(const struct cli *cli, struct store *st, bool *any_open)
         rc = cli->json ? totals_json(&totals) : totals_text(&o, &totals);
     if (!rc)
         rc = store_run_scan(st, show_run, &o);
+    if (!rc && cli->verbose)
+        rc = status_rejects(cli, st);
     *any_open = o.any_open;
     if (fflush(stdout) && !rc) /* before what follows on the other stream */
         rc = RX_EIO;
@@ -212,6 +214,7 @@ const struct cmd cmd_status = {
     .args = "[--errors | --url URL | --watch]",
     .summary = "runs, counts, what failed, what is left, why a URL was not fetched",
     .examples = "rxmap status\n"
+                "rxmap status -v                      also what looked like an identifier only\n"
                 "rxmap status --errors\n"
                 "rxmap status --watch                 beside a crawl in another window\n"
                 "rxmap status --url http://pills.example/contact\n",

@@ -340,3 +340,44 @@ int status_url(const struct cli *cli, struct store *st, struct rx_str url, struc
     rx_buf_free(&key);
     return rc;
 }
+
+/* ---- what was refused ------------------------------------------------------------------------ */
+
+struct refusals {
+    const struct cli *cli;
+    uint64_t shown;
+};
+
+static int refusal_json(const struct store_reject *r)
+{
+    struct json j;
+    json_open(&j, "refused");
+    json_text(&j, "class", r->cls);
+    json_text(&j, "reason", rx_str(rx_reject_name(r->reason)));
+    json_int(&j, "count", (int64_t)r->count);
+    json_int(&j, "pages", (int64_t)r->pages);
+    return json_print(&j);
+}
+
+static int show_refusal(void *ctx, const struct store_reject *r)
+{
+    struct refusals *all = ctx;
+    if (all->cli->json)
+        return refusal_json(r);
+    if (all->shown++ == 0)
+        (void)printf("\nlooked like an identifier and is none\n");
+    struct rx_buf cls = RX_BUF(1 << 12);
+    const int rc = rx_esc_terminal(&cls, r->cls);
+    if (!rc)
+        (void)printf("  %8llu on %6llu pages  %-20.*s %s\n", (unsigned long long)r->count,
+                     (unsigned long long)r->pages, RX_FMT(rx_buf_str(&cls)),
+                     rx_reject_name(r->reason));
+    rx_buf_free(&cls);
+    return rc;
+}
+
+int status_rejects(const struct cli *cli, struct store *st)
+{
+    struct refusals all = {.cli = cli};
+    return store_reject_scan(st, show_refusal, &all);
+}

@@ -9,7 +9,7 @@
 #include "base/url.h"
 #include "crawler/robots.h"
 
-enum { MAGIC = 0x31525852 }; /* "RXR1" */
+enum { MAGIC = 0x32525852 }; /* "RXR2" */
 
 static const char *const readers[] = {READER_NONE, READER_TREE, READER_SCAN, READER_SALVAGE};
 
@@ -87,6 +87,17 @@ static void put_mark(struct writer *w, const struct mark *m)
     put_str(w, rx_str_sub(m->raw, 0, EXTRACT_RAW_MAX));
 }
 
+static void put_rejects(struct writer *w, const struct marks *marks)
+{
+    put_number(w, marks->reject_count, 4);
+    for (size_t i = 0; i < marks->reject_count; i++) {
+        const struct reject *r = &marks->rejects[i];
+        put_number(w, rx_class_id(r->cls), 2);
+        put_number(w, r->reason, 1);
+        put_number(w, at_most(r->count, READING_REJECTS_MAX), 4);
+    }
+}
+
 int reading_pack(struct rx_buf *frame, const struct reading *r)
 {
     struct writer w = {.out = frame};
@@ -113,6 +124,7 @@ int reading_pack(struct rx_buf *frame, const struct reading *r)
     put_number(&w, r->marks.count, 4);
     for (size_t i = 0; i < r->marks.count; i++)
         put_mark(&w, &r->marks.items[i]);
+    put_rejects(&w, &r->marks);
     put_str(&w, r->cites);
     if (w.rc)
         frame->n = before;
@@ -255,6 +267,24 @@ static void get_mark(struct reader *r, struct mark *m)
     r->bad |= !r->full && (m->place < RX_PLACE_TEXT || m->value.n == 0);
 }
 
+/* In order, none twice: so they are no more than there are classes and reasons. */
+static void get_rejects(struct reader *r, struct marks *out)
+{
+    out->reject_count = get_count(r, rx_class_count() * RX_REJECT_COUNT, 7);
+    out->rejects = rx_arena_zalloc(r->arena, out->reject_count + 1, sizeof *out->rejects);
+    r->full |= out->rejects == NULL;
+    uint64_t before = 0;
+    for (size_t i = 0; i < out->reject_count && !r->bad && !r->full; i++) {
+        const uint64_t cls = get_number(r, 2, rx_class_count() - 1);
+        const uint64_t reason = get_number(r, 1, RX_REJECT_COUNT - 1);
+        const uint64_t place = cls * RX_REJECT_COUNT + reason;
+        out->rejects[i] = (struct reject){rx_class_at((size_t)cls), (enum rx_reject)reason,
+                                          (uint32_t)get_number(r, 4, READING_REJECTS_MAX)};
+        r->bad |= reason == 0 || out->rejects[i].count == 0 || place <= before;
+        before = place;
+    }
+}
+
 static void get_marks(struct reader *r, struct marks *out)
 {
     out->cut = get_number(r, 1, 1) != 0;
@@ -265,6 +295,7 @@ static void get_marks(struct reader *r, struct marks *out)
     r->full |= out->items == NULL;
     for (size_t i = 0; i < out->count && !r->bad && !r->full; i++)
         get_mark(r, &out->items[i]);
+    get_rejects(r, out);
 }
 
 static void get_digest(struct reader *r, struct rx_sha256 *out)

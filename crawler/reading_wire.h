@@ -19,7 +19,8 @@ enum {
     READING_REASON_MAX = 240,
     READING_ROBOTS_MAX = 4 << 20,
     READING_HEAD_MAX = 1 << 20,
-    READING_SIGN_MAX = 1 << 22, /* more than a page of 2 MB has words */
+    READING_REJECTS_MAX = 1 << 22, /* of one class and reason */
+    READING_SIGN_MAX = 1 << 22,    /* more than a page of 2 MB has words */
     /* A frame: a body of any size that is fetched, or the longest reading. */
     READING_FRAME_MAX = 64 << 20
 };

@@ -40,6 +40,20 @@ static int write_sightings(struct sink *s, const struct marks *marks, int64_t co
     return RX_OK;
 }
 
+static int write_rejects(struct sink *s, const struct marks *marks, int64_t content_id,
+                         struct rx_err *err)
+{
+    for (size_t i = 0; i < marks->reject_count; i++) {
+        const struct reject *r = &marks->rejects[i];
+        const struct store_reject reject = {
+            .cls = rx_str(r->cls->name), .reason = r->reason, .count = r->count};
+        const int rc = store_reject_put(s->opts.store, content_id, &reject);
+        if (rc)
+            return sink_store_fail(s, rc, "cannot keep what was refused", err);
+    }
+    return RX_OK;
+}
+
 static int write_content(struct sink *s, const struct sink_page *p, int64_t url_id, int64_t *id,
                          bool *is_new, struct rx_err *err)
 {
@@ -61,7 +75,8 @@ static int write_content(struct sink *s, const struct sink_page *p, int64_t url_
     if (rc)
         return sink_store_fail(s, rc, "cannot keep what a page said", err);
     *id = content.id;
-    return *is_new ? write_sightings(s, &r->marks, content.id, err) : RX_OK;
+    rc = *is_new ? write_sightings(s, &r->marks, content.id, err) : RX_OK;
+    return rc || !*is_new ? rc : write_rejects(s, &r->marks, content.id, err);
 }
 
 /* ---- fetch, queue, host

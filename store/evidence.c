@@ -138,3 +138,22 @@ int store_evidence_scan(struct store *st, const struct store_evidence_filter *fi
     db_done(q);
     return stop ? stop : rc;
 }
+
+int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx)
+{
+    struct db_stmt *q = db_sql(
+        st->db, "SELECT r.class, r.reason, sum(r.count), count(*) FROM reject r "
+                "CROSS JOIN content c ON c.id = r.content_id WHERE NOT EXISTS (SELECT 1 FROM "
+                "content n WHERE n.url_id = c.url_id AND n.sha256 = c.sha256 AND n.id > c.id) "
+                "GROUP BY r.class, r.reason ORDER BY r.class, r.reason");
+    int stop = 0, rc = 0;
+    while (!stop && (rc = db_step(q)) > 0) {
+        const struct store_reject reject = {.cls = db_col_text(q, 0),
+                                            .reason = (enum rx_reject)db_col_int(q, 1),
+                                            .count = (uint64_t)db_col_int(q, 2),
+                                            .pages = (uint64_t)db_col_int(q, 3)};
+        stop = fn(ctx, &reject);
+    }
+    db_done(q);
+    return stop ? stop : rc;
+}

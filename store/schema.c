@@ -50,12 +50,18 @@ static int apply_tables(struct db *db)
 /* Part of apply_tables() too: what is there already stays. */
 static int apply_guards(struct db *db)
 {
-    return run_part(db, "-- @guards", "-- @late");
+    return run_part(db, "-- @guards", "-- @third");
+}
+
+static int apply_third(struct db *db)
+{
+    return run_part(db, "-- @third", "-- @late");
 }
 
 static const struct schema_step steps[] = {
     {0, apply_tables},
     {1, apply_guards},
+    {2, apply_third},
 };
 
 static int set_version(struct db *db, int version)

@@ -4,7 +4,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_APPLICATION_ID = 0x72786d70 /* "rxmp" */, SCHEMA_VERSION = 2 };
+enum { SCHEMA_APPLICATION_ID = 0x72786d70 /* "rxmp" */, SCHEMA_VERSION = 3 };
 
 /* One step of a migration: what turns version `from` into `from + 1`. */
 struct schema_step {

@@ -380,6 +380,20 @@ BEGIN SELECT RAISE(ABORT, 'this fact of the case never changes'); END;
 CREATE TRIGGER IF NOT EXISTS keep_meta_delete BEFORE DELETE ON meta
 BEGIN SELECT RAISE(ABORT, 'facts of the case are never deleted'); END;
 
+-- @third: since version 3; what is added to it must bear being run twice (IF NOT EXISTS).
+-- What looked like an identifier of a class on a page and is none: how often, and why (enum rx_reject).
+CREATE TABLE IF NOT EXISTS reject(
+    content_id INTEGER NOT NULL,
+    class TEXT NOT NULL,
+    reason INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY(content_id, class, reason)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS keep_reject_update BEFORE UPDATE ON reject
+BEGIN SELECT RAISE(ABORT, 'refused values never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_reject_delete BEFORE DELETE ON reject
+BEGIN SELECT RAISE(ABORT, 'refused values are never deleted'); END;
+
 -- @late: built when a run closes, dropped when the next one starts. Kept up to date row by row it
 -- would cost a crawl four times as much as the sightings themselves.
 CREATE INDEX IF NOT EXISTS sighting_by_indicator ON sighting(indicator_id, content_id, hidden);

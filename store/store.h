@@ -234,6 +234,20 @@ struct store_sighting {
 RX_MUST int store_sighting_put(struct store *st, int64_t content_id,
                                const struct store_sighting *sighting);
 
+/* What looked like a value of the class on a page and was refused, and how often. */
+struct store_reject {
+    struct rx_str cls;
+    enum rx_reject reason;
+    uint64_t count;
+    uint64_t pages; /* filled by scans */
+};
+RX_MUST int store_reject_put(struct store *st, int64_t content_id,
+                             const struct store_reject *reject);
+typedef int store_reject_fn(void *ctx, const struct store_reject *reject);
+/* Sums of the whole case by class and reason, in this order; of a body that was read in several
+ * ways, by its newest reading. */
+int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx);
+
 struct store_fetch {
     int64_t id, run, url_id;
     int64_t content_id;      /* 0: no content */

@@ -228,6 +228,17 @@ int store_sighting_put(struct store *st, int64_t content_id, const struct store_
     return db_run(q);
 }
 
+int store_reject_put(struct store *st, int64_t content_id, const struct store_reject *reject)
+{
+    struct db_stmt *q =
+        db_sql(st->db, "INSERT INTO reject VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    db_int(q, content_id);
+    db_text(q, reject->cls);
+    db_int(q, reject->reason);
+    db_int(q, (int64_t)reject->count);
+    return db_run(q);
+}
+
 /* ---- fetches --------------------------------------------------------------------------------- */
 
 static void bind_ref(struct db_stmt *q, struct store_warc_ref ref)

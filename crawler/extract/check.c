@@ -209,12 +209,23 @@ static bool normal_bch(struct find *f)
 /* ---- checks -----------------------------------------------------------------------------------
  */
 
-static bool is_placeholder(const struct find *f)
+static bool is_placeholder(struct find *f)
 {
     char list[64];
     int n = snprintf(list, sizeof list, "placeholder.%s", f->cls);
-    return (n > 0 && (size_t)n < sizeof list && common_has(f->c->common, list, value_of(f))) ||
-           common_has(f->c->common, "placeholder", value_of(f));
+    bool is = (n > 0 && (size_t)n < sizeof list && common_has(f->c->common, list, value_of(f))) ||
+              common_has(f->c->common, "placeholder", value_of(f));
+    if (is)
+        f->reason = RX_REJECT_PLACEHOLDER;
+    return is;
+}
+
+static bool is_filler(struct find *f)
+{
+    bool is = common_is_filler(value_of(f));
+    if (is)
+        f->reason = RX_REJECT_FILLER;
+    return is;
 }
 
 static bool valid_any(struct find *f)
@@ -224,7 +235,7 @@ static bool valid_any(struct find *f)
 
 static bool valid_id(struct find *f)
 {
-    return !is_placeholder(f) && !common_is_filler(value_of(f));
+    return !is_placeholder(f) && !is_filler(f);
 }
 
 /* An id of letters and digits: a word alone, or a number alone, is something else. Prefixes such
@@ -328,7 +339,7 @@ static bool valid_iban(struct find *f)
 
 static bool valid_phone(struct find *f)
 {
-    if (f->n < 9 || f->n > 16 || is_placeholder(f) || common_is_filler(value_of(f)))
+    if (f->n < 9 || f->n > 16 || is_placeholder(f) || is_filler(f))
         return false;
     char e164[PHONE_TEXT];
     if (f->value[0] != '+' || !phone_normal(e164, value_of(f), 0))
@@ -371,12 +382,18 @@ static bool valid_eth(struct find *f)
     return coin_eth_checked(f->group[1]) && !is_placeholder(f);
 }
 
+static bool is_token(struct find *f)
+{
+    bool is = common_has(f->c->common, "placeholder.eth", value_of(f));
+    if (is)
+        f->reason = RX_REJECT_PLACEHOLDER;
+    return is;
+}
+
 /* Shares the list of eth: contracts of tokens, the burn addresses. */
 static bool valid_eth_any(struct find *f)
 {
-    return coin_valid(RX_STR("ETH"), f->group[1]) &&
-           !common_has(f->c->common, "placeholder.eth", value_of(f)) &&
-           !common_is_filler(value_of(f));
+    return coin_valid(RX_STR("ETH"), f->group[1]) && !is_token(f) && !is_filler(f);
 }
 
 /* ---- names ------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ struct find {
     struct rx_str option;   /* of the check */
     char value[EXTRACT_VALUE_MAX];
     size_t n;
-    const char *also_cls; /* a second mark of the same sighting; NULL: none */
-    struct rx_str also;   /* its value, a view into value */
+    enum rx_reject reason; /* why a check refused it; a check says only what is more than CHECK */
+    const char *also_cls;  /* a second mark of the same sighting; NULL: none */
+    struct rx_str also;    /* its value, a view into value */
 };
 
 /* False: there is no value, or it is too long. */

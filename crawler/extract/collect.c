@@ -13,7 +13,8 @@ int collect_init(struct collect *c, struct marks *out, struct rx_arena *arena,
     *c = (struct collect){.arena = arena, .doc = doc, .head = head, .out = out};
     *out = (struct marks){0};
     c->class_count = rx_arena_zalloc(arena, rx_class_count(), sizeof *c->class_count);
-    return c->class_count ? 0 : RX_EFULL;
+    c->rejected = rx_arena_zalloc(arena, rx_class_count() * RX_REJECT_COUNT, sizeof *c->rejected);
+    return c->class_count && c->rejected ? 0 : RX_EFULL;
 }
 
 struct rx_str extract_raw(struct rx_str source)
@@ -100,6 +101,30 @@ void collect_put(struct collect *c, const char *name, struct rx_str value, const
                                            .hidden = at->hidden};
     *slot = (uint16_t)c->out->count;
     c->class_count[rx_class_id(cls)]++;
+}
+
+void collect_reject(struct collect *c, const struct rx_class *cls, enum rx_reject reason)
+{
+    c->rejected[rx_class_id(cls) * RX_REJECT_COUNT + reason]++;
+}
+
+void collect_rejects(struct collect *c)
+{
+    const size_t cells = rx_class_count() * RX_REJECT_COUNT;
+    size_t count = 0;
+    for (size_t i = 0; i < cells; i++)
+        count += c->rejected[i] > 0;
+    struct reject *out = rx_arena_zalloc(c->arena, count + 1, sizeof *out);
+    if (!out) {
+        c->rc = RX_EFULL;
+        return;
+    }
+    c->out->rejects = out;
+    for (size_t i = 0; i < cells; i++)
+        if (c->rejected[i] > 0)
+            out[c->out->reject_count++] =
+                (struct reject){rx_class_at(i / RX_REJECT_COUNT),
+                                (enum rx_reject)(i % RX_REJECT_COUNT), c->rejected[i]};
 }
 
 /* Offsets are of the decoded body. When the page is UTF-8 the raw bytes are the body's own; for

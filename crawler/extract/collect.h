@@ -24,6 +24,7 @@ struct collect {
     size_t cap;                    /* of out->items */
     uint16_t slots[COLLECT_SLOTS]; /* index + 1 into out->items; open addressing */
     uint16_t *class_count;         /* by rx_class_id() */
+    uint32_t *rejected;            /* by rx_class_id() * RX_REJECT_COUNT + reason */
     int rc;                        /* 0, or the first error */
 };
 
@@ -42,6 +43,10 @@ RX_MUST int collect_init(struct collect *c, struct marks *out, struct rx_arena *
  * its share or the page is full. The value is copied. Values that are empty or over
  * EXTRACT_VALUE_MAX are dropped. */
 void collect_put(struct collect *c, const char *cls, struct rx_str value, const struct sight *at);
+/* Counts text that looked like a value of the class and is none. */
+void collect_reject(struct collect *c, const struct rx_class *cls, enum rx_reject reason);
+/* Puts what was counted into out, in order of class and reason; call it last. */
+void collect_rejects(struct collect *c);
 /* Would collect_put() add it? Asked before its place is worked out, which costs more than it. */
 bool collect_wants(struct collect *c, const char *cls, struct rx_str value);
 /* The whole of a span of the document, as a sighting. */

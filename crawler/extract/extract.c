@@ -190,6 +190,7 @@ int extract_marks(struct marks *out, struct rx_arena *arena, const struct extrac
         rc = run_signatures(&c, sheets, x);
     if (rc == 0) {
         run_families(&c, sheets, x->lexicon);
+        collect_rejects(&c);
         rc = c.rc;
         if (rc == 0 && lexicon_failed(x->lexicon))
             rc = RX_ENOMEM;

@@ -58,9 +58,18 @@ struct signs {
     uint32_t n[SIGN_COUNT];
 };
 
+/* Values of a class that were refused for one reason, each as often as it was found. */
+struct reject {
+    const struct rx_class *cls;
+    enum rx_reject reason;
+    uint32_t count;
+};
+
 struct marks {
     struct mark *items;
     size_t count;
+    struct reject *rejects; /* in order of rx_class_id() and reason */
+    size_t reject_count;
     bool cut; /* a bound was reached: there may be more than was looked for or kept */
     struct signs signs;
 };

@@ -91,8 +91,16 @@ static void take(struct match *m, const struct signature *s, size_t groups)
     for (size_t g = 0; g < 3; g++)
         f.group[g] = group_of(m, g, groups);
     size_t anchor = f.group[1].p ? at[2] : at[0];
-    if (f.group[1].n == 0 || !s->normal(&f) || !s->valid(&f))
+    f.reason = RX_REJECT_FORM;
+    bool fine = f.group[1].n > 0 && s->normal(&f);
+    if (fine) {
+        f.reason = RX_REJECT_CHECK;
+        fine = s->valid(&f);
+    }
+    if (!fine) {
+        collect_reject(m->c, s->cls, f.reason);
         return;
+    }
     if (!collect_wants(m->c, f.cls, rx_strn(f.value, f.n)) &&
         !(f.also_cls && collect_wants(m->c, f.also_cls, f.also)))
         return;

@@ -5,7 +5,7 @@
 mkdir site
 cat >site/index.html <<'HTML'
 <html><head><title>Pills</title></head><body>Buy now with promo code: AUTUMN77 and save.
-<a href="more.html">more</a><!-- promo code: HIDDEN42 --></body></html>
+1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3 <a href="more.html">more</a><!-- promo code: HIDDEN42 --></body></html>
 HTML
 echo '<html><body>promo code: autumn77</body></html>' >site/more.html
 (cd site && exec python3 -u -m http.server 0 --bind 127.0.0.1) >server.log 2>&1 &
@@ -28,6 +28,8 @@ run 0 -C case show shop.example
 has "$out" 'x\.promo +autumn77'
 has "$out" 'x\.promo +hidden42'
 run 0 -C case show x.promo:autumn77
+run 0 -C case status -v # the address has no right checksum
+has "$out" '^ +[0-9]+ on +1 pages  btc +check$'
 run 0 -C case verify
 has "$out" ': 0 findings$'
 run 0 -C case export jsonl -o evidence.jsonl

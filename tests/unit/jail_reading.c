@@ -62,6 +62,12 @@ static struct reading full_reading(void)
                         .link_count = 2,
                         .links_cut = 3,
                         .marks = {.items = marks, .count = 2, .cut = true}};
+    static struct reject rejects[3];
+    rejects[0] = (struct reject){rx_class_at(0), RX_REJECT_FORM, 1};
+    rejects[1] = (struct reject){rx_class_at(0), RX_REJECT_FILLER, 2};
+    rejects[2] = (struct reject){rx_class_at(rx_class_count() - 1), RX_REJECT_CHECK, 7};
+    r.marks.rejects = rejects;
+    r.marks.reject_count = 3;
     r.marks.signs.n[SIGN_DRUGS] = 7;
     return r;
 }
@@ -87,6 +93,10 @@ static void packs_and_unpacks(void **state)
     assert_true(got.marks.items[0].hidden && got.marks.cut);
     assert_int_equal(got.marks.items[1].offset, 500);
     assert_int_equal(got.marks.signs.n[SIGN_DRUGS], 7);
+    assert_int_equal(got.marks.reject_count, 3);
+    assert_ptr_equal(got.marks.rejects[2].cls, r.marks.rejects[2].cls);
+    assert_int_equal(got.marks.rejects[1].reason, RX_REJECT_FILLER);
+    assert_int_equal(got.marks.rejects[2].count, 7);
     assert_memory_equal(got.sha256.b, r.sha256.b, sizeof got.sha256.b);
     assert_int_equal(reading_pack(&again, &got), 0);
     assert_true(rx_str_eq(rx_buf_str(&again), rx_buf_str(&frame)));

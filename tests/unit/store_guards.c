@@ -123,6 +123,7 @@ static void a_case_of_version_1_gets_the_guards(void **state)
         "keep_site_delete",        "keep_host_update",        "keep_host_delete",
         "keep_reading_update",     "keep_reading_delete",     "keep_decision_update",
         "keep_decision_delete",    "keep_meta_update",        "keep_meta_delete"};
+    run_sql(path, "DROP TABLE reject");
     for (size_t i = 0; i < sizeof guards / sizeof *guards; i++) {
         char sql[96];
         (void)snprintf(sql, sizeof sql, "DROP TRIGGER %s", guards[i]);
@@ -137,11 +138,33 @@ static void a_case_of_version_1_gets_the_guards(void **state)
     tmp_case_remove(dir);
 }
 
+/* What was refused is kept since version 3. */
+static void a_case_of_version_2_gets_the_table_of_refusals(void **state)
+{
+    (void)state;
+    char dir[64];
+    char path[96];
+    struct store *st = tmp_case_new(dir, path);
+    struct rx_err err = {0};
+    fill(st);
+    store_close(st);
+    run_sql(path, "DROP TABLE reject; PRAGMA user_version = 2");
+    assert_int_equal(store_open(&st, path, STORE_READ, &err), RX_EUSAGE);
+    st = tmp_case_open(path, STORE_WRITE);
+    const struct store_reject reject = {
+        .cls = RX_STR("btc"), .reason = RX_REJECT_CHECK, .count = 3};
+    assert_int_equal(store_reject_put(st, 1, &reject), 0);
+    store_close(st);
+    store_close(tmp_case_open(path, STORE_READ));
+    tmp_case_remove(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_may_change_changes),
         cmocka_unit_test(a_case_of_version_1_gets_the_guards),
+        cmocka_unit_test(a_case_of_version_2_gets_the_table_of_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
