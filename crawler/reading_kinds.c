@@ -1,0 +1,34 @@
+/* reading_kinds.c - see reading_kinds.h. */
+#include "crawler/reading_kinds.h"
+
+#include "crawler/parse/parse.h"
+
+/* HTML is what looks like it, whatever the server calls it. */
+static bool is_page(const struct read_job *job, struct rx_str decoded)
+{
+    return parse_is_html(job->head, decoded);
+}
+
+static bool is_anything(const struct read_job *job, struct rx_str decoded)
+{
+    (void)job;
+    (void)decoded;
+    return true;
+}
+
+/* The first row that takes it reads it. */
+static const struct {
+    bool (*takes)(const struct read_job *job, struct rx_str decoded);
+    read_kind_fn *read;
+} kinds[] = {
+    {is_page, reading_page},
+    {is_anything, reading_head},
+};
+
+read_kind_fn *reading_kind_of(const struct read_job *job, struct rx_str decoded)
+{
+    size_t i = 0;
+    while (!kinds[i].takes(job, decoded))
+        i++;
+    return kinds[i].read;
+}
