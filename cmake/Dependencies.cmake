@@ -6,10 +6,14 @@ foreach(dep IN ITEMS
     uv:libuv curl:libcurl gumbo:gumbo igraph:igraph sqlite:sqlite3 cares:libcares psl:libpsl
     idn2:libidn2 crypto:libcrypto ssl:libssl zlib:zlib zstd:libzstd brotli:libbrotlidec
     xxhash:libxxhash hs:libhs pcre2:libpcre2-8 deflate:libdeflate jansson:jansson
-    seccomp:libseccomp ini:inih uchardet:uchardet)
+    seccomp:libseccomp ini:inih uchardet:uchardet png:libpng jpeg:libjpeg webp:libwebp)
   string(REPLACE ":" ";" pair ${dep})
   list(GET pair 0 name)
   list(GET pair 1 package)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${package})
   add_library(dep::${name} ALIAS PkgConfig::${name})
 endforeach()
+
+# The one without a .pc file.
+find_package(GIF 5.2 REQUIRED)
+add_library(dep::gif ALIAS GIF::GIF)

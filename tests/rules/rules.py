@@ -21,11 +21,12 @@ MAY = {
 }
 # Across folders only doors: every header of base, and these.
 DOORS = {"store/store.h", "crawler/crawl.h", "graph/graph.h", "fixtures/fixture.h"}
-# parse/, extract/ and evidence/ are pure: what they may include of crawler itself.
+# parse/, extract/, evidence/ and image/ are pure: what they may include of crawler itself.
 PURE = {
     "crawler/parse/": {"crawler/parse/"},
     "crawler/extract/": {"crawler/extract/", "crawler/parse/"},
     "crawler/evidence/": {"crawler/evidence/"},
+    "crawler/image/": {"crawler/image/"},
 }
 # A third-party header appears in few places, and never in a header of ours.
 HOMES = {
@@ -51,6 +52,10 @@ HOMES = {
     "iconv.h": ("crawler/parse/", "fixtures/recode.c"),
     "zlib.h": ("crawler/parse/decode", "crawler/evidence/", "fixtures/"),
     "xxhash.h": ("base/digest.c",),
+    "png.h": ("crawler/image/grey_png.c",),
+    "jpeglib.h": ("crawler/image/grey_jpeg.c",),
+    "gif_lib.h": ("crawler/image/grey_gif.c",),
+    "webp/decode.h": ("crawler/image/grey_webp.c",),
     "jansson.h": ("graph/truth.c", "graph/strongest.c", "crawler/crawl_kept.c"),
 }
 # OpenSSL: digests, certificates, and the fixture's server.
