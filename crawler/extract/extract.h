@@ -35,7 +35,7 @@ enum sign {
     SIGN_DOSES,        /* "100 mg x 30 pills" and the like */
     SIGN_CART,         /* buy buttons, cart and checkout forms and links */
     SIGN_CLAIMS,       /* no prescription, discreet packaging, bonus pills... */
-    SIGN_CARD_FORM,    /* fields for a card number */
+    SIGN_CARD_FORM,    /* kinds of what stands on a card that fields ask for (till.h) */
     SIGN_PAYMENT,      /* payment words and card brands */
     SIGN_LICENCE,      /* licence numbers, links to registers and seals' own pages */
     SIGN_PRESCRIPTION, /* a prescription is demanded */
@@ -50,6 +50,7 @@ enum sign {
     SIGN_ADVERTISED,         /* different other sites linked to with the trade's words or partner's
                                 numbers */
     SIGN_REVIEW,             /* a reviewer's words */
+    SIGN_BILLING,            /* of SIGN_PAYMENT, what tills and card processors say */
     SIGN_COUNT
 };
 const char *sign_name(enum sign s);

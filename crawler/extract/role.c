@@ -29,7 +29,8 @@ static const char *const names[SIGN_COUNT] = {"words",
                                               "parked",
                                               "prescription_drugs",
                                               "advertised",
-                                              "review"};
+                                              "review",
+                                              "billing"};
 
 const char *sign_name(enum sign s)
 {
@@ -201,12 +202,13 @@ static bool is_doorway(const struct view *v)
     return !forum && (ramp || (n[SIGN_DRUGS] >= 1 && way_out && laden && pushes));
 }
 
-/* A till: fields for a card, or a short page that speaks of little but billing. */
+/* A till: fields for a card, or a short page that speaks of little but billing (a shop that only
+ * lists the cards it takes does not). */
 static bool is_checkout(const struct view *v)
 {
     const uint32_t *n = v->n;
     uint32_t words = n[SIGN_WORDS] / v->pages;
-    bool billing = n[SIGN_PAYMENT] >= 3 && (uint64_t)n[SIGN_PAYMENT] * 20 >= n[SIGN_WORDS];
+    bool billing = n[SIGN_BILLING] >= 2 && (uint64_t)n[SIGN_BILLING] * 25 >= n[SIGN_WORDS];
     return ((n[SIGN_CARD_FORM] >= 2 && words < 1500) || (billing && words < 200)) &&
            n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0;
 }

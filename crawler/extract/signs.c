@@ -4,6 +4,7 @@
 #include "crawler/extract/fold.h"
 #include "crawler/extract/inline.h"
 #include "crawler/extract/prices.h"
+#include "crawler/extract/till.h"
 
 /* ---- the structure ----------------------------------------------------------------------------
  */
@@ -29,10 +30,7 @@ static bool has_exactly(struct rx_str s, const char *const *words, size_t count)
 
 static void count_fields(struct signs *out, const struct doc *d)
 {
-    static const char *const card[] = {"cardnumber", "card_number", "card-number", "cc_num",
-                                       "ccnum",      "cc-number",   "cvv",         "cvc",
-                                       "cc_number",  "creditcard",  "card_no",     "cardno",
-                                       "cc_cvv",     "exp_month",   "expmonth"};
+    out->n[SIGN_CARD_FORM] = till_card_kinds(d);
     static const char *const cart[] = {"add-to-cart", "add_to_cart", "addtocart", "cart_quantity",
                                        "products_id", "buy_now",     "buynow"};
     for (size_t i = 0; i < d->field_count; i++) {
@@ -40,7 +38,6 @@ static void count_fields(struct signs *out, const struct doc *d)
             continue;
         struct rx_str name =
             d->fields[i].name.text.n ? d->fields[i].name.text : d->fields[i].id.text;
-        out->n[SIGN_CARD_FORM] += HAS_ANY(name, card);
         out->n[SIGN_CART] += HAS_ANY(name, cart);
         out->n[SIGN_SHOP] += HAS_ANY(name, cart);
     }
@@ -352,7 +349,8 @@ static void count_words(struct signs *out, const struct doc *d, const struct lex
     out->n[SIGN_CLAIMS] = count.claims + waived;
     out->n[SIGN_CART] += count.words[LEXICON_CART] + buying_labels(d, lex);
     out->n[SIGN_SHOP] += count.words[LEXICON_SHOP] > 0;
-    out->n[SIGN_PAYMENT] = count.words[LEXICON_PAYMENT];
+    out->n[SIGN_PAYMENT] = count.words[LEXICON_PAYMENT] + count.words[LEXICON_BILLING];
+    out->n[SIGN_BILLING] = count.words[LEXICON_BILLING];
     out->n[SIGN_PRESCRIPTION] = count.words[LEXICON_PRESCRIPTION];
     out->n[SIGN_LICENCE] += count.words[LEXICON_LICENCE];
     out->n[SIGN_PARKED] += count.words[LEXICON_PARKED];
