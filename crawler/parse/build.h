@@ -1,7 +1,8 @@
 /* build.h - a struct doc under construction: what tree.c and salvage.c share.
  *
  * Links are kept as written until the whole page was seen, because a base element counts for the
- * links before it too. A build that failed says so once, at build_end(). */
+ * links before it too. A build that failed says so once, at build_end(). It lives in the page's
+ * arena: the doc points into it. */
 #ifndef RX_CRAWLER_PARSE_BUILD_H
 #define RX_CRAWLER_PARSE_BUILD_H
 

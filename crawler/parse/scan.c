@@ -480,7 +480,6 @@ int parse_scan(struct doc *doc, struct rx_arena *arena, struct rx_str url, struc
     if (!s || build_begin(&s->b, arena, url, head, body, limits) ||
         !(s->attrs = rx_arena_zalloc(arena, limits->attributes + 1, sizeof *s->attrs)))
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
-    s->b.doc.offset_map = &s->b.map;
     s->t.text = s->b.doc.source;
     s->valid = rx_utf8_valid(s->t.text);
     s->work = RX_BUF(s->t.text.n * 3 + 64); /* an invalid byte becomes three */

@@ -303,7 +303,9 @@ static const struct {
     {"<p><span>Jane Roe</span>rxdesk@medsdesk24.org</p>", "-email", "roerxdesk@medsdesk24.org"},
     {"<p>rxdesk@medsdesk24.org<span>any</span>time</p>", "email", "rxdesk@medsdesk24.org"},
     {"<p>rxdesk@medsdesk24.org<span>any</span>time</p>", "-email", "rxdesk@medsdesk24.organy"},
-    {"<p>rxdesk<span title='>'>@</span>medsdesk24.org</p>", "-email", NULL},
+    {"<p>rxdesk<span title='>'>@</span>medsdesk24.org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk<!-- > -->@<b/>medsdesk24<? no ?>.org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk<div>@</div>medsdesk24.org</p>", "-email", NULL},
 };
 
 static void test_cases(void **state)
