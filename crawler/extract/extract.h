@@ -41,7 +41,8 @@ enum sign {
     SIGN_PRESCRIPTION, /* a prescription is demanded */
     SIGN_ARTICLE,      /* og:type article, schema.org Article, bylines */
     SIGN_FORUM,
-    SIGN_OFFSITE_DRUG_LINKS, /* links to other sites whose text or URL names a drug */
+    SIGN_OFFSITE_DRUG_LINKS, /* links to other sites whose text or URL names a drug, all of them on
+                                a page stuffed with such names */
     SIGN_REDIRECT,           /* meta refresh, JavaScript location, full-page frame */
     SIGN_SHOP,               /* product markup, "add to cart" of any trade */
     SIGN_SOCIAL,

@@ -213,10 +213,12 @@ static bool is_checkout(const struct view *v)
            n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0;
 }
 
+/* "Order status" alone on a page of a dozen words makes no honest shop: a till says no more. */
 static bool is_plain(const struct view *v)
 {
-    return v->n[SIGN_WORDS] / v->pages >= 50 || v->n[SIGN_ARTICLE] > 0 || v->n[SIGN_FORUM] >= 3 ||
-           v->n[SIGN_SHOP] > 0 || v->n[SIGN_PARKED] > 0;
+    uint32_t words = v->n[SIGN_WORDS] / v->pages;
+    return words >= 50 || v->n[SIGN_ARTICLE] > 0 || v->n[SIGN_FORUM] >= 3 ||
+           (v->n[SIGN_SHOP] > 0 && (words >= 25 || v->n[SIGN_CART] > 0)) || v->n[SIGN_PARKED] > 0;
 }
 
 static const struct rule {

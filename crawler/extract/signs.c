@@ -124,7 +124,17 @@ static bool is_of_shop_program(const struct target *t)
     return HAS_EXACTLY(t->path, paths) || rx_str_eq(t->host, RX_STR("cdn.shopify.com"));
 }
 
-static void count_link(struct signs *out, const struct lexicon *lex, const struct target *t)
+/* Nothing for sale, and one word of seven the name of a medicine: such a page was made for what it
+ * links to, whatever the link says. */
+static bool is_stuffed(const struct signs *page)
+{
+    const uint32_t *n = page->n;
+    return n[SIGN_PRESCRIPTION_DRUGS] >= 3 && n[SIGN_CART] == 0 && n[SIGN_PRICES] == 0 &&
+           (uint64_t)n[SIGN_DRUG_WORDS] * 7 >= n[SIGN_WORDS];
+}
+
+static void count_link(struct signs *out, const struct lexicon *lex, const struct target *t,
+                       bool stuffed)
 {
     enum rx_link kind = t->link->kind;
     if (t->link->hidden)
@@ -139,7 +149,7 @@ static void count_link(struct signs *out, const struct lexicon *lex, const struc
         out->n[SIGN_SHOP] += is_of_shop_program(t);
     if ((anchor || redirect) && !t->own && t->vendor == RX_VENDOR_NONE)
         out->n[SIGN_OFFSITE_DRUG_LINKS] +=
-            lexicon_is_trade(lex, t->link->url) || lexicon_is_trade(lex, t->link->text);
+            stuffed || lexicon_is_trade(lex, t->link->url) || lexicon_is_trade(lex, t->link->text);
     static const char *const threads[] = {"viewtopic.php", "showthread.php", "/threads/",
                                           "/forum/"};
     out->n[SIGN_FORUM] += anchor && t->own && HAS_EXACTLY(t->path, threads);
@@ -407,8 +417,9 @@ void signs_of(struct signs *out, struct collect *c, const struct targets *target
     count_data(out, c->doc);
     count_words(out, c->doc, lex, &seen);
     take_strangers_carts(out, targets, lex);
+    const bool stuffed = is_stuffed(out);
     for (size_t i = 1; i < targets->count; i++)
-        count_link(out, lex, &targets->items[i]);
+        count_link(out, lex, &targets->items[i], stuffed);
     count_advertised(out, lex, targets);
     count_frames(out, targets);
     out->n[SIGN_SOCIAL] = rx_vendor_of(c->host) == RX_VENDOR_SOCIAL;

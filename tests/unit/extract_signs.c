@@ -91,6 +91,15 @@ static void test_words(void **state)
          SIGN_PRESCRIPTION_DRUGS, 3},
         {"<script src=/wp-content/plugins/woocommerce/assets/js/x.js></script>", SIGN_SHOP, 1},
         {"<script src=https://cdn.shopify.com/s/x.js></script>", SIGN_SHOP, 1},
+        /* on a page stuffed with names any way out is one */
+        {"<p>tramadol, cialis cheap, levitra tabs, xanax<a href=https://a.example/x>enter</a>",
+         SIGN_OFFSITE_DRUG_LINKS, 1},
+        {"<p>tramadol, cialis and cheap levitra are names that a text of many more words, which is "
+         "about something else, may well hold<a href=https://a.example/x>enter</a>",
+         SIGN_OFFSITE_DRUG_LINKS, 0},
+        {"<p>tramadol, cialis cheap, levitra tabs $4, add to cart<a href=https://a.example/x>more"
+         "</a>",
+         SIGN_OFFSITE_DRUG_LINKS, 0},
         {"<form id=oFormBasketAdd action=/shop.php><input name=itm></form>", SIGN_CART, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
