@@ -63,6 +63,11 @@ void build_path(struct build *b, uint32_t hash);
 int32_t build_form(struct build *b, const struct doc_form *form);
 void build_field(struct build *b, const struct doc_field *field, int32_t form);
 
+static inline bool build_is_blank(struct rx_str s)
+{
+    return rx_str_trim(s).n == 0;
+}
+
 /* Adds s to out with runs of blanks folded to one space, up to max bytes, never splitting a
  * character. Returns the new length. */
 size_t build_fold(char *out, size_t n, size_t max, struct rx_str s);

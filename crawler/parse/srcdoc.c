@@ -12,7 +12,7 @@ static void add_text(struct build *b, struct rx_str slice)
 {
     struct doc_span span = {.text = slice};
     struct rx_buf work = RX_BUF(slice.n * 3 + 64); /* an invalid byte becomes three */
-    if (rx_str_trim(slice).n == 0)
+    if (build_is_blank(slice))
         return;
     if (!text_is_plain(slice, false)) {
         b->failed |= text_decode(&work, slice, TEXT_DATA) != 0;
