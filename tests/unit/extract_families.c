@@ -183,7 +183,7 @@ static const struct {
      "medstore.net|aff|4417"},
     {"<a href='https://medstore.net/?refcode=vs3390'>x</a>", "affiliate",
      "medstore.net|ref|vs3390"},
-    {"<a href='https://medstore.net/?subid=st77'>x</a>", "affiliate", "medstore.net|subid|st77"},
+    {"<a href='https://medstore.net/?subid=box77'>x</a>", "-affiliate", NULL},
     {"<a href='https://medstore.net/?clickid=8f2a77&click_id=77&cid=1600&mid=17800'>x</a>",
      "-affiliate", NULL},
     {"<a href='https://medstore.net/?utm_source=n77&utm_campaign=c1&utm_id=9'>x</a>", "-affiliate",
