@@ -169,7 +169,7 @@ static void spell(struct letters *out, struct rx_str name)
 
 static unsigned kind_of_name(struct rx_str name)
 {
-    struct letters in;
+    struct letters in = {0};
     unsigned kinds = 0;
     spell(&in, name);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
