@@ -15,6 +15,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_MAX_BYTES = 1 << 20, VALUE_MAX_BYTES = 16384, NAME_MAX_BYTES = 64 };
@@ -400,9 +401,15 @@ static int on_setting(void *ctx, const char *section, const char *name, const ch
 
 static int read_file(struct rx_buf *text, const char *path, struct rx_err *err)
 {
-    /* A case's own file may be a stranger's FIFO, at which opening would wait for ever. */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    FILE *in = fd >= 0 && fcntl(fd, F_SETFL, 0) == 0 ? fdopen(fd, "rb") : NULL;
+    /* A case's own file may be a stranger's FIFO or device, at which opening or reading would wait
+     * for ever. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    struct stat st;
+    if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+        (void)close(fd);
+        return rx_fail(err, RX_EIO, "%s is no regular file: not a settings file", path);
+    }
+    FILE *in = fd >= 0 ? fdopen(fd, "rb") : NULL;
     if (!in) {
         bool missing = errno == ENOENT || errno == ENOTDIR;
         int rc = rx_fail_errno(err, missing ? RX_ENOENT : RX_EIO, errno, "cannot open %s", path);

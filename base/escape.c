@@ -186,13 +186,13 @@ int rx_esc_json(struct rx_buf *out, struct rx_str s)
     return rc ? rc : rx_buf_addc(out, '"');
 }
 
-/* XML 1.0 section 2.2, production Char. */
-/* The two of them that writing needs: Persian and Indic letters, and emoji. */
+/* The two of the hidden characters that writing needs: in Persian and Indic words, and emoji. */
 static bool joins(uint32_t c)
 {
     return c == 0x200C || c == 0x200D;
 }
 
+/* XML 1.0 section 2.2, production Char. */
 static bool is_xml_char(uint32_t c)
 {
     return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF);

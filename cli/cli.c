@@ -63,6 +63,17 @@ int cli_fail(const struct cli *cli, const struct rx_err *err)
     return exit_of(err->code ? err->code : RX_EIO);
 }
 
+int cli_fail_scan(const struct cli *cli, struct store *st, int rc)
+{
+    struct rx_err err = {0};
+    if (ferror(stdout))
+        (void)rx_fail(&err, rc, "cannot write to standard output%s",
+                      rc == RX_ENOSPC ? ": there is no room on its disk" : "");
+    else
+        (void)rx_fail(&err, rc, "%s/%s", store_dir(st), store_error(st));
+    return cli_fail(cli, &err);
+}
+
 int cli_usage(const struct cli *cli, const char *fmt, ...)
 {
     char text[SENTENCE_MAX];

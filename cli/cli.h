@@ -68,6 +68,9 @@ int cli_open(struct cli *cli, const char *dir, enum store_mode mode, struct stor
 int cli_view(struct cli *cli, const char *dir, struct store **st);
 /* Prints "rxmap: sentence" on stderr, escaped; maps the error to its exit code. */
 int cli_fail(const struct cli *cli, const struct rx_err *err);
+/* What a scan of the store that ended with rc says: the store's own sentence, or that standard
+ * output takes no more. */
+int cli_fail_scan(const struct cli *cli, struct store *st, int rc);
 /* A usage error: sentence, then the command's usage line; returns EXIT_USAGE. */
 int cli_usage(const struct cli *cli, const char *fmt, ...) RX_PRINTF(2, 3);
 /* Adds {command line, configuration hash, versions} to audit.log. */

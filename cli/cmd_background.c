@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "cli/json.h"
 #include "graph/graph.h"
 
 #include <limits.h>
@@ -24,6 +25,22 @@ static int show(struct cli *cli)
     if (!code && graph_background_show(cli->conf, &view, &err))
         code = cli_fail(cli, &err);
     return code;
+}
+
+/* Where the table itself is on standard output, no object is put into it. */
+static int say_built(const struct cli *cli, const char *path, uint64_t sites, uint64_t values)
+{
+    struct json j;
+    if (!cli->quiet)
+        (void)fprintf(stderr, "%llu sites, %llu values; use it with -c map.background=%s\n",
+                      (unsigned long long)sites, (unsigned long long)values, path);
+    if (!cli->json || strcmp(path, "-") == 0)
+        return EXIT_DONE;
+    json_open(&j, "background");
+    json_text(&j, "file", rx_str(path));
+    json_int(&j, "sites", (int64_t)sites);
+    json_int(&j, "values", (int64_t)values);
+    return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int build(struct cli *cli)
@@ -50,9 +67,8 @@ static int build(struct cli *cli)
                                date ? rx_str(date) : rx_strn(today, sizeof "2026-01-01" - 1),
                                &sites, &values, &err))
         code = cli_fail(cli, &err);
-    else if (!cli->quiet)
-        (void)fprintf(stderr, "%llu sites, %llu values; use it with -c map.background=%s\n",
-                      (unsigned long long)sites, (unsigned long long)values, path);
+    else
+        code = say_built(cli, path, sites, values);
     store_close(st);
     return code;
 }

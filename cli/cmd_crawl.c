@@ -39,18 +39,20 @@ static const struct cli_flag flags[] = {
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-/* Done, but not everything could be asked: hosts had backed off, or not one page came. */
-static bool is_partial(const struct crawl_report *r)
+/* Done, but not everything could be asked: hosts had backed off, or not one answer came in the run.
+ */
+static bool is_partial(const struct crawl_report *r, const struct store_counts *run)
 {
     const struct crawl_progress *t = &r->total;
-    return t->put_off > 0 || (t->pages == 0 && (t->failed > 0 || t->nameless > 0));
+    return t->put_off > 0 || (t->pages == 0 && (t->failed > 0 || t->nameless > 0)) ||
+           run->by_outcome[RX_OUT_OK] == 0;
 }
 
-static int exit_code(const struct crawl_report *r)
+static int exit_code(const struct crawl_report *r, const struct store_counts *run)
 {
     switch (r->end) {
     case CRAWL_DONE:
-        return is_partial(r) ? EXIT_PARTIAL : EXIT_DONE;
+        return is_partial(r, run) ? EXIT_PARTIAL : EXIT_DONE;
     case CRAWL_LIMIT:
         return EXIT_LIMIT;
     case CRAWL_INTERRUPTED:
@@ -165,21 +167,26 @@ static int crawl(struct cli *cli, struct store *st, struct crawl_jail *jail)
         say_text(cli, &report, &counts);
     else if (say_json(&report, &counts))
         return EXIT_FAILED;
-    return exit_code(&report);
+    return exit_code(&report, &counts);
 }
 
 static int finish(struct cli *cli, struct store *st, bool only)
 {
     struct rx_err err = {0};
     const int rc = crawl_finish(st, &err);
-    if (rc == RX_ENOENT) {
-        if (only && !cli->quiet)
-            (void)fprintf(stderr, "rxmap: no run is open\n");
-        return EXIT_DONE;
-    }
-    if (rc)
+    if (rc && rc != RX_ENOENT)
         return cli_fail(cli, &err);
-    if (only && !cli->quiet && !cli->json)
+    if (!only)
+        return EXIT_DONE;
+    if (cli->json) {
+        struct json j;
+        json_open(&j, "finish");
+        json_bool(&j, "closed", rc == RX_OK);
+        return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
+    }
+    if (rc && !cli->quiet)
+        (void)fprintf(stderr, "rxmap: no run is open\n");
+    else if (!cli->quiet)
         (void)printf("The run is closed. Next: rxmap map\n");
     return EXIT_DONE;
 }

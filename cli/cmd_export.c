@@ -1,5 +1,6 @@
 /* cmd_export.c - rxmap export FORMAT -o FILE: the graphs for other programs. */
 #include "cli/cli.h"
+#include "cli/json.h"
 
 #include "graph/graph.h"
 
@@ -9,7 +10,7 @@
 #include <string.h>
 
 static const char *const formats[] = {"graphml", "csv", "jsonl", "svg", NULL};
-static const char *const kinds[] = {"links", "network", "evidence", NULL};
+static const char *const kinds[] = {"links", "network", "evidence", "all", NULL};
 
 static int index_of(const char *const *words, const char *word)
 {
@@ -31,7 +32,7 @@ static int parse(struct cli *cli, int *format, int *kind, int64_t *run)
                          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
     *kind = graph ? index_of(kinds, graph) : *format == GRAPH_JSONL ? GRAPH_ALL : GRAPH_NETWORK;
-    if (*kind < 0)
+    if (*kind < 0 || (*kind == GRAPH_ALL && *format != GRAPH_JSONL))
         return cli_usage(cli, "--graph is links, network or evidence, not %s", graph);
     uint64_t n = 0;
     if (number && (!rx_str_u64(rx_str(number), &n) || !n || n > INT64_MAX))
@@ -54,23 +55,40 @@ static int check_target(const struct cli *cli, const char *dir, enum graph_forma
     return code ? code : cli_target(cli, dir, csv.edges);
 }
 
-/* Where it went, since a CSV's two names are made from the one that was given. */
-static int say(const struct cli *cli, enum graph_format format, const char *path)
+static int say_json(enum graph_format format, enum graph_kind kind, const char *file)
+{
+    struct json j;
+    json_open(&j, "export");
+    json_text(&j, "format", rx_str(formats[format]));
+    json_text(&j, "graph", rx_str(kinds[kind]));
+    json_text(&j, "file", rx_str(file));
+    return json_print(&j);
+}
+
+/* Where it went, since a CSV's two names are made from the one that was given. With --json an
+ * object a file; none where the data themselves are on standard output. */
+static int say(const struct cli *cli, enum graph_format format, enum graph_kind kind,
+               const char *path)
 {
     struct graph_csv_paths csv;
     struct rx_err err = {0};
-    const bool is_stdout = strcmp(path, "-") == 0;
-    if (cli->quiet || (is_stdout && format != GRAPH_CSV))
-        return 0;
-    if (is_stdout)
-        rx_log(RX_LOG_INFO, "these were the edges; -o FILE writes the nodes as well");
-    else if (format != GRAPH_CSV)
-        rx_log(RX_LOG_INFO, "wrote %s", path);
-    else if (graph_csv_paths(&csv, path, &err))
+    if (strcmp(path, "-") == 0) {
+        if (format == GRAPH_CSV && !cli->quiet)
+            rx_log(RX_LOG_INFO, "these were the edges; -o FILE writes the nodes as well");
+        return EXIT_DONE;
+    }
+    const bool is_two = format == GRAPH_CSV;
+    if (is_two && graph_csv_paths(&csv, path, &err))
         return cli_fail(cli, &err);
-    else
-        rx_log(RX_LOG_INFO, "wrote %s and %s", csv.nodes, csv.edges);
-    return 0;
+    if (!cli->quiet)
+        rx_log(RX_LOG_INFO, "wrote %s%s%s", is_two ? csv.nodes : path, is_two ? " and " : "",
+               is_two ? csv.edges : "");
+    if (!cli->json)
+        return EXIT_DONE;
+    int rc = say_json(format, kind, is_two ? csv.nodes : path);
+    if (!rc && is_two)
+        rc = say_json(format, kind, csv.edges);
+    return rc ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int run(struct cli *cli)
@@ -100,7 +118,7 @@ static int run(struct cli *cli)
                      &err))
         code = cli_fail(cli, &err);
     else
-        code = say(cli, (enum graph_format)format, path);
+        code = say(cli, (enum graph_format)format, (enum graph_kind)kind, path);
     store_close(st);
     return code;
 }
@@ -111,7 +129,7 @@ static const struct cli_flag flags[] = {
      "folder gets nodes.csv and edges.csv, - gets the edges"},
     {"--output", "FILE", NULL, "the same as -o"},
     {"--graph", "KIND", NULL,
-     "links, network (default) or evidence; jsonl writes everything by default"},
+     "links, network (default) or evidence; of jsonl also all (its default)"},
     {"--run", "R", NULL, "as of this run; default: the last"},
     {0},
 };

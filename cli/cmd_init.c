@@ -1,5 +1,6 @@
 /* cmd_init.c - rxmap init: a new case. */
 #include "cli/cli.h"
+#include "cli/json.h"
 
 static const struct cli_flag flags[] = {
     {"--title", "TEXT", NULL, "what the case is called in reports"},
@@ -12,6 +13,21 @@ static struct rx_str text_of(const struct cli *cli, const char *flag)
 {
     const char *value = cli_flag(cli, flag);
     return rx_str(value ? value : "");
+}
+
+static int say(const struct cli *cli, const char *dir, const struct store_case_info *info)
+{
+    struct json j;
+    if (!cli->quiet)
+        rx_log(RX_LOG_INFO, "made the case; next: rxmap -C %s seed add FILE", dir);
+    if (!cli->json)
+        return EXIT_DONE;
+    json_open(&j, "init");
+    json_text(&j, "case", rx_str(dir));
+    json_text(&j, "title", info->title);
+    json_text(&j, "operator", info->operator_name);
+    json_text(&j, "authority", info->authority);
+    return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int run(struct cli *cli)
@@ -33,9 +49,7 @@ static int run(struct cli *cli)
     if (!code)
         code = cli_audit(cli, st, "init");
     store_close(st);
-    if (!code && !cli->quiet)
-        rx_log(RX_LOG_INFO, "made the case; next: rxmap -C %s seed add FILE", dir);
-    return code;
+    return code ? code : say(cli, dir, &info);
 }
 
 const struct cmd cmd_init = {

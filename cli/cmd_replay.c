@@ -51,6 +51,9 @@ static int run(struct cli *cli)
     struct rx_err err = {0};
     if (cli->argc == 0)
         return cli_usage(cli, "replay needs the WARC files to read");
+    for (int i = 0; i < cli->argc; i++)
+        if (strcmp(cli->argv[i], "-") == 0)
+            return cli_usage(cli, "replay reads a file more than once: save it, and name it");
     int code = cli_find(cli, &dir);
     if (!code && crawl_jail_start(&jail, cli->conf, cli->tables, &err))
         code = cli_fail(cli, &err);

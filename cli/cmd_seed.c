@@ -224,12 +224,11 @@ static int list(struct cli *cli, const char *dir)
     int code = cli_view(cli, dir, &st);
     if (code)
         return code;
-    struct rx_err err = {0};
     int rc = store_seed_scan(st, list_one, cli);
     if (rc)
-        (void)rx_fail(&err, rc, "cannot list the seeds: %s", store_error(st));
+        code = cli_fail_scan(cli, st, rc);
     store_close(st);
-    return rc ? cli_fail(cli, &err) : EXIT_DONE;
+    return code;
 }
 
 static int run(struct cli *cli)

@@ -87,10 +87,16 @@ static int show_run(void *ctx, const struct store_run *run)
     return o->cli->json ? run_json(run, &o->last) : run_text(run, &o->last);
 }
 
-static int totals_json(const struct store_counts *c)
+static int totals_json(const struct overview *o, const struct store_counts *c)
 {
     struct json j;
+    struct rx_buf title = RX_BUF(4096);
+    int rc = store_meta_get(o->st, "title", &title);
+    if (rc)
+        return rc;
     json_open(&j, "case");
+    json_text(&j, "title", rx_buf_str(&title));
+    rx_buf_free(&title);
     json_int(&j, "seeds", (int64_t)c->seeds);
     json_int(&j, "sites", (int64_t)c->sites);
     json_int(&j, "hosts", (int64_t)c->hosts);
@@ -144,14 +150,14 @@ static int overview(const struct cli *cli, struct store *st, bool *any_open)
     struct store_counts totals;
     int rc = store_counts(st, 0, &totals);
     if (!rc)
-        rc = cli->json ? totals_json(&totals) : totals_text(&o, &totals);
+        rc = cli->json ? totals_json(&o, &totals) : totals_text(&o, &totals);
     if (!rc)
         rc = store_run_scan(st, show_run, &o);
     if (!rc && cli->verbose)
         rc = status_rejects(cli, st);
     *any_open = o.any_open;
     if (fflush(stdout) && !rc) /* before what follows on the other stream */
-        rc = RX_EIO;
+        rc = errno == ENOSPC || errno == EDQUOT ? RX_ENOSPC : RX_EIO;
     if (!rc && !cli->json && !cli->quiet)
         rx_log(RX_LOG_INFO, "next: %s", next_step(&o, &totals));
     return rc;
@@ -203,10 +209,9 @@ static int run(struct cli *cli)
              : cli_flag(cli, "--errors") ? status_errors(cli, st)
              : cli_flag(cli, "--watch")  ? watch(cli, st, &err)
                                          : overview(cli, st, &any_open);
-    if (rc && !err.code)
-        (void)rx_fail(&err, rc, "%s/%s", store_dir(st), store_error(st));
+    int failed = rc && err.code ? cli_fail(cli, &err) : rc ? cli_fail_scan(cli, st, rc) : EXIT_DONE;
     store_close(st);
-    return rc ? cli_fail(cli, &err) : EXIT_DONE;
+    return failed;
 }
 
 const struct cmd cmd_status = {

@@ -37,6 +37,12 @@ int demo_web_opts(struct fixture_opts *opts, const struct cli *cli)
 int demo_write(const char *path, demo_write_fn *write, void *ctx, struct rx_err *err)
 {
     char temporary[PATH_MAX];
+    if (strcmp(path, "-") == 0) {
+        int failed = write(ctx, stdout, err);
+        if (!failed && fflush(stdout))
+            failed = rx_fail_errno(err, RX_EIO, errno, "Standard output cannot be written");
+        return failed;
+    }
     int n = snprintf(temporary, sizeof temporary, "%s.part", path);
     if (n < 0 || (size_t)n >= sizeof temporary)
         return rx_fail(err, RX_EINVAL, "The path %s is too long.", path);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static void add(struct json *j, struct rx_str raw)
@@ -86,7 +87,7 @@ int json_print(struct json *j)
     add(j, RX_STR("}\n"));
     int rc = j->rc;
     if (!rc && fwrite(j->line.p, 1, j->line.n, stdout) != j->line.n)
-        rc = RX_EIO;
+        rc = errno == ENOSPC || errno == EDQUOT ? RX_ENOSPC : RX_EIO;
     rx_buf_free(&j->line);
     return rc;
 }

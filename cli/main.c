@@ -5,6 +5,8 @@
 #include "cli/args.h"
 #include "cli/json.h"
 
+#include <errno.h>
+
 /* In the order of a case's life. */
 static const struct cmd *const commands[] = {
     &cmd_init,     &cmd_seed,   &cmd_crawl,   &cmd_replay, &cmd_status, &cmd_map,
@@ -59,6 +61,18 @@ static int start(struct cli *cli, const struct args *args)
     return args->command->run(cli);
 }
 
+/* What was told is told only once it has left. */
+static int flushed(int code)
+{
+    errno = 0;
+    if (code != EXIT_DONE || (fflush(stdout) == 0 && !ferror(stdout)))
+        return code;
+    const bool no_room = errno == ENOSPC || errno == EDQUOT;
+    (void)fprintf(stderr, "rxmap: cannot write to standard output%s\n",
+                  no_room ? ": there is no room on its disk" : "");
+    return no_room ? EXIT_DISK : EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {.commands = commands, .full_argc = argc, .full_argv = argv};
@@ -71,10 +85,7 @@ int main(int argc, char **argv)
     int code = args_parse(&args, &cli, argc, argv);
     if (!code)
         code = start(&cli, &args);
-    if (code == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout))) {
-        (void)fputs("rxmap: cannot write to standard output: is the disk full?\n", stderr);
-        code = EXIT_FAILED;
-    }
+    code = flushed(code);
     args_done(&args, &cli);
     crawl_tables_free(cli.tables);
     rx_conf_free(cli.conf);

@@ -3,6 +3,7 @@
  * the file that they came from. */
 #include "crawler/adopt.h"
 
+#include "base/fd.h"
 #include "crawler/evidence/warc.h"
 
 #include <errno.h>
@@ -86,13 +87,8 @@ static int copy_bytes(int from, int to, const char *path, struct rx_err *err)
             break;
         if (n < 0 && errno != EINTR)
             rc = rx_fail_errno(err, RX_EIO, errno, "cannot read %s", path);
-        for (ssize_t done = 0; !rc && done < n;) {
-            const ssize_t w = write(to, buffer + done, (size_t)(n - done));
-            if (w > 0)
-                done += w;
-            else if (w < 0 && errno != EINTR)
-                rc = rx_fail_errno(err, RX_EIO, errno, "cannot copy %s into the case", path);
-        }
+        else if (n > 0 && rx_fd_write(to, rx_strn(buffer, (size_t)n)))
+            rc = rx_fail_errno(err, RX_EIO, errno, "cannot copy %s into the case", path);
     }
     free(buffer);
     if (!rc && fsync(to))

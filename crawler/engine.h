@@ -26,9 +26,10 @@ struct crawl_host {
     char *names;               /* owned */
     bool has_dns, dns_told;
     unsigned connect_failures; /* the next of its addresses is tried */
-    unsigned silences;         /* in a row: neither the name servers nor our network spoke */
-    bool nameless;             /* its name led nowhere when it was last asked for */
-    enum rx_outcome failure;   /* why it backs off; 0: it does not */
+    unsigned refusals;       /* in a row, of different addresses; all of them: it is unreachable */
+    unsigned silences;       /* in a row: neither the name servers nor our network spoke */
+    bool nameless;           /* its name led nowhere when it was last asked for */
+    enum rx_outcome failure; /* why it backs off; 0: it does not */
     char reason[160];
 };
 

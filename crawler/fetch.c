@@ -216,6 +216,26 @@ static bool has_no_route(const struct transfer *t)
            (number == ENETUNREACH || number == ENETDOWN);
 }
 
+/* A connection that was used before took no time to be made, but then something was sent. */
+static bool is_unconnected(const struct transfer *t)
+{
+    curl_off_t connected_us = 0;
+    return t->f->wire.route.way != FETCH_PROXY && t->result.request.n == 0 &&
+           (t->result.outcome == RX_OUT_CONNECT || t->result.outcome == RX_OUT_TIMEOUT) &&
+           curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected_us) == CURLE_OK &&
+           connected_us == 0;
+}
+
+/* Which of a name's addresses it was that let nobody in stands nowhere else. */
+static void write_reason(struct fetch_result *r, const struct transfer *t, const char *why)
+{
+    char at[RX_IP_TEXT] = "";
+    if (r->unconnected && t->f->wire.route.way == FETCH_PINNED)
+        rx_ip_text(at, t->pinned);
+    (void)snprintf(r->reason, sizeof r->reason, "%s%s%.*s", at, at[0] ? ": " : "",
+                   (int)sizeof r->reason - RX_IP_TEXT - 2, why);
+}
+
 /* The transfer is over: hands the result to the caller and frees the slot before it does, so that
  * the callback may start the next one, or close the fetcher. */
 static void settle(struct transfer *t, CURLcode code)
@@ -226,9 +246,10 @@ static void settle(struct transfer *t, CURLcode code)
     judge(t, code, &why);
     read_peer(t);
     t->result.no_route = has_no_route(t);
+    t->result.unconnected = is_unconnected(t);
     (void)curl_multi_remove_handle(f->multi, t->easy);
     struct fetch_result r = t->result;
-    (void)snprintf(r.reason, sizeof r.reason, "%.*s", (int)sizeof r.reason - 1, why);
+    write_reason(&r, t, why);
     r.took_ms = (uint32_t)(rx_mono_ms() - t->started_mono_ms);
     r.status = t->head.done ? t->head.status : 0;
     if (t->head.done)

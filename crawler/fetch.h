@@ -58,6 +58,7 @@ struct fetch_result {
     struct rx_buf body;    /* as received; owned */
     char ip[RX_IP_TEXT];   /* peer; "" with a proxy */
     bool no_route;         /* no way out of this machine: that is hardly the host's fault */
+    bool unconnected;      /* the address let nobody in, or did not answer; never with a proxy */
     int64_t started_ms;    /* wall */
     uint32_t took_ms;
     char reason[160]; /* for people */

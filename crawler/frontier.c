@@ -406,7 +406,7 @@ static void set_pace(struct frontier *f, struct frontier_host *h, enum pace_end 
 {
     const uint64_t wait = pace_after(&h->pace, &f->opts.host, end, took_ms, retry_after_ms,
                                      h->crawl_delay_ms, &f->rand);
-    h->backed_off = end != PACE_CLEAN;
+    h->backed_off = end != PACE_CLEAN && end != PACE_ELSEWHERE;
     h->pace.next_ms = add_ms(now_ms, wait);
     frontier_settle(f, h);
 }

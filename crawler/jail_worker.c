@@ -3,6 +3,8 @@
  * upon by the parent. */
 #include "crawler/jail_proto.h"
 
+#include "base/fd.h"
+
 #include <errno.h>
 #include <malloc.h>
 #include <netinet/in.h>
@@ -30,19 +32,6 @@ void jail_frame_head(char head[JAIL_FRAME_HEAD], enum jail_frame kind, size_t n)
     head[sizeof length] = (char)kind;
 }
 
-static int write_all(int fd, struct rx_str s)
-{
-    while (s.n) {
-        ssize_t n = write(fd, s.p, s.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return RX_EIO;
-        s = rx_str_sub(s, (size_t)n, s.n);
-    }
-    return 0;
-}
-
 static int read_all(int fd, char *p, size_t n)
 {
     while (n) {
@@ -61,8 +50,8 @@ int jail_frame_write(int fd, enum jail_frame kind, struct rx_str payload)
 {
     char head[JAIL_FRAME_HEAD];
     jail_frame_head(head, kind, payload.n);
-    int rc = write_all(fd, rx_strn(head, sizeof head));
-    return rc ? rc : write_all(fd, payload);
+    int rc = rx_fd_write(fd, rx_strn(head, sizeof head));
+    return rc ? rc : rx_fd_write(fd, payload);
 }
 
 int jail_frame_read(int fd, enum jail_frame *kind, struct rx_buf *payload)

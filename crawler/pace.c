@@ -82,7 +82,7 @@ uint64_t pace_after(struct pace *pace, const struct pace_opts *opts, enum pace_e
     uint64_t wait_ms = 0;
     if (end == PACE_CLEAN)
         count_clean(pace, opts);
-    else
+    else if (end != PACE_ELSEWHERE)
         wait_ms = back_off(pace, opts, end, retry_after_ms);
     return max_u64(wait_ms, usual_pause(pace, opts, took_ms, crawl_delay_ms, rand));
 }

@@ -22,7 +22,8 @@ enum pace_end {
     PACE_CLEAN,
     PACE_PUSHED_BACK, /* 429, 503 */
     PACE_TIMEOUT,     /* also a connection lost in the middle */
-    PACE_UNREACHABLE  /* no address, refused */
+    PACE_UNREACHABLE, /* no address, refused */
+    PACE_ELSEWHERE    /* this address refused, another of the host's is tried at its next turn */
 };
 
 enum {

@@ -190,7 +190,7 @@ static enum page_state step_write(struct page *pg)
         frontier_cancelled(e->frontier, pg->host);
     if (pg->backed_off)
         note_failure(pg);
-    if (pg->is_robots)
+    if (pg->is_robots && !pg->stays) /* else another address is asked for it */
         page_settle_origin(pg);
     /* Behind the line above, which may hold the host back for longer. */
     p->has_pace = pg->landed;

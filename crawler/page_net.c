@@ -153,11 +153,34 @@ static void take_cookies(struct page *pg)
             cookies_set(&pg->site->jar, &pg->url, pg->job->site, value);
 }
 
+/* A name with several addresses is alive while one of them is: each is asked once, at the host's
+ * usual turns, before the host counts as unreachable. */
+static bool has_next_address(struct page *pg)
+{
+    struct crawl_host *known = pg->known;
+    if (!pg->result.unconnected) {
+        known->refusals = 0;
+        return false;
+    }
+    known->connect_failures++;
+    /* Valid until now: the name is asked again, and the host queues up at the next address. */
+    if (bind_host(pg, engine_now()))
+        engine_fail(pg->e, RX_ENOMEM, "no memory for the frontier");
+    if (pg->e->opts.pins && !pg->url.host_is_ip && ++known->refusals < known->dns.ip_count)
+        return true;
+    known->refusals = 0;
+    return false;
+}
+
 /* What the answer, or its absence, means for the host's pace and for the URL. */
 static enum pace_end judge_answer(struct page *pg)
 {
     const struct fetch_result *r = &pg->result;
     const unsigned tries = ++pg->job->attempts;
+    if (has_next_address(pg)) {
+        pg->stays = true;
+        return PACE_ELSEWHERE;
+    }
     switch (r->outcome) {
     case RX_OUT_OK:
     case RX_OUT_TRUNCATED:
@@ -170,11 +193,7 @@ static enum pace_end judge_answer(struct page *pg)
         pg->stays = tries < TIMEOUT_TRIES;
         return PACE_TIMEOUT;
     case RX_OUT_CONNECT:
-        pg->known->connect_failures++;
         pg->stays = true;
-        /* Valid until now: the name is asked again, and the host queues up at the next address. */
-        if (bind_host(pg, engine_now()))
-            engine_fail(pg->e, RX_ENOMEM, "no memory for the frontier");
         return PACE_UNREACHABLE;
     default:
         return PACE_CLEAN;
@@ -198,10 +217,10 @@ static void land(struct page *pg)
         end = PACE_UNREACHABLE;
     }
     if (pg->is_robots)
-        pg->stays = false;
+        pg->stays = end == PACE_ELSEWHERE;
     frontier_landed(pg->e->frontier, pg->host, end, r->took_ms, retry_ms, engine_now());
     pg->landed = true;
-    pg->backed_off = end != PACE_CLEAN;
+    pg->backed_off = end != PACE_CLEAN && end != PACE_ELSEWHERE;
     if (!pg->backed_off)
         pg->known->failure = 0;
 }

@@ -188,12 +188,6 @@ struct judge { /* scratch for one connector */
     bool *stays; /* by part: v holds it together with the others that stay */
 };
 
-static int by_u32(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 /* Parts of connector v, by key; returns their number. */
 static size_t find_parts(const struct search *s, struct judge *j, uint32_t index)
 {
@@ -205,7 +199,7 @@ static size_t find_parts(const struct search *s, struct judge *j, uint32_t index
         if (s->parent[site] == node && s->low[site] >= s->disc[node])
             j->child[children++] = s->disc[site];
     }
-    qsort(j->child, children, sizeof *j->child, by_u32);
+    qsort(j->child, children, sizeof *j->child, vec_by_u32);
     for (uint32_t i = 0; i < v->count; i++) {
         uint32_t site = s->c->sites[v->first + i];
         uint32_t key = part_key(s, node, j->child, children, site);

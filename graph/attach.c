@@ -80,12 +80,6 @@ static enum rx_role role_of_host(const struct rx_class *cls, enum rx_role own)
     return cls->attach;
 }
 
-static int by_u32(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 /* The site that a host entity names, if it may be attached, and in which role. */
 static int64_t site_to_attach(const struct attacher *a, const struct model_entity *e,
                               enum rx_role *role)
@@ -113,7 +107,7 @@ static int follow_host(struct attacher *a, const struct model_entity *e, uint32_
     for (uint32_t i = e->first; i < e->first + e->count; i++)
         if (a->network_of[a->m->ties[i].site] != UINT32_MAX)
             nets[n++] = a->network_of[a->m->ties[i].site];
-    qsort(nets, n, sizeof *nets, by_u32);
+    qsort(nets, n, sizeof *nets, vec_by_u32);
     double least = a->k->v[K_CARRIED], users = (double)n + e->honest;
     int rc = 0;
     for (size_t i = 0, j; i < n && !rc; i = j) {

@@ -110,7 +110,7 @@ int claim_settle(struct model *m, const struct constants *k)
 {
     struct settle s = {m, k, vec_zero(m->tie_count, sizeof(bool)),
                        vec_zero(m->tie_count, sizeof(struct till))};
-    struct model_tie *claims = NULL;
+    struct model_tie *claims;
     size_t count = 0, kept = 0, taken = 0;
     if (!s.out || !s.tills) {
         free(s.out);
@@ -122,8 +122,8 @@ int claim_settle(struct model *m, const struct constants *k)
     free(s.tills);
     for (size_t i = 0; i < m->tie_count; i++)
         count += s.out[i];
-    claims = count ? vec_zero(count, sizeof *claims) : NULL;
-    if (count && !claims) {
+    claims = vec_zero(count, sizeof *claims);
+    if (!claims) {
         free(s.out);
         return RX_ENOMEM;
     }

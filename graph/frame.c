@@ -28,7 +28,7 @@ int frame_open(struct frame *f, struct store *st, const struct rx_conf *conf, in
     }
     if (!rc) {
         weigh_entities(&f->m, f->bg, &f->k);
-        if (promote_shops(&f->m, &f->k))
+        if (promote_sites(&f->m, &f->k))
             rc = rx_fail(err, RX_ENOMEM, "no memory for the sites");
     }
     if (!rc) {

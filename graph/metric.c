@@ -106,12 +106,6 @@ static void find_mixed(struct metric *out, const struct cell *cells, size_t n)
 }
 
 /* Numbers groups 0.. in order of their value, so that tables can be indexed by them. */
-static int by_u32(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static int renumber(uint32_t **out, const uint32_t *group, size_t n)
 {
     uint32_t *sorted = vec_zero(n, sizeof *sorted), *dense = vec_zero(n, sizeof *dense);
@@ -122,13 +116,13 @@ static int renumber(uint32_t **out, const uint32_t *group, size_t n)
     }
     if (n)
         memcpy(sorted, group, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_u32);
+    qsort(sorted, n, sizeof *sorted, vec_by_u32);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
         if (!kept || sorted[kept - 1] != sorted[i])
             sorted[kept++] = sorted[i];
     for (size_t i = 0; i < n; i++) {
-        const uint32_t *at = bsearch(&group[i], sorted, kept, sizeof *sorted, by_u32);
+        const uint32_t *at = bsearch(&group[i], sorted, kept, sizeof *sorted, vec_by_u32);
         dense[i] = at ? (uint32_t)(at - sorted) : 0;
     }
     free(sorted);

@@ -29,12 +29,6 @@ struct finder {
     uint32_t *partner; /* by site: one of its partner ids + 1 (the least); 0: none */
 };
 
-static int by_u32(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 /* The network that holds most of an entity's members (dominant share of them), or UINT32_MAX. */
 static uint32_t network_of_entity(const struct finder *f, const struct model_entity *e)
 {
@@ -43,7 +37,7 @@ static uint32_t network_of_entity(const struct finder *f, const struct model_ent
     for (uint32_t i = e->first; i < e->first + e->count; i++)
         if (f->p->group[f->m->ties[i].site] != UINT32_MAX)
             f->scratch[n++] = f->p->group[f->m->ties[i].site];
-    qsort(f->scratch, n, sizeof *f->scratch, by_u32);
+    qsort(f->scratch, n, sizeof *f->scratch, vec_by_u32);
     for (size_t i = 0, j; i < n; i = j) {
         for (j = i; j < n && f->scratch[j] == f->scratch[i]; j++)
             ;
@@ -184,7 +178,7 @@ static bool is_house_in(const struct finder *f, const struct rx_class *cls, uint
     for (size_t i = 0; i < n; i++)
         if (f->partner[sites[i]])
             partners[count++] = f->partner[sites[i]];
-    qsort(partners, count, sizeof *partners, by_u32);
+    qsort(partners, count, sizeof *partners, vec_by_u32);
     return (double)count >= f->k->v[K_PRESENT] && top_share(partners, count) < f->k->v[K_HOUSE];
 }
 
@@ -234,7 +228,7 @@ static uint32_t carriers_of(const struct finder *f, const struct partner_id *ids
             if (partner_ids_may_sell(f->m, f->m->ties[t].site))
                 out[count++] = f->m->ties[t].site;
     }
-    qsort(out, count, sizeof *out, by_u32);
+    qsort(out, count, sizeof *out, vec_by_u32);
     for (uint32_t i = 0; i < count; i++)
         if (!kept || out[kept - 1] != out[i])
             out[kept++] = out[i];

@@ -6,12 +6,14 @@
 
 #include <stdlib.h>
 
+enum { NAMERS_LEAST = 2 }; /* shops that name a till: one shop's word is nobody's */
+
 /* A value that shops carry and honest sites do not: no licensed shop; and twice as many shops as
  * sites of no trade, because some of these may be shops that were not recognised. */
-static bool is_shops_own(const struct model_entity *e, const struct constants *k)
+static bool is_shops_own(const struct model_entity *e, double least)
 {
-    return e->bar == MODEL_FREE && e->cls->level == RX_LEVEL_PROGRAMME &&
-           e->storefronts >= k->v[K_PRESENT] && !e->licensed && e->honest * 2 <= e->storefronts;
+    return e->bar == MODEL_FREE && e->cls->level == RX_LEVEL_PROGRAMME && e->storefronts >= least &&
+           !e->licensed && e->honest * 2 <= e->storefronts;
 }
 
 /* A site whose pages did not give it away as a shop (too few were read, its shelves are pictures),
@@ -26,7 +28,7 @@ static bool sells_like_others(const struct model *m, const struct constants *k, 
     weigh_start(&sum);
     for (uint32_t i = 0; i < s->count; i++) {
         const struct model_entity *e = &m->entities[m->ties[m->holds[s->first + i]].entity];
-        if (!is_shops_own(e, k) || rx_str_eq(e->text, s->name))
+        if (!is_shops_own(e, k->v[K_PRESENT]) || rx_str_eq(e->text, s->name))
             continue;
         if (e->cls->host_valued && (e->bound || (e->tier == 1 && weigh_is_private(e, k))))
             return true;
@@ -40,20 +42,46 @@ static bool sells_like_others(const struct model *m, const struct constants *k, 
     return wide > 1 && constants_score(bits) >= k->v[K_STRONG];
 }
 
-int promote_shops(struct model *m, const struct constants *k)
+/* Marks the sites that known storefronts send their buyers to. */
+static void mark_tills(bool *till, const struct model *m)
+{
+    for (uint32_t i = 0; i < m->entity_count; i++) {
+        const struct model_entity *e = &m->entities[i];
+        if (!e->cls->host_valued || !e->bound || !is_shops_own(e, NAMERS_LEAST))
+            continue;
+        int64_t site = model_site_find(m, e->text);
+        if (site >= 0)
+            till[site] = true;
+    }
+}
+
+static void take_role(struct model_site *s, bool shop, bool till)
+{
+    if (till) {
+        s->role = RX_ROLE_CHECKOUT;
+        s->reasons = RX_STR("known storefronts send their buyers there");
+    } else if (shop) {
+        s->role = RX_ROLE_STOREFRONT;
+        s->reasons = RX_STR("carries what only known storefronts carry");
+    }
+}
+
+int promote_sites(struct model *m, const struct constants *k)
 {
     bool *shop = vec_zero(m->site_count, sizeof *shop);
-    if (!shop)
-        return RX_ENOMEM;
-    for (uint32_t s = 0; s < m->site_count; s++)
-        shop[s] = (m->sites[s].role == RX_ROLE_UNKNOWN || m->sites[s].role == RX_ROLE_BENIGN) &&
-                  m->sites[s].pages && sells_like_others(m, k, s);
-    for (uint32_t s = 0; s < m->site_count; s++) {
-        if (!shop[s])
-            continue;
-        m->sites[s].role = RX_ROLE_STOREFRONT;
-        m->sites[s].reasons = RX_STR("carries what only known storefronts carry");
+    bool *till = vec_zero(m->site_count, sizeof *till);
+    int rc = shop && till ? 0 : RX_ENOMEM;
+    if (!rc)
+        mark_tills(till, m);
+    for (uint32_t s = 0; s < m->site_count && !rc; s++) {
+        bool silent = m->sites[s].role == RX_ROLE_UNKNOWN && m->sites[s].pages;
+        bool plain = m->sites[s].role == RX_ROLE_BENIGN && m->sites[s].pages;
+        shop[s] = (silent || plain) && sells_like_others(m, k, s);
+        till[s] = till[s] && (silent || shop[s]);
     }
+    for (uint32_t s = 0; s < m->site_count && !rc; s++)
+        take_role(&m->sites[s], shop[s], till[s]);
     free(shop);
-    return model_index(m);
+    free(till);
+    return rc ? rc : model_index(m);
 }

@@ -22,12 +22,6 @@ struct rotor {
     uint32_t *held; /* scratch: entities of all shops of one host */
 };
 
-static int by_u32(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static int by_trait(const void *a, const void *b)
 {
     const struct trait *x = a, *y = b;
@@ -76,7 +70,7 @@ static int find_traits(struct rotor *r, uint32_t host)
                 r->held[n++] = e;
         }
     }
-    qsort(r->held, n, sizeof *r->held, by_u32);
+    qsort(r->held, n, sizeof *r->held, vec_by_u32);
     double least = fmax(3, r->k->v[K_CARRIED] * h->storefronts);
     int rc = 0;
     for (size_t i = 0, j; i < n && !rc; i = j) {

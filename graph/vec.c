@@ -21,6 +21,12 @@ void *vec_zero(size_t count, size_t item_bytes)
     return calloc(count ? count : 1, item_bytes);
 }
 
+int vec_by_u32(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
 void vec_sets_init(uint32_t *parent, size_t count)
 {
     for (size_t i = 0; i < count; i++)

@@ -16,6 +16,9 @@ RX_MUST void *vec_grow(void *items, size_t count, size_t *cap, size_t item_bytes
 /* calloc that never asks for zero bytes, so that NULL always means "no memory". */
 RX_MUST void *vec_zero(size_t count, size_t item_bytes);
 
+/* For qsort() and bsearch() over uint32_t. */
+int vec_by_u32(const void *a, const void *b);
+
 /* Disjoint sets over 0..count-1 in one array. The representative is the least member, so results
  * do not depend on the order of unions. */
 void vec_sets_init(uint32_t *parent, size_t count);

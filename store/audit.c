@@ -12,6 +12,7 @@
  * says so. */
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/fd.h"
 #include "store/state.h"
 
 #include <errno.h>
@@ -223,14 +224,8 @@ int store_audit_verify(struct store *st, char head[RX_SHA256_HEX + 1], uint64_t 
 
 static int append(struct store *st, struct rx_str line, struct rx_err *err)
 {
-    while (line.n) {
-        ssize_t put = write(st->audit_fd, line.p, line.n);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return log_fail(st, err, "add a line");
-        line = rx_str_sub(line, (size_t)put, line.n);
-    }
+    if (rx_fd_write(st->audit_fd, line))
+        return log_fail(st, err, "add a line");
     return fdatasync(st->audit_fd) == 0 ? 0 : log_fail(st, err, "sync");
 }
 

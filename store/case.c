@@ -4,6 +4,7 @@
  * audit.log, which the system drops when its holder dies); a handle exists only for a database
  * whose schema was checked. */
 #include "base/conf.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "store/schema.h"
 #include "store/state.h"
@@ -128,19 +129,6 @@ static int sync_parent(const char *dir, struct rx_err *err)
     return sync_dir(above, err);
 }
 
-static int write_all(int fd, struct rx_str text)
-{
-    while (text.n) {
-        ssize_t put = write(fd, text.p, text.n);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return -1;
-        text = rx_str_sub(text, (size_t)put, text.n);
-    }
-    return 0;
-}
-
 /* Creates a file that must not exist yet, with its text, on disk. */
 static int make_file(const char *path, struct rx_str text, struct rx_err *err)
 {
@@ -148,7 +136,7 @@ static int make_file(const char *path, struct rx_str text, struct rx_err *err)
     if (fd < 0)
         return rx_fail_errno(err, RX_EIO, errno, "%s: cannot create it", path);
     int rc = 0;
-    if (write_all(fd, text) != 0 || fsync(fd) != 0)
+    if (rx_fd_write(fd, text) != 0 || fsync(fd) != 0)
         rc = rx_fail_errno(err, RX_EIO, errno, "%s: cannot write it", path);
     if (close(fd) != 0 && !rc)
         rc = rx_fail_errno(err, RX_EIO, errno, "%s: cannot write it", path);

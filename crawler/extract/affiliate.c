@@ -33,7 +33,7 @@ enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST =
 
 /* Names as affiliate software and networks document them, and as mails of pharmacy programmes spell
  * them ("main2.php?rx=15896" on a dozen hosts of one programme). Never: what is another for every
- * click (clickid) or names a campaign (utm_*, cid, kw). */
+ * click (clickid), or names a campaign or a place on the page (utm_*, cid, kw, subid). */
 static const struct parameter {
     const char *name, *folded;
     bool plain;
@@ -82,8 +82,6 @@ static const struct parameter {
     {"said", "said", false},
     {"sca_ref", "sca_ref", true},
     {"sid", "sid", false},
-    {"sub_id", "subid", false},
-    {"subid", "subid", false},
     {"tap_a", "tap_a", true},
     {"tracker", "track", false},
     {"tracking_id", "track", false},

@@ -35,13 +35,14 @@ enum sign {
     SIGN_DOSES,        /* "100 mg x 30 pills" and the like */
     SIGN_CART,         /* buy buttons, cart and checkout forms and links */
     SIGN_CLAIMS,       /* no prescription, discreet packaging, bonus pills... */
-    SIGN_CARD_FORM,    /* fields for a card number */
+    SIGN_CARD_FORM,    /* kinds of what stands on a card that fields ask for (till.h) */
     SIGN_PAYMENT,      /* payment words and card brands */
     SIGN_LICENCE,      /* licence numbers, links to registers and seals' own pages */
     SIGN_PRESCRIPTION, /* a prescription is demanded */
     SIGN_ARTICLE,      /* og:type article, schema.org Article, bylines */
     SIGN_FORUM,
-    SIGN_OFFSITE_DRUG_LINKS, /* links to other sites whose text or URL names a drug */
+    SIGN_OFFSITE_DRUG_LINKS, /* links to other sites whose text or URL names a drug, all of them on
+                                a page stuffed with such names */
     SIGN_REDIRECT,           /* meta refresh, JavaScript location, full-page frame */
     SIGN_SHOP,               /* product markup, "add to cart" of any trade */
     SIGN_SOCIAL,
@@ -50,6 +51,7 @@ enum sign {
     SIGN_ADVERTISED,         /* different other sites linked to with the trade's words or partner's
                                 numbers */
     SIGN_REVIEW,             /* a reviewer's words */
+    SIGN_BILLING,            /* of SIGN_PAYMENT, what tills and card processors say */
     SIGN_COUNT
 };
 const char *sign_name(enum sign s);

@@ -13,6 +13,8 @@
  * found before (the first sighting stands). */
 #include "crawler/extract/inline.h"
 
+#include "crawler/parse/token.h"
+
 /* SIDE_MAX: bytes of a run beside a joint that an identifier may take; GAP_MAX: of tags between two
  * runs; WORD_MOST: "arroba". */
 enum { SIDE_MAX = 96, GAP_MAX = 300, JOINTS_MAX = 2000, WORD_MOST = 6 };
@@ -32,39 +34,23 @@ static bool is_inline(struct rx_str name)
     return false;
 }
 
-/* The end of the inline tag or comment that begins at s[at], 0 if it is something else. A quoted
- * '>' ends the tag early: then what is left is no tag and the gap is wide. */
-static size_t skip_tag(struct rx_str s, size_t at)
-{
-    struct rx_str rest = rx_str_sub(s, at, s.n);
-    if (rx_str_starts(rest, RX_STR("<!--"))) {
-        ptrdiff_t end = rx_str_find(s, RX_STR("-->"), at + 4);
-        return end < 0 ? 0 : (size_t)end + 3;
-    }
-    size_t from = at + 1 + (rest.n > 1 && rest.p[1] == '/'), to = from;
-    while (to < s.n && rx_is_alnum(s.p[to]))
-        to++;
-    ptrdiff_t end = is_inline(rx_str_sub(s, from, to)) ? rx_str_chr(s, '>', to) : -1;
-    return end < 0 ? 0 : (size_t)end + 1;
-}
-
 /* What stands in the source between two neighbouring text runs. */
 static enum gap gap_between(const struct doc *d, const struct doc_span *a, const struct doc_span *b)
 {
     size_t from = (size_t)a->offset + a->length;
     if (a->length == 0 || b->length == 0 || b->offset <= from || b->offset - from > GAP_MAX)
         return GAP_WIDE;
-    struct rx_str s = rx_str_sub(d->source, from, b->offset);
+    struct tokenizer t = {.text = rx_str_sub(d->source, from, b->offset)};
+    struct token tok;
     enum gap gap = GAP_NONE;
-    for (size_t at = 0; at < s.n;) {
-        if (rx_is_space(s.p[at])) {
-            gap = GAP_BLANK;
-            at++;
-            continue;
-        }
-        at = s.p[at] == '<' ? skip_tag(s, at) : 0;
-        if (at == 0)
+    while (token_next(&t, &tok)) {
+        bool tag = tok.kind == TOKEN_START || tok.kind == TOKEN_END;
+        bool blank =
+            tok.kind == TOKEN_TEXT && rx_str_trim(rx_str_sub(t.text, tok.start, tok.end)).n == 0;
+        if (!blank && tok.kind != TOKEN_COMMENT && !(tag && is_inline(tok.name)))
             return GAP_WIDE;
+        if (blank)
+            gap = GAP_BLANK;
     }
     return gap;
 }
@@ -219,12 +205,16 @@ int inline_words(struct rx_str *out, struct collect *c)
     bool open = false; /* the last run is one word, and stands there whole */
     int rc = 0;
     *out = (struct rx_str){0};
-    for (size_t i = 0; i + 1 < d->text_count && ch.count < JOINTS_MAX && rc == 0; i++) {
+    for (size_t i = 0; i + 1 < d->text_count && rc == 0; i++) {
         const struct doc_span *a = &d->texts[i], *b = a + 1;
         const size_t from = last_word(a->text), to = first_word(b->text);
         if (from == a->text.n || to == 0 || gap_between(d, a, b) != GAP_NONE) {
             open = false;
             continue;
+        }
+        if (ch.joints++ == JOINTS_MAX) {
+            c->out->cut = true;
+            break;
         }
         if (!open)
             rc = add(&ch, a, from, a->text.n);

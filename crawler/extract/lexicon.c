@@ -36,8 +36,8 @@ struct literals {
 };
 
 static const char *const kind_names[LEXICON_KINDS] = {
-    "drug",    "trade",  "claim",   "cart",   "shop",  "payment", "prescription",
-    "licence", "parked", "counter", "waiver", "shelf", "label",   "review"};
+    "drug",   "trade",   "claim",  "cart",  "shop",  "payment", "prescription", "licence",
+    "parked", "counter", "waiver", "shelf", "label", "review",  "billing"};
 
 /* Cyrillic small letters U+0430..U+044F to capitals, in place; others stay. */
 static bool capitalise(char *p)

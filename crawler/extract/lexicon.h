@@ -21,6 +21,7 @@ enum lexicon_kind {
     LEXICON_SHELF,   /* a waiver, or the lawful name of the shelf that needs none */
     LEXICON_LABEL,   /* buys when it is the whole label of a link or button */
     LEXICON_REVIEW,  /* speaks as a reviewer of shops */
+    LEXICON_BILLING, /* speaks as a till or card processor */
     LEXICON_KINDS
 };
 

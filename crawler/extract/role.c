@@ -29,7 +29,8 @@ static const char *const names[SIGN_COUNT] = {"words",
                                               "parked",
                                               "prescription_drugs",
                                               "advertised",
-                                              "review"};
+                                              "review",
+                                              "billing"};
 
 const char *sign_name(enum sign s)
 {
@@ -201,20 +202,23 @@ static bool is_doorway(const struct view *v)
     return !forum && (ramp || (n[SIGN_DRUGS] >= 1 && way_out && laden && pushes));
 }
 
-/* A till: fields for a card, or a short page that speaks of little but billing. */
+/* A till: fields for a card, or a short page that speaks of little but billing (a shop that only
+ * lists the cards it takes does not). */
 static bool is_checkout(const struct view *v)
 {
     const uint32_t *n = v->n;
     uint32_t words = n[SIGN_WORDS] / v->pages;
-    bool billing = n[SIGN_PAYMENT] >= 3 && (uint64_t)n[SIGN_PAYMENT] * 20 >= n[SIGN_WORDS];
+    bool billing = n[SIGN_BILLING] >= 2 && (uint64_t)n[SIGN_BILLING] * 25 >= n[SIGN_WORDS];
     return ((n[SIGN_CARD_FORM] >= 2 && words < 1500) || (billing && words < 200)) &&
            n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0;
 }
 
+/* "Order status" alone on a page of a dozen words makes no honest shop: a till says no more. */
 static bool is_plain(const struct view *v)
 {
-    return v->n[SIGN_WORDS] / v->pages >= 50 || v->n[SIGN_ARTICLE] > 0 || v->n[SIGN_FORUM] >= 3 ||
-           v->n[SIGN_SHOP] > 0 || v->n[SIGN_PARKED] > 0;
+    uint32_t words = v->n[SIGN_WORDS] / v->pages;
+    return words >= 50 || v->n[SIGN_ARTICLE] > 0 || v->n[SIGN_FORUM] >= 3 ||
+           (v->n[SIGN_SHOP] > 0 && (words >= 25 || v->n[SIGN_CART] > 0)) || v->n[SIGN_PARKED] > 0;
 }
 
 static const struct rule {

@@ -234,14 +234,6 @@ static const struct piece *piece_at(const struct sheet *s, size_t at)
     return &s->pieces[low];
 }
 
-static struct sight head_sight(const struct collect *c, size_t from, size_t to)
-{
-    return (struct sight){.raw = rx_str_sub(c->head, from, to),
-                          .offset = (uint32_t)from,
-                          .length = (uint32_t)(to - from),
-                          .place = RX_PLACE_HEADER};
-}
-
 /* The source of [from, to) of the sheet's text as far as it lies in that piece. */
 static struct doc_span part_of(const struct collect *c, const struct piece *p, size_t from,
                                size_t to)
@@ -277,7 +269,7 @@ struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t 
                          size_t anchor)
 {
     if (s->kind == SHEET_HEADER)
-        return head_sight(c, from, to);
+        return collect_sight_head(c, rx_str_sub(c->head, from, to));
     struct sight at = collect_sight(c, sheet_span(c, s, from, to, anchor), sheet_place(s->kind));
     at.hidden |= s->hidden || (s->count > 0 && piece_at(s, anchor)->hidden);
     return at;

@@ -4,6 +4,7 @@
 #include "crawler/extract/fold.h"
 #include "crawler/extract/inline.h"
 #include "crawler/extract/prices.h"
+#include "crawler/extract/till.h"
 
 /* ---- the structure ----------------------------------------------------------------------------
  */
@@ -29,10 +30,7 @@ static bool has_exactly(struct rx_str s, const char *const *words, size_t count)
 
 static void count_fields(struct signs *out, const struct doc *d)
 {
-    static const char *const card[] = {"cardnumber", "card_number", "card-number", "cc_num",
-                                       "ccnum",      "cc-number",   "cvv",         "cvc",
-                                       "cc_number",  "creditcard",  "card_no",     "cardno",
-                                       "cc_cvv",     "exp_month",   "expmonth"};
+    out->n[SIGN_CARD_FORM] = till_card_kinds(d);
     static const char *const cart[] = {"add-to-cart", "add_to_cart", "addtocart", "cart_quantity",
                                        "products_id", "buy_now",     "buynow"};
     for (size_t i = 0; i < d->field_count; i++) {
@@ -40,7 +38,6 @@ static void count_fields(struct signs *out, const struct doc *d)
             continue;
         struct rx_str name =
             d->fields[i].name.text.n ? d->fields[i].name.text : d->fields[i].id.text;
-        out->n[SIGN_CARD_FORM] += HAS_ANY(name, card);
         out->n[SIGN_CART] += HAS_ANY(name, cart);
         out->n[SIGN_SHOP] += HAS_ANY(name, cart);
     }
@@ -127,7 +124,17 @@ static bool is_of_shop_program(const struct target *t)
     return HAS_EXACTLY(t->path, paths) || rx_str_eq(t->host, RX_STR("cdn.shopify.com"));
 }
 
-static void count_link(struct signs *out, const struct lexicon *lex, const struct target *t)
+/* Nothing for sale, and one word of seven the name of a medicine: such a page was made for what it
+ * links to, whatever the link says. */
+static bool is_stuffed(const struct signs *page)
+{
+    const uint32_t *n = page->n;
+    return n[SIGN_PRESCRIPTION_DRUGS] >= 3 && n[SIGN_CART] == 0 && n[SIGN_PRICES] == 0 &&
+           (uint64_t)n[SIGN_DRUG_WORDS] * 7 >= n[SIGN_WORDS];
+}
+
+static void count_link(struct signs *out, const struct lexicon *lex, const struct target *t,
+                       bool stuffed)
 {
     enum rx_link kind = t->link->kind;
     if (t->link->hidden)
@@ -142,7 +149,7 @@ static void count_link(struct signs *out, const struct lexicon *lex, const struc
         out->n[SIGN_SHOP] += is_of_shop_program(t);
     if ((anchor || redirect) && !t->own && t->vendor == RX_VENDOR_NONE)
         out->n[SIGN_OFFSITE_DRUG_LINKS] +=
-            lexicon_is_trade(lex, t->link->url) || lexicon_is_trade(lex, t->link->text);
+            stuffed || lexicon_is_trade(lex, t->link->url) || lexicon_is_trade(lex, t->link->text);
     static const char *const threads[] = {"viewtopic.php", "showthread.php", "/threads/",
                                           "/forum/"};
     out->n[SIGN_FORUM] += anchor && t->own && HAS_EXACTLY(t->path, threads);
@@ -352,7 +359,8 @@ static void count_words(struct signs *out, const struct doc *d, const struct lex
     out->n[SIGN_CLAIMS] = count.claims + waived;
     out->n[SIGN_CART] += count.words[LEXICON_CART] + buying_labels(d, lex);
     out->n[SIGN_SHOP] += count.words[LEXICON_SHOP] > 0;
-    out->n[SIGN_PAYMENT] = count.words[LEXICON_PAYMENT];
+    out->n[SIGN_PAYMENT] = count.words[LEXICON_PAYMENT] + count.words[LEXICON_BILLING];
+    out->n[SIGN_BILLING] = count.words[LEXICON_BILLING];
     out->n[SIGN_PRESCRIPTION] = count.words[LEXICON_PRESCRIPTION];
     out->n[SIGN_LICENCE] += count.words[LEXICON_LICENCE];
     out->n[SIGN_PARKED] += count.words[LEXICON_PARKED];
@@ -409,8 +417,9 @@ void signs_of(struct signs *out, struct collect *c, const struct targets *target
     count_data(out, c->doc);
     count_words(out, c->doc, lex, &seen);
     take_strangers_carts(out, targets, lex);
+    const bool stuffed = is_stuffed(out);
     for (size_t i = 1; i < targets->count; i++)
-        count_link(out, lex, &targets->items[i]);
+        count_link(out, lex, &targets->items[i], stuffed);
     count_advertised(out, lex, targets);
     count_frames(out, targets);
     out->n[SIGN_SOCIAL] = rx_vendor_of(c->host) == RX_VENDOR_SOCIAL;

@@ -95,12 +95,14 @@ void build_style(struct build *b, struct doc_span style)
 
 void build_comment(struct build *b, struct doc_span comment)
 {
-    if (comment.text.n > BUILD_COMMENT_MAX && comment.length == comment.text.n) {
+    if (comment.text.n > BUILD_COMMENT_MAX) {
+        size_t kept = BUILD_COMMENT_MAX;
+        while (kept > 0 && ((unsigned char)comment.text.p[kept] & 0xc0) == 0x80)
+            kept--;
+        /* Line ends and bytes that are no UTF-8 make the source's length another one. */
+        doc_locate(&b->doc, comment, 0, kept, &comment.offset, &comment.length);
+        comment.text.n = kept;
         b->doc.cut = true;
-        comment.text = rx_str_sub(comment.text, 0, BUILD_COMMENT_MAX);
-        while (comment.text.n > 0 && ((unsigned char)comment.text.p[comment.text.n] & 0xc0) == 0x80)
-            comment.text.n--;
-        comment.length = (uint32_t)comment.text.n;
     }
     APPEND(b, b->doc.comments, b->doc.comment_count, b->comment_cap, comment);
 }
@@ -313,14 +315,7 @@ int build_end(struct doc *out, struct build *b, struct rx_err *err)
     int rc = finish(b, err);
     if (rc)
         return rc;
-    if (b->map.run_count) {
-        struct parse_map *map = rx_arena_alloc(b->arena, sizeof *map);
-        if (!map)
-            return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory",
-                           b->arena->max);
-        *map = b->map;
-        b->doc.offset_map = map;
-    }
+    b->doc.offset_map = b->map.run_count ? &b->map : NULL;
     *out = b->doc;
     return 0;
 }

@@ -1,7 +1,8 @@
 /* build.h - a struct doc under construction: what tree.c and salvage.c share.
  *
  * Links are kept as written until the whole page was seen, because a base element counts for the
- * links before it too. A build that failed says so once, at build_end(). */
+ * links before it too. A build that failed says so once, at build_end(). It lives in the page's
+ * arena: the doc points into it. */
 #ifndef RX_CRAWLER_PARSE_BUILD_H
 #define RX_CRAWLER_PARSE_BUILD_H
 
@@ -61,6 +62,11 @@ void build_path(struct build *b, uint32_t hash);
 /* Returns the form's index, -1 when the arena is full. */
 int32_t build_form(struct build *b, const struct doc_form *form);
 void build_field(struct build *b, const struct doc_field *field, int32_t form);
+
+static inline bool build_is_blank(struct rx_str s)
+{
+    return rx_str_trim(s).n == 0;
+}
 
 /* Adds s to out with runs of blanks folded to one space, up to max bytes, never splitting a
  * character. Returns the new length. */

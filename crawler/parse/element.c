@@ -11,11 +11,6 @@ uint32_t element_path(uint32_t parent, struct rx_str name)
     return path ^ path >> 15;
 }
 
-static bool is_blank(struct rx_str s)
-{
-    return rx_str_trim(s).n == 0;
-}
-
 /* ---- forms --------------------------------------------------------------------------------- */
 
 static struct rx_str lower(struct build *b, struct rx_str s, const char *fallback)
@@ -106,7 +101,7 @@ static void add_attrs(struct build *b, const struct element *el, const char *use
     struct rx_str link = used ? rx_str(used) : (struct rx_str){0};
     for (size_t i = 0; i < el->attr_count; i++) {
         const struct element_attr *a = &el->attrs[i];
-        if (is_blank(a->value.text) || rx_str_eq(a->name, link) || is_dull(a->name) ||
+        if (build_is_blank(a->value.text) || rx_str_eq(a->name, link) || is_dull(a->name) ||
             (named && is_kept_already(a->name)))
             continue;
         if (!rx_str_istarts(a->value.text, RX_STR("data:")))
@@ -278,6 +273,6 @@ struct rx_str element_comment_inside(struct rx_str all)
 
 void element_comment(struct build *b, struct doc_span inside)
 {
-    if (!is_blank(inside.text))
+    if (!build_is_blank(inside.text))
         build_comment(b, inside);
 }

@@ -2,11 +2,6 @@
  * scripts that go elsewhere, metas that refresh. */
 #include "crawler/parse/element.h"
 
-static bool is_blank(struct rx_str s)
-{
-    return rx_str_trim(s).n == 0;
-}
-
 struct doc_span element_value(const struct element *el, const char *name)
 {
     struct rx_str wanted = rx_str(name);
@@ -50,7 +45,7 @@ static uint8_t rel_bits(struct rx_str rel)
 bool element_link(struct build *b, const struct element *el, enum rx_link kind, const char *name)
 {
     struct doc_link link = {.kind = kind, .raw = element_value(el, name), .tag_path = el->path};
-    if (is_blank(link.raw.text))
+    if (build_is_blank(link.raw.text))
         return false;
     link.rel = rel_bits(element_value(el, "rel").text);
     if (kind == RX_LINK_AREA || kind == RX_LINK_IMG) {
@@ -115,7 +110,7 @@ void element_anchor_text(struct build *b, struct element_anchor *a, struct rx_st
         b->failed = true;
         return;
     }
-    if (a->from_alt && !alt && !is_blank(text)) {
+    if (a->from_alt && !alt && !build_is_blank(text)) {
         a->n = 0;
         a->from_alt = false;
     }
@@ -138,14 +133,14 @@ static void add_locations(struct build *b, struct doc_span script, uint32_t path
         }
         if (script_unescape(&link.raw.text, b->arena, literal))
             b->failed = true;
-        else if (!is_blank(link.raw.text))
+        else if (!build_is_blank(link.raw.text))
             build_link(b, &link);
     }
 }
 
 static bool is_javascript(struct rx_str type)
 {
-    return is_blank(type) || rx_str_ifind(type, RX_STR("javascript"), 0) >= 0 ||
+    return build_is_blank(type) || rx_str_ifind(type, RX_STR("javascript"), 0) >= 0 ||
            rx_str_ifind(type, RX_STR("ecmascript"), 0) >= 0 ||
            rx_str_ieq(rx_str_trim(type), RX_STR("module"));
 }
@@ -154,7 +149,7 @@ void element_script(struct build *b, const struct element *el, struct doc_span t
 {
     struct rx_str type = element_value(el, "type").text;
     struct doc_script script = {.text = text, .json = rx_str_ifind(type, RX_STR("json"), 0) >= 0};
-    if (is_blank(text.text))
+    if (build_is_blank(text.text))
         return;
     b->hidden = false; /* scripts run wherever they stand */
     build_script(b, script);
@@ -176,7 +171,7 @@ void element_meta(struct build *b, const struct element *el)
     struct rx_str url = {0};
     if (rx_str_ieq(rx_str_trim(pragma.text), RX_STR("refresh")))
         url = refresh_url(meta.content.text);
-    if (is_blank(url))
+    if (build_is_blank(url))
         return;
     struct doc_link link = {
         .kind = RX_LINK_META_REFRESH, .raw = {.text = url}, .tag_path = el->path};

@@ -229,8 +229,8 @@ static bool is_view(const struct doc *doc, struct doc_span span)
     return span.text.p == doc->source.p + span.offset && span.text.n == span.length;
 }
 
-/* False: the whole slice is the place. */
-static bool locate(const struct doc *doc, struct doc_span span, size_t from, size_t to,
+/* Leaves the place as it is, the whole slice, where the text cannot be followed through it. */
+static void locate(const struct doc *doc, struct doc_span span, size_t from, size_t to,
                    uint32_t *offset, uint32_t *length)
 {
     struct locate_memory *memory = doc->located;
@@ -252,7 +252,7 @@ static bool locate(const struct doc *doc, struct doc_span span, size_t from, siz
         (void)find_way(l, &s, first, NULL);
     }
     if (!l || !l->way)
-        return false;
+        return;
     s.way = l->way;
     struct cursor c = begin(&s, first);
     if (l->points) {
@@ -266,7 +266,6 @@ static bool locate(const struct doc *doc, struct doc_span span, size_t from, siz
     find_part(&s, c, from, to, &start, &end);
     *offset = guarded ? prune_source(guarded, start) : (uint32_t)start;
     *length = (guarded ? prune_source(guarded, end - 1) + 1 : (uint32_t)end) - *offset;
-    return true;
 }
 
 void doc_locate(const struct doc *doc, struct doc_span span, size_t from, size_t n,
@@ -286,7 +285,7 @@ void doc_locate(const struct doc *doc, struct doc_span span, size_t from, size_t
         *offset = span.offset + (uint32_t)from;
         *length = (uint32_t)n;
     } else {
-        (void)locate(doc, span, from, from + n, offset, length);
+        locate(doc, span, from, from + n, offset, length);
     }
 }
 

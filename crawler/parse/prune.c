@@ -11,7 +11,6 @@
 #include "crawler/parse/hidden.h"
 #include "crawler/parse/nest.h"
 
-enum { ATTRIBUTES_TOTAL = 200000 };
 #define SELECT_END "</select>"
 
 struct prune {
@@ -82,9 +81,9 @@ static void trim(struct prune *g, const struct token *tok)
     g->nest.work += count * count / 2;
     g->attributes += count;
     if (tok->attr_count <= l->attributes && tok->longest_value <= l->attribute_bytes &&
-        g->attributes <= ATTRIBUTES_TOTAL)
+        g->attributes <= PRUNE_ATTRIBUTES_MAX)
         return;
-    size_t keep = g->attributes <= ATTRIBUTES_TOTAL ? l->attributes : 0;
+    size_t keep = g->attributes <= PRUNE_ATTRIBUTES_MAX ? l->attributes : 0;
     size_t at = tok->attrs, seen = 0, drop_from = 0, drop_to = 0;
     struct token_attr attr;
     while (token_attr_next(g->t.text, &at, &attr)) {

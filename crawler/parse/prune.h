@@ -12,6 +12,8 @@
 #include "base/arena.h"
 #include "crawler/parse/parse.h"
 
+enum { PRUNE_ATTRIBUTES_MAX = 200000 }; /* of all tags of a page together, for either reader */
+
 /* From the guarded offset on, source offset = source + distance (until the next cut). */
 struct prune_cut {
     uint32_t guarded, source;

@@ -98,7 +98,6 @@ int parse_salvage(struct doc *doc, struct rx_arena *arena, struct rx_str url, st
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
     s->work = RX_BUF((size_t)RX_URL_MAX * 4);
     s->t.text = s->b.doc.source;
-    s->b.doc.offset_map = &s->b.map;
     struct token tok;
     while (!s->b.failed && token_next(&s->t, &tok)) {
         token_raw(&s->t, &tok);

@@ -12,8 +12,6 @@
 #include "crawler/parse/nest.h"
 #include "crawler/parse/text.h"
 
-enum { ATTRIBUTES_TOTAL = 200000 };
-
 enum place { IN_HEAD, IN_BODY, IN_FRAMESET };
 
 /* A text that may go on behind the next tag, and what it stands in. */
@@ -117,11 +115,6 @@ static struct element_around around_here(struct scan *s)
 
 /* ---- texts --------------------------------------------------------------------------------- */
 
-static bool is_blank(struct rx_str s)
-{
-    return rx_str_trim(s).n == 0;
-}
-
 static struct rx_str source_part(const struct scan *s, size_t from, size_t to)
 {
     return rx_str_sub(s->t.text, from, to);
@@ -142,7 +135,7 @@ static void end_run(struct scan *s)
         span = span_of(s, source_part(s, run.from, run.to), TEXT_DATA);
     }
     struct element parent = {.tag = run.tag, .html = run.html};
-    if (is_blank(span.text))
+    if (build_is_blank(span.text))
         element_blank(&s->b, &run.around);
     else
         element_text(&s->b, &parent, span, &run.around);
@@ -170,7 +163,7 @@ static void on_data(struct scan *s, size_t from, size_t to)
 {
     struct rx_str slice = source_part(s, from, to);
     if (s->place == IN_HEAD) {
-        if (is_blank(slice))
+        if (build_is_blank(slice))
             return;
         enter_body(s);
     }
@@ -191,7 +184,7 @@ static void on_raw(struct scan *s, struct rx_str slice)
     const struct element *el = &s->raw;
     struct element_around around = around_here(s);
     around.hidden = s->raw_hidden;
-    if (is_blank(slice))
+    if (build_is_blank(slice))
         return;
     if (element_is_verbatim(el->tag, true)) {
         struct doc_span span = {slice, (uint32_t)(slice.p - s->t.text.p), (uint32_t)slice.n};
@@ -220,7 +213,7 @@ static void on_cdata(struct scan *s, const struct token *tok)
         to -= 3;
     end_run(s);
     struct rx_str slice = source_part(s, from, to);
-    if (s->inert || is_blank(slice))
+    if (s->inert || build_is_blank(slice))
         return;
     begin_run(s, from, to);
     struct element parent = {.tag = s->run.tag, .html = s->run.html};
@@ -251,9 +244,9 @@ static size_t take_attrs(struct scan *s, const struct token *tok)
     const struct parse_limits *l = s->b.limits;
     size_t at = tok->attrs, count = 0;
     struct token_attr attr;
-    if (s->attrs_seen + tok->attr_count > ATTRIBUTES_TOTAL || tok->attr_count > l->attributes)
+    if (s->attrs_seen + tok->attr_count > PRUNE_ATTRIBUTES_MAX || tok->attr_count > l->attributes)
         s->b.doc.cut = true;
-    for (size_t i = 0; i < l->attributes && s->attrs_seen < ATTRIBUTES_TOTAL; i++) {
+    for (size_t i = 0; i < l->attributes && s->attrs_seen < PRUNE_ATTRIBUTES_MAX; i++) {
         if (!token_attr_next(s->t.text, &at, &attr))
             break;
         struct rx_str name = lower(s, attr.name);
@@ -480,7 +473,6 @@ int parse_scan(struct doc *doc, struct rx_arena *arena, struct rx_str url, struc
     if (!s || build_begin(&s->b, arena, url, head, body, limits) ||
         !(s->attrs = rx_arena_zalloc(arena, limits->attributes + 1, sizeof *s->attrs)))
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
-    s->b.doc.offset_map = &s->b.map;
     s->t.text = s->b.doc.source;
     s->valid = rx_utf8_valid(s->t.text);
     s->work = RX_BUF(s->t.text.n * 3 + 64); /* an invalid byte becomes three */

@@ -152,7 +152,9 @@ static size_t numeric(struct rx_str s, char out[8], size_t *n)
     return i < s.n && s.p[i] == ';' ? i + 1 : i;
 }
 
-size_t text_reference(struct rx_str s, bool in_attribute, char out[8], size_t *n)
+/* Reads the reference at the '&' that s begins with: *n bytes of UTF-8 in out, at most 8. Returns
+ * the bytes read; 0: the '&' is text. */
+static size_t reference(struct rx_str s, bool in_attribute, char out[8], size_t *n)
 {
     if (s.n < 2)
         return 0;
@@ -165,7 +167,7 @@ size_t text_step(struct rx_str s, enum text_kind kind, char out[8], size_t *n)
 {
     *n = 0;
     if (s.p[0] == '&') {
-        size_t used = kind == TEXT_RAW ? 0 : text_reference(s, kind == TEXT_ATTRIBUTE, out, n);
+        size_t used = kind == TEXT_RAW ? 0 : reference(s, kind == TEXT_ATTRIBUTE, out, n);
         if (used)
             return used;
         out[(*n)++] = '&';

@@ -20,8 +20,4 @@ size_t text_step(struct rx_str s, enum text_kind kind, char out[8], size_t *n);
 /* Adds s, decoded. RX_EFULL, RX_ENOMEM. */
 RX_MUST int text_decode(struct rx_buf *out, struct rx_str s, enum text_kind kind);
 
-/* Reads the reference at the '&' that s begins with: *n bytes of UTF-8 in out, at most 8. Returns
- * the bytes read; 0: the '&' is text. */
-size_t text_reference(struct rx_str s, bool in_attribute, char out[8], size_t *n);
-
 #endif

@@ -52,7 +52,6 @@ int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url, struc
         prune_page(&guarded, arena, b->doc.source, limits))
         return rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", arena->max);
     ((struct locate_memory *)b->doc.located)->guarded = guarded;
-    b->doc.offset_map = &b->map;
     b->doc.cut |= guarded.cut;
     const GumboOutput *tree = grow_tree(arena, guarded.text);
     if (!tree)

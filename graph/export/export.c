@@ -7,13 +7,24 @@
 
 typedef int write_fn(FILE *out, const struct scene *s, struct rx_err *err);
 
+/* A writer knows its format only: the sentence gets the place and the reason. */
+static int placed(int rc, const char *path, struct rx_err *err)
+{
+    if (!rc)
+        return 0;
+    const struct rx_err what = *err;
+    return rx_fail(err, rc, "%s: %s%s",
+                   rx_str_eq(rx_str(path), RX_STR("-")) ? "standard output" : path, what.text,
+                   rc == RX_ENOSPC ? ": there is no room on its disk" : "");
+}
+
 static int write_file(const char *path, write_fn *write, const struct scene *s, struct rx_err *err)
 {
     struct outfile file;
     int rc = outfile_open(&file, path, err);
     if (rc)
         return rc;
-    return outfile_close(&file, write(file.out, s, err), err);
+    return outfile_close(&file, placed(write(file.out, s, err), path, err), err);
 }
 
 int graph_csv_paths(struct graph_csv_paths *paths, const char *path, struct rx_err *err)
@@ -51,9 +62,9 @@ static int write_csv(const char *path, const struct scene *s, struct rx_err *err
     rc = outfile_open(&edges, paths.edges, err);
     if (rc)
         return outfile_close(&nodes, rc, err);
-    rc = csv_write_nodes(nodes.out, s, err);
+    rc = placed(csv_write_nodes(nodes.out, s, err), paths.nodes, err);
     if (!rc)
-        rc = csv_write_edges(edges.out, s, err);
+        rc = placed(csv_write_edges(edges.out, s, err), paths.edges, err);
     rc = outfile_finish(&nodes, rc, err);
     rc = outfile_finish(&edges, rc, err);
     if (!rc)
@@ -72,7 +83,7 @@ static int write_jsonl(const char *path, struct scene *s, enum graph_kind what, 
     int rc = outfile_open(&file, path, err);
     if (rc)
         return rc;
-    return outfile_close(&file, jsonl_write(file.out, s, what, st, err), err);
+    return outfile_close(&file, placed(jsonl_write(file.out, s, what, st, err), path, err), err);
 }
 
 int graph_export(struct store *st, const struct rx_conf *conf, enum graph_format format,

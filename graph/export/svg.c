@@ -115,13 +115,13 @@ static int by_size(const void *a, const void *b)
 /* The large ones first, so that none hides a small one. */
 static int write_nodes(struct emit *e, const struct scene *s)
 {
-    const struct scene_node **order = vec_zero(s->node_count, sizeof *order);
+    const struct scene_node **order = vec_zero(s->node_count, sizeof(void *));
     if (!order)
         return RX_ENOMEM;
     for (size_t i = 0; i < s->node_count; i++)
         order[i] = &s->nodes[i];
     if (s->node_count)
-        qsort(order, s->node_count, sizeof *order, by_size);
+        qsort(order, s->node_count, sizeof(void *), by_size);
     emit_f(e, "<g stroke=\"#222222\" stroke-width=\".6\">\n");
     for (size_t i = 0; i < s->node_count; i++) {
         const struct scene_node *n = order[i];

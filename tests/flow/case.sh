@@ -109,7 +109,8 @@ for number in 0 1 2; do
 done
 rm lured/rxmap.ini
 mkfifo lured/rxmap.ini
-run 0 -C lured status
+run 1 -C lured status
+has "$err" 'rxmap.ini is no regular file'
 
 # Damage: exit 5, the file named, nothing overwritten.
 cp -r pills broken

@@ -77,6 +77,13 @@ run 1 -C d export csv -o half/x
 has "$err" "half/x-edges.csv is a folder"
 [ ! -e half/x-nodes.csv ] || fail "half an export was left behind"
 
+# What an export could not write is named, with the reason.
+for format in graphml csv jsonl svg; do
+    "$RXMAP" -C d export $format -o - >/dev/full 2>.err
+    same "$format $?" "$format 6"
+    file_has .err '^rxmap: standard output: cannot write the .*: there is no room on its disk$'
+done
+
 # JSON lines of one graph, or of everything.
 run 0 -C d export jsonl --graph links -o -
 same "$(json .out 'sorted({row["type"] for row in rows})')" "['link', 'page', 'site']"
@@ -93,6 +100,14 @@ file_has ports '^http=[0-9]+$'
 kill -TERM "$server"
 wait "$server" || fail "SIGTERM did not end the server well"
 
+"$RXMAP" demo --serve --storefronts 12 --programmes 2 --truth - --port-file ports2 >served &
+server=$!
+started "$server"
+for _ in $(seq 100); do [ -e ports2 ] && break; sleep .1; done
+kill -TERM "$server"
+wait "$server"
+cmp <(grep '"type":' served) t.jsonl || fail "standard output gets another truth"
+[ ! -e ./- ] || fail "a file called - was made"
 run 2 demo --serve --storefronts many
 run 2 demo --serve --zoo --truth t2.jsonl
 run 1 demo --serve --storefronts 3

@@ -69,6 +69,14 @@ run 0 -C refused --json status
 same "$(json .out '[row["type"] for row in rows]')" "['case']"
 hasnt "$(<refused/audit.log)" '"event":"crawl"'
 
+# A full disk behind standard output is said so, whatever was being told.
+for words in config 'help crawl' 'status' 'status --json' 'seed list' 'seed list --json'; do
+    # shellcheck disable=SC2086
+    "$RXMAP" -C refused $words >/dev/full 2>.err
+    same "$words: $?" "$words: 6"
+    file_has .err '^rxmap: cannot write to standard output: there is no room on its disk$'
+done
+
 # What was typed reaches the terminal escaped.
 run 2 $'\e[31mred'
 is_safe .err

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct rx_conf *conf;
 static struct rx_err err;
@@ -157,6 +160,15 @@ static void test_file(void **state)
     assert_int_equal(rx_conf_parse(conf, rx_strn("[a\0]", 4), "f", &err), RX_EUSAGE);
     assert_int_equal(rx_conf_load(conf, "/nonexistent/rxmap.ini", &err), RX_ENOENT);
     assert_int_equal(rx_conf_load(conf, "/", &err), RX_EIO);
+    assert_int_equal(rx_conf_load(conf, "/dev/zero", &err), RX_EIO);
+    assert_says("no regular file");
+    char fifo[] = "/tmp/rxmap-conf-XXXXXX", path[64];
+    assert_non_null(mkdtemp(fifo));
+    (void)snprintf(path, sizeof path, "%s/rxmap.ini", fifo);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int writer = open(path, O_RDWR | O_CLOEXEC); /* who says nothing: reading would wait */
+    assert_int_equal(rx_conf_load(conf, path, &err), RX_EIO);
+    assert_int_equal(close(writer) | unlink(path) | rmdir(fifo), 0);
 }
 
 static void test_long_line(void **state)

@@ -100,7 +100,7 @@ static void test_corpus(void **state)
     FILE *f = fopen(RXMAP_CORPORA "/wallets/addresses.csv", "r");
     if (!f) {
         print_message("corpus wallets is missing: only the vectors above were checked\n");
-        return;
+        skip();
     }
     char line[512];
     size_t rows = 0, wrong = 0;

@@ -27,16 +27,15 @@ static bool is_wallet(const char *cls)
     return false;
 }
 
-/* The quote is the bytes at its offset (the corpora below are UTF-8). */
+/* The quote is the bytes at its offset, or what these are in UTF-8. */
 static void check_quote(const struct mark *m, const struct doc *doc)
 {
     if (m->place == RX_PLACE_HEADER || m->raw.n == 0)
         return;
     assert_true(m->raw.n <= EXTRACT_RAW_MAX && m->value.n <= EXTRACT_VALUE_MAX);
-    if (doc->offset_map)
-        return;
-    assert_true((size_t)m->offset + m->raw.n <= doc->source.n);
-    assert_memory_equal(m->raw.p, doc->source.p + m->offset, m->raw.n);
+    assert_true(rx_str_starts(doc_body_source(doc, m->offset, m->length), m->raw));
+    if (!doc->offset_map)
+        assert_memory_equal(m->raw.p, doc->source.p + m->offset, m->raw.n);
 }
 
 static void count_marks(struct tally *t, const struct marks *marks, const struct doc *doc)
@@ -138,7 +137,8 @@ static void test_benign(void **state)
         benign_file(*state, t, f, line);
         (void)gzclose(f);
     }
-    if (t->read > 0) {
+    const bool any = t->read > 0;
+    if (any) {
         print_classes(t);
         print_roles(t, (const char *const[]){"benign"}, 1);
         assert_int_equal(t->roles[0][RX_ROLE_STOREFRONT], 0);
@@ -148,6 +148,8 @@ static void test_benign(void **state)
     }
     free(line);
     free(t);
+    if (!any)
+        skip();
 }
 
 static struct rx_str read_whole(const char *path)
@@ -212,8 +214,11 @@ static void test_pharma(void **state)
         for (size_t k = 3; k < PHARMA_KINDS; k++)
             assert_int_equal(t->roles[k][RX_ROLE_STOREFRONT], 0);
     }
+    const bool any = manifest.p != NULL;
     free((void *)manifest.p);
     free(t);
+    if (!any)
+        skip();
 }
 
 int main(void)

@@ -183,7 +183,7 @@ static const struct {
      "medstore.net|aff|4417"},
     {"<a href='https://medstore.net/?refcode=vs3390'>x</a>", "affiliate",
      "medstore.net|ref|vs3390"},
-    {"<a href='https://medstore.net/?subid=st77'>x</a>", "affiliate", "medstore.net|subid|st77"},
+    {"<a href='https://medstore.net/?subid=box77'>x</a>", "-affiliate", NULL},
     {"<a href='https://medstore.net/?clickid=8f2a77&click_id=77&cid=1600&mid=17800'>x</a>",
      "-affiliate", NULL},
     {"<a href='https://medstore.net/?utm_source=n77&utm_campaign=c1&utm_id=9'>x</a>", "-affiliate",
@@ -303,7 +303,9 @@ static const struct {
     {"<p><span>Jane Roe</span>rxdesk@medsdesk24.org</p>", "-email", "roerxdesk@medsdesk24.org"},
     {"<p>rxdesk@medsdesk24.org<span>any</span>time</p>", "email", "rxdesk@medsdesk24.org"},
     {"<p>rxdesk@medsdesk24.org<span>any</span>time</p>", "-email", "rxdesk@medsdesk24.organy"},
-    {"<p>rxdesk<span title='>'>@</span>medsdesk24.org</p>", "-email", NULL},
+    {"<p>rxdesk<span title='>'>@</span>medsdesk24.org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk<!-- > -->@<b/>medsdesk24<? no ?>.org</p>", "email", "rxdesk@medsdesk24.org"},
+    {"<p>rxdesk<div>@</div>medsdesk24.org</p>", "-email", NULL},
 };
 
 static void test_cases(void **state)

@@ -91,6 +91,15 @@ static void test_words(void **state)
          SIGN_PRESCRIPTION_DRUGS, 3},
         {"<script src=/wp-content/plugins/woocommerce/assets/js/x.js></script>", SIGN_SHOP, 1},
         {"<script src=https://cdn.shopify.com/s/x.js></script>", SIGN_SHOP, 1},
+        /* on a page stuffed with names any way out is one */
+        {"<p>tramadol, cialis cheap, levitra tabs, xanax<a href=https://a.example/x>enter</a>",
+         SIGN_OFFSITE_DRUG_LINKS, 1},
+        {"<p>tramadol, cialis and cheap levitra are names that a text of many more words, which is "
+         "about something else, may well hold<a href=https://a.example/x>enter</a>",
+         SIGN_OFFSITE_DRUG_LINKS, 0},
+        {"<p>tramadol, cialis cheap, levitra tabs $4, add to cart<a href=https://a.example/x>more"
+         "</a>",
+         SIGN_OFFSITE_DRUG_LINKS, 0},
         {"<form id=oFormBasketAdd action=/shop.php><input name=itm></form>", SIGN_CART, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -98,6 +107,71 @@ static void test_words(void **state)
         if (t->signs.n[rows[i].sign] != rows[i].count)
             fail_msg("%s: %s %u\n", rows[i].html, sign_name(rows[i].sign),
                      t->signs.n[rows[i].sign]);
+    }
+}
+
+/* A card is asked for by two of its number, its code and its end, however the fields are called. */
+static void test_card_fields(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        unsigned kinds;
+    } rows[] = {
+        {"<input name=cardnumber><input name=cvv2><input name=exp_month><input name=exp_year>", 3},
+        {"<input name='order[ccNum]'><select name='order[ccExp]'></select>", 2},
+        {"<input name=x_card_num><input name=x_exp>", 2},
+        {"<input name=kxPan><input name=kxCsc type=password>", 2},
+        {"<input name=zq_cc><input name=zq_ccv type=tel>", 2},
+        {"<input name=a1 autocomplete=cc-number><input name=a2 autocomplete='billing "
+         "cc-exp-month'>",
+         2},
+        {"<input name=a1 placeholder='Card number'><input name=a2 placeholder='MM / YY'>", 2},
+        {"<label>Card number *</label><input name=q7><label>CVV2:</label><input name=q8>", 2},
+        {"<p>Kartennummer</p><input name=q7><p>Gültig bis:</p><input name=q8>", 2},
+        {"<p>Номер карты</p><input name=q7><p>CVC</p><input name=q8>", 2},
+        /* one alone, and what only sounds like it */
+        {"<input name=gift_card>", 0},
+        {"<input name=cvv>", 0},
+        {"<input name=company><input name=japan><input name=export><input name=expert>", 0},
+        {"<input name=account><input name=soccer><input name=cardigan><input name=experience>", 0},
+        {"<input type=hidden name=cardnumber><input type=hidden name=cvv>", 0},
+        {"<p>Card number<p>CVV<p>Expiry date", 0},
+        {"<p>Never tell your card number or CVV to callers.<input name=q1><input name=q2>", 0},
+        {"<input name=a1 autocomplete=email><input name=a2 autocomplete=one-time-code>", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const uint32_t *n = read_page(t, rows[i].html);
+        if (n[SIGN_CARD_FORM] != rows[i].kinds)
+            fail_msg("%s: %u", rows[i].html, n[SIGN_CARD_FORM]);
+    }
+}
+
+static void test_tills(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        enum rx_role role;
+    } rows[] = {
+        {"<h1>Your purchase</h1><form method=post><input name=card><input name=cvc><input "
+         "type=submit></form>",
+         RX_ROLE_CHECKOUT},
+        {"<p>The transaction appears on your credit card as TLP*HEALTH. Do you not recognize this "
+         "charge? Write to us.",
+         RX_ROLE_CHECKOUT},
+        {"<p>A bakery in the old town. We take Visa, MasterCard, American Express and PayPal.",
+         RX_ROLE_UNKNOWN},
+        {"<p>Our opening hours: daily from nine. The billing department is closed on Mondays.",
+         RX_ROLE_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct signs site = {0};
+        (void)read_page(t, rows[i].html);
+        signs_add(&site, &t->signs);
+        enum rx_role role = role_decide(&site, 1, NULL);
+        if (role != rows[i].role)
+            fail_msg("%s: %s", rows[i].html, rx_role_name(role));
     }
 }
 
@@ -328,6 +402,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prices),           cmocka_unit_test(test_words),
+        cmocka_unit_test(test_card_fields),      cmocka_unit_test(test_tills),
         cmocka_unit_test(test_not_its_own_word), cmocka_unit_test(test_spellings),
         cmocka_unit_test(test_registers),        cmocka_unit_test(test_partner_links),
         cmocka_unit_test(test_promising),        cmocka_unit_test(test_close_roles),

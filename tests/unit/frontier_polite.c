@@ -441,6 +441,12 @@ static void test_hold_back(void **state)
     frontier_landed(f, h, PACE_PUSHED_BACK, 0, 500000, 130000);
     assert_null(frontier_next(f, 190000, &wake));
     assert_true(wake >= 630000);
+    /* An address that refuses is no back-off while there are others: the run waits for the host. */
+    assert_true(frontier_exhausted(f, 200000));
+    frontier_landed(f, h, PACE_ELSEWHERE, 0, 0, 200000);
+    assert_false(frontier_exhausted(f, 200000));
+    assert_null(frontier_next(f, 200000, &wake));
+    assert_true(wake >= 200300 && wake < 210000);
     frontier_free(f);
 }
 
@@ -500,6 +506,7 @@ static const struct {
     {"time-out, often", {.failures = 20}, PACE_TIMEOUT, 60000, 0, 0, 21600000, 21600000},
     {"refused", {0}, PACE_UNREACHABLE, 1, 0, 0, 3600000, 3600000},
     {"refused five times", {.failures = 5}, PACE_UNREACHABLE, 1, 0, 0, 86400000, 86400000},
+    {"refused, but it has another address", {.failures = 5}, PACE_ELSEWHERE, 1, 0, 0, 3000, 3600},
     {"clean after a push-back", {.delay_ms = 6000}, PACE_CLEAN, 50, 0, 0, 6000, 7200},
 };
 

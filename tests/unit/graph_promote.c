@@ -1,4 +1,5 @@
-/* graph_promote.c - which sites of no trade are shops after all, by what they carry. */
+/* graph_promote.c - which sites of no trade are shops or tills after all, by what they carry and
+ * who sends buyers to them. */
 #include "graph/promote.h"
 #include "graph_case.h"
 
@@ -48,7 +49,7 @@ static void test_promoted(void **state)
         draft_load(&f, &d);
         int64_t at = model_site_find(&f.m, RX_STR("site.test"));
         f.m.sites[at].pages = 2;
-        assert_int_equal(promote_shops(&f.m, &f.k), 0);
+        assert_int_equal(promote_sites(&f.m, &f.k), 0);
         if ((f.m.sites[at].role == RX_ROLE_STOREFRONT) != rows[i].promoted)
             fail_msg("%s", rows[i].what);
         frame_done(&f);
@@ -56,8 +57,54 @@ static void test_promoted(void **state)
     }
 }
 
+/* A site that shops send their buyers to, and that shows their operator's telephone and script, or
+ * says nothing: a till. */
+static void test_tills(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        uint32_t shops;  /* that send their buyers there */
+        uint32_t honest; /* others that do */
+        bool carries;    /* what only shops carry */
+        enum rx_role role, after;
+    } cases[] = {
+        {"says nothing", 10, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
+        {"shows the shops' own", 10, 0, true, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
+        {"reads as benign, shows the shops' own", 10, 0, true, RX_ROLE_BENIGN, RX_ROLE_CHECKOUT},
+        {"a stranger whom shops name", 10, 0, false, RX_ROLE_BENIGN, RX_ROLE_BENIGN},
+        {"a provider of everybody", 10, 12, false, RX_ROLE_UNKNOWN, RX_ROLE_UNKNOWN},
+        {"a shop that others use", 10, 0, true, RX_ROLE_STOREFRONT, RX_ROLE_STOREFRONT},
+        {"a small operator's", 2, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
+        {"one shop's word", 1, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_UNKNOWN},
+        {"nobody's till", 0, 0, true, RX_ROLE_UNKNOWN, RX_ROLE_STOREFRONT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct row names = {.cls = "form.action.host", .value = "site.test"};
+        struct row own = {.cls = "script.host", .value = "own.example"};
+        struct draft d = {0};
+        struct frame f;
+        carry(&d, &names, "shop", cases[i].shops);
+        carry(&d, &names, "honest", cases[i].honest);
+        carry(&d, &own, "shop", 10);
+        draft_add(&d, "site.test", "js.global", "zqTill");
+        if (cases[i].carries)
+            draft_add(&d, "site.test", own.cls, own.value);
+        draft_role(&d, "site.test", cases[i].role);
+        draft_load(&f, &d);
+        int64_t at = model_site_find(&f.m, RX_STR("site.test"));
+        f.m.sites[at].pages = 2;
+        assert_int_equal(promote_sites(&f.m, &f.k), 0);
+        if (f.m.sites[at].role != cases[i].after)
+            fail_msg("%s: %s", cases[i].what, rx_role_name(f.m.sites[at].role));
+        frame_done(&f);
+        draft_done(&d);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_promoted)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_promoted),
+                                       cmocka_unit_test(test_tills)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

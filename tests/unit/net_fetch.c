@@ -108,7 +108,7 @@ static void ends_in_time(void **state)
         o.low_speed_s = rows[i].low_speed_s;
         open_client(&c, o);
         struct fetch_result *r = get(&c, "http", s->port, rows[i].path);
-        if (r->outcome != rows[i].outcome || r->cut != rows[i].cut ||
+        if (r->outcome != rows[i].outcome || r->cut != rows[i].cut || r->unconnected ||
             !rx_str_eq(rx_buf_str(&r->body), rx_str(rows[i].body)))
             fail_msg("row %zu: %s %s %s", i, rx_outcome_name(r->outcome), rx_cut_name(r->cut),
                      r->reason);
@@ -248,8 +248,40 @@ static void connect_fails(void **state)
     unserve(s);
     struct client c;
     open_client(&c, defaults());
-    assert_int_equal(get(&c, "http", port, "/ok")->outcome, RX_OUT_CONNECT);
+    struct fetch_result *r = get(&c, "http", port, "/ok");
+    assert_int_equal(r->outcome, RX_OUT_CONNECT);
+    assert_true(r->unconnected);
+    assert_int_equal(strncmp(r->reason, "127.0.0.1: ", 11), 0);
     close_client(&c);
+}
+
+/* A full queue of connections: nobody answers the next one. */
+static void nobody_lets_in(void **state)
+{
+    (void)state;
+    enum { BEFORE = 4 };
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t at_bytes = sizeof at;
+    int before[BEFORE];
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(fd, 0), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &at_bytes), 0);
+    for (int i = 0; i < BEFORE; i++) {
+        before[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(before[i], (struct sockaddr *)&at, sizeof at);
+    }
+    struct client c;
+    struct fetch_opts o = defaults();
+    o.connect_ms = 200;
+    open_client(&c, o);
+    struct fetch_result *r = get(&c, "http", ntohs(at.sin_port), "/ok");
+    assert_int_equal(r->outcome, RX_OUT_TIMEOUT);
+    assert_true(r->unconnected);
+    close_client(&c);
+    for (int i = 0; i < BEFORE; i++)
+        (void)close(before[i]);
+    (void)close(fd);
 }
 
 static void in_flight_is_capped(void **state)
@@ -304,7 +336,8 @@ int main(void)
         cmocka_unit_test(ends_in_time),         cmocka_unit_test(one_connection),
         cmocka_unit_test(request_as_sent),      cmocka_unit_test(longest_request_is_kept),
         cmocka_unit_test(refuses_bad_requests), cmocka_unit_test(connect_fails),
-        cmocka_unit_test(in_flight_is_capped),  cmocka_unit_test(closed_from_inside),
+        cmocka_unit_test(nobody_lets_in),       cmocka_unit_test(in_flight_is_capped),
+        cmocka_unit_test(closed_from_inside),
     };
     return cmocka_run_group_tests_name("fetch", tests, NULL, NULL);
 }

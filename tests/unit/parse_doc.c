@@ -246,6 +246,29 @@ static void the_rest(void **state)
     assert_false(doc.cut);
 }
 
+/* The page in a srcdoc has references of its own, behind those of the attribute; and a cap. */
+static void srcdoc(void **state)
+{
+    (void)state;
+    struct doc doc = read_page(HEAD, "<iframe srcdoc='&lt;p>Vi&amp;#97;gra &amp;amp; &#67;ialis"
+                                     "<script>a &amp;amp; b</script>\xC3'></iframe>");
+    assert_int_equal(doc.framed_count, 2);
+    assert_true(rx_str_eq(doc.framed[0].text, RX_STR("Viagra & Cialis")));
+    assert_true(rx_str_eq(doc.framed[1].text, RX_STR("\uFFFD")));
+    assert_false(doc.cut);
+    static const size_t bolds[] = {9000, 10000};
+    for (size_t i = 0; i < 2; i++) {
+        struct rx_buf html = RX_BUF(1 << 20);
+        assert_int_equal(rx_buf_add(&html, RX_STR("<iframe srcdoc='")), 0);
+        for (size_t n = 0; n < bolds[i]; n++)
+            assert_int_equal(rx_buf_add(&html, RX_STR("<b>a")), 0);
+        assert_int_equal(rx_buf_add(&html, RX_STR("<p>'></iframe>")), 0);
+        doc = read_page(HEAD, html.p);
+        assert_int_equal(doc.cut, i);
+        rx_buf_free(&html);
+    }
+}
+
 static void structure_has_a_hash(void **state)
 {
     (void)state;
@@ -397,8 +420,8 @@ static int done(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(links),    BOTH(header_refresh), BOTH(link_texts),
-        BOTH(forms),    BOTH(the_rest),       BOTH(structure_has_a_hash),
-        BOTH(locating), BOTH(caps),           cmocka_unit_test(salvage)};
+        BOTH(links),    BOTH(header_refresh),       BOTH(link_texts), BOTH(forms),
+        BOTH(the_rest), BOTH(structure_has_a_hash), BOTH(srcdoc),     BOTH(locating),
+        BOTH(caps),     cmocka_unit_test(salvage)};
     return cmocka_run_group_tests(tests, init, done);
 }

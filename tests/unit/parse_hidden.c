@@ -178,12 +178,50 @@ static void test_long_comments(void **state)
     }
 }
 
+/* Of a comment the kept part cites what it was read from, line ends and broken bytes included. */
+static void test_cut_comments(void **state)
+{
+    (void)state;
+    parse_fn *const readers[] = {parse_tree, parse_scan};
+    static const struct {
+        const char *unit;
+        size_t source, text; /* bytes */
+    } units[] = {{"ab", 2, 2}, {"a\r\n", 3, 2}, {"\xff", 1, 3}, {"\xc3\xa9-", 3, 3}};
+    for (size_t i = 0; i < 2 * sizeof units / sizeof units[0]; i++) {
+        const size_t unit = i / 2;
+        struct rx_arena arena = RX_ARENA(128 << 20);
+        struct rx_buf html = RX_BUF(8 << 20);
+        struct rx_err err = {0};
+        struct doc d;
+        assert_int_equal(rx_buf_add(&html, RX_STR("<p>shop<!--")), 0);
+        for (size_t n = 0; n < 70000; n++)
+            assert_int_equal(rx_buf_add(&html, rx_str(units[unit].unit)), 0);
+        assert_int_equal(rx_buf_add(&html, RX_STR("--><p>shop")), 0);
+        assert_int_equal(readers[i % 2](&d, &arena, RX_STR("http://shop.example/"),
+                                        RX_STR("HTTP/1.1 200 OK\r\nContent-Type: text/html; "
+                                               "charset=utf-8\r\n\r\n"),
+                                        rx_buf_str(&html), &parse_limits_default, &err),
+                         0);
+        assert_true(d.cut);
+        assert_int_equal(d.comment_count, 1);
+        assert_int_equal(d.comments[0].offset, strlen("<p>shop<!--"));
+        if (d.comments[0].text.n > 65536 || d.comments[0].text.n < 65530 ||
+            d.comments[0].length != (d.comments[0].text.n + units[unit].text - 1) /
+                                        units[unit].text * units[unit].source)
+            fail_msg("unit %zu, reader %zu: %zu bytes of text, %u of source", unit, i % 2,
+                     d.comments[0].text.n, d.comments[0].length);
+        rx_buf_free(&html);
+        rx_arena_free(&arena);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_styles),
         cmocka_unit_test(test_readers),
         cmocka_unit_test(test_long_comments),
+        cmocka_unit_test(test_cut_comments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

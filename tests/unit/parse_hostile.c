@@ -315,7 +315,7 @@ static void html5lib_inputs_survive(void **state)
     DIR *d = opendir(RXMAP_CORPORA "/html5lib");
     if (!d) {
         print_message("no corpus at " RXMAP_CORPORA "/html5lib: nothing read\n");
-        return;
+        skip();
     }
     unsigned cases = 0;
     char path[512];

@@ -191,7 +191,7 @@ static void links_of_real_pages(parse_fn *reader)
     struct rx_buf rows = read_file(RXMAP_CORPORA "/html/links.jsonl");
     if (rows.n == 0) {
         print_message("no corpus at " RXMAP_CORPORA "/html: nothing compared\n");
-        return;
+        skip();
     }
     struct tally tallies[KIND_COUNT] = {{0}};
     unsigned pages = 0, checked = 0;
