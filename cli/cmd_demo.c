@@ -254,7 +254,8 @@ static int say(struct demo *d, struct store *st)
             (unsigned long long)m->programmes, (unsigned long long)m->affiliates, m->background,
             m->warning, m->warning[0] ? "\n" : "");
     }
-    if (graph_eval(st, d->cli->conf, d->truth, d->cli->json, stdout, &err))
+    const struct graph_eval_opts opts = {.json = d->cli->json};
+    if (graph_eval(st, d->cli->conf, d->truth, &opts, stdout, &err))
         return cli_fail(d->cli, &err);
     if (!d->cli->json)
         (void)printf(

@@ -19,7 +19,9 @@ static int run(struct cli *cli)
     rx_buf_free(&dir);
     if (code)
         return code;
-    if (graph_eval(st, cli->conf, truth, cli->json, stdout, &err))
+    const struct graph_eval_opts opts = {.json = cli->json,
+                                         .extraction = cli_flag(cli, "--extraction") != NULL};
+    if (graph_eval(st, cli->conf, truth, &opts, stdout, &err))
         code = cli_fail(cli, &err);
     store_close(st);
     return code;
@@ -27,14 +29,16 @@ static int run(struct cli *cli)
 
 static const struct cli_flag flags[] = {
     {"--truth", "FILE", NULL, "JSON lines: what is known of each site (docs/FORMATS.md)"},
+    {"--extraction", NULL, NULL, "only what was read off the pages, class by class"},
     {0},
 };
 
 const struct cmd cmd_eval = {
     .name = "eval",
-    .args = "--truth FILE",
+    .args = "--truth FILE [--extraction]",
     .summary = "score the networks against a labelled file, beside three baselines",
-    .examples = "rxmap eval --truth truth.jsonl\nrxmap eval --truth truth.jsonl --json\n",
+    .examples = "rxmap eval --truth truth.jsonl\nrxmap eval --truth truth.jsonl --json\n"
+                "rxmap eval --truth truth.jsonl --extraction\n",
     .flags = flags,
     .run = run,
 };

@@ -8,7 +8,7 @@
 #include "graph/graph.h"
 #include "graph/metric.h"
 #include "graph/solve.h"
-#include "graph/truth.h"
+#include "graph/truth_pages.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -256,6 +256,21 @@ static const struct {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
+/* What we claim and the file knows nothing of: neither right nor wrong, but not to be missed. */
+static void say_unlisted(struct emit *o, const struct evaluator *e)
+{
+    bool any = false;
+    for (size_t c = 0; c < rx_class_count(); c++) {
+        const struct extraction *x = &e->extraction[c];
+        if (x->listed || !x->claimed)
+            continue;
+        if (!any)
+            emit_f(o, "\n%-20s %8s\n", "UNLISTED", "CLAIMED");
+        any = true;
+        emit_f(o, "%-20s %8u\n", rx_class_at(c)->name, x->claimed);
+    }
+}
+
 static void say_extraction(struct emit *o, const struct evaluator *e)
 {
     bool any = false;
@@ -269,6 +284,7 @@ static void say_extraction(struct emit *o, const struct evaluator *e)
         emit_f(o, "%-20s %8u %8.4f %10.4f\n", rx_class_at(c)->name, x->listed,
                (double)x->found / x->listed, x->claimed ? (double)x->right / x->claimed : 1.0);
     }
+    say_unlisted(o, e);
 }
 
 static void say_all(struct emit *o, const struct evaluator *e)
@@ -294,7 +310,7 @@ static void say_all(struct emit *o, const struct evaluator *e)
     say_extraction(o, e);
 }
 
-static void json_all(struct emit *o, const struct evaluator *e)
+static void json_methods(struct emit *o, const struct evaluator *e)
 {
     for (int m = 0; m < METHODS; m++) {
         emit_open(o, "eval");
@@ -314,23 +330,36 @@ static void json_all(struct emit *o, const struct evaluator *e)
         }
         emit_line(o);
     }
+}
+
+static void json_extraction(struct emit *o, const struct evaluator *e)
+{
     for (size_t c = 0; c < rx_class_count(); c++) {
         const struct extraction *x = &e->extraction[c];
-        if (!x->listed)
+        if (!x->listed && !x->claimed)
             continue;
         emit_open(o, "extraction");
         emit_text(o, "class", rx_str(rx_class_at(c)->name));
         emit_int(o, "listed", x->listed);
         emit_int(o, "found", x->found);
         emit_int(o, "claimed", x->claimed);
-        emit_real(o, "recall", (double)x->found / x->listed, 6);
-        emit_real(o, "precision", x->claimed ? (double)x->right / x->claimed : 1.0, 6);
+        if (x->listed)
+            emit_real(o, "recall", (double)x->found / x->listed, 6);
+        if (x->listed && x->claimed)
+            emit_real(o, "precision", (double)x->right / x->claimed, 6);
         emit_line(o);
     }
 }
 
-int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_path, bool json,
-               FILE *out, struct rx_err *err)
+static void json_all(struct emit *o, const struct evaluator *e, bool extraction_alone)
+{
+    if (!extraction_alone)
+        json_methods(o, e);
+    json_extraction(o, e);
+}
+
+int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_path,
+               const struct graph_eval_opts *opts, FILE *out, struct rx_err *err)
 {
     struct frame f;
     struct emit o;
@@ -345,13 +374,16 @@ int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_p
     }
     e.extraction = vec_zero(rx_class_count(), sizeof *e.extraction);
     count_sites(&e);
-    if (!e.extraction || extraction_score(e.extraction, &f.m, &e.t))
+    rc = truth_pages_mark(&e.t, st, err);
+    if (!rc && (!e.extraction || extraction_score(e.extraction, &f.m, &e.t)))
         rc = rx_fail(err, RX_ENOMEM, "no memory to score the networks");
-    for (int m = 0; m < METHODS && !rc; m++)
+    for (int m = 0; m < METHODS && !rc && !opts->extraction; m++)
         rc = score_method(&e, (enum graph_method)m, err);
     emit_init(&o, out);
-    if (!rc && json)
-        json_all(&o, &e);
+    if (!rc && opts->json)
+        json_all(&o, &e, opts->extraction);
+    else if (!rc && opts->extraction)
+        say_extraction(&o, &e);
     else if (!rc)
         say_all(&o, &e);
     int written = emit_done(&o);

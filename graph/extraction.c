@@ -76,6 +76,15 @@ static bool is_repeated(const struct reader *r, uint32_t site, uint32_t at)
     return false;
 }
 
+/* On a page that was read, or on one that the file does not name. */
+static bool is_shown(const struct truth *t, const struct truth_indicator *i)
+{
+    bool shown = i->on == 0;
+    for (uint32_t n = 0; n < i->on && !shown; n++)
+        shown = t->pages[t->on[i->first_on + n]].read;
+    return shown;
+}
+
 static void score_site(struct extraction *out, const struct reader *r, const struct truth_site *s,
                        uint32_t site)
 {
@@ -83,7 +92,7 @@ static void score_site(struct extraction *out, const struct reader *r, const str
     for (uint32_t j = 0; j < s->indicators; j++) {
         const struct rx_class *cls = rx_class_find(listed[j].cls);
         bool found = false;
-        if (!cls)
+        if (!cls || !is_shown(r->t, &listed[j]))
             continue;
         for (uint32_t i = r->first[site]; i < r->first[site + 1] && !found; i++)
             found = matches(&r->m->values[r->value[i]], &listed[j]);

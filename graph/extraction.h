@@ -11,9 +11,10 @@ struct extraction { /* of one class, over the sites that were read and whose ide
     uint32_t claimed, right; /* of ours */
 };
 
-/* out has room for rx_class_count(). A value is listed as we store it; a partner id also bare or as
- * "parameter=id". Classes of one kind (phone and phone.tollfree, eth and eth.unchecked) count as
- * one. The same partner id at two hosts of a site is one claim. */
+/* A listed value counts if a page that shows it was read; what we claim is right if the file lists
+ * it for the site at all. out has room for rx_class_count(). A value is listed as we store it; a
+ * partner id also bare or as "parameter=id". Classes of one kind (phone and phone.tollfree, eth and
+ * eth.unchecked) count as one. The same partner id at two hosts of a site is one claim. */
 RX_MUST int extraction_score(struct extraction *out, const struct model *m, const struct truth *t);
 
 #endif

@@ -56,8 +56,12 @@ RX_MUST int graph_csv_paths(struct graph_csv_paths *paths, const char *path, str
 
 /* Scores the networks against a truth file (docs/FORMATS.md) beside the baselines in the same run.
  */
+struct graph_eval_opts {
+    bool json;
+    bool extraction; /* what was read off the pages alone, without networks */
+};
 RX_MUST int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_path,
-                       bool json, FILE *out, struct rx_err *err);
+                       const struct graph_eval_opts *opts, FILE *out, struct rx_err *err);
 
 /* Counts, over the sites of this case, how common each value is, and writes a background table.
  * For a case that holds unrelated benign sites. */

@@ -36,6 +36,50 @@ static int number_of(struct names *n, const char *word, uint32_t *out)
     return 0;
 }
 
+/* A page that the site does not list is no page. */
+static int add_on(struct truth *t, struct truth_indicator *ind, const struct truth_site *s,
+                  const json_t *list)
+{
+    size_t i;
+    const json_t *item;
+    ind->first_on = (uint32_t)t->on_count;
+    json_array_foreach(list, i, item)
+    {
+        const json_int_t page = json_integer_value(item);
+        if (page < 0 || page >= s->pages)
+            continue;
+        uint32_t *all = vec_grow(t->on, t->on_count, &t->on_cap, sizeof *all);
+        if (!all)
+            return RX_ENOMEM;
+        t->on = all;
+        t->on[t->on_count++] = s->first_page + (uint32_t)page;
+        ind->on++;
+    }
+    return 0;
+}
+
+static int add_pages(struct loader *l, struct truth_site *s, const json_t *list)
+{
+    struct truth *t = l->t;
+    size_t i;
+    const json_t *item;
+    s->first_page = (uint32_t)t->page_count;
+    json_array_foreach(list, i, item)
+    {
+        const char *target = json_string_value(item);
+        struct truth_page *all = vec_grow(t->pages, t->page_count, &t->page_cap, sizeof *all);
+        if (!all)
+            return RX_ENOMEM;
+        t->pages = all;
+        struct truth_page page = {rx_arena_dup(&t->arena, rx_str(target ? target : "?")), false};
+        if (!page.target.p)
+            return RX_ENOMEM;
+        t->pages[t->page_count++] = page;
+        s->pages++;
+    }
+    return 0;
+}
+
 static int add_indicators(struct loader *l, struct truth_site *s, const json_t *list)
 {
     struct truth *t = l->t;
@@ -55,8 +99,8 @@ static int add_indicators(struct loader *l, struct truth_site *s, const json_t *
             return RX_ENOMEM;
         t->indicators = all;
         struct truth_indicator copy = {rx_arena_dup(&t->arena, rx_str(cls)),
-                                       rx_arena_dup(&t->arena, rx_str(value))};
-        if (!copy.cls.p || !copy.value.p)
+                                       rx_arena_dup(&t->arena, rx_str(value)), 0, 0};
+        if (!copy.cls.p || !copy.value.p || add_on(t, &copy, s, json_object_get(item, "on")))
             return RX_ENOMEM;
         t->indicators[t->indicator_count++] = copy;
         s->indicators++;
@@ -114,7 +158,8 @@ static int add_site(struct loader *l, const json_t *row, const char *name)
     int rc = add_affiliates(l, &s, json_object_get(row, "affiliates"));
     if (rc)
         return rc;
-    if (add_indicators(l, &s, json_object_get(row, "indicators")))
+    if (add_pages(l, &s, json_object_get(row, "pages")) ||
+        add_indicators(l, &s, json_object_get(row, "indicators")))
         return no_memory(l);
     struct truth_site *all = vec_grow(t->sites, t->site_count, &t->site_cap, sizeof *all);
     if (!all)
@@ -199,5 +244,7 @@ void truth_done(struct truth *t)
     rx_arena_free(&t->arena);
     free(t->sites);
     free(t->indicators);
+    free(t->pages);
+    free(t->on);
     *t = (struct truth){0};
 }

@@ -17,17 +17,27 @@ struct truth_site {
     bool decoy; /* honest or unrelated: must not be in a network of a programme */
     bool has_indicators;
     uint32_t first_indicator, indicators; /* part of indicators[] */
+    uint32_t first_page, pages;           /* part of pages[] */
+};
+
+struct truth_page {
+    struct rx_str target; /* path and query, as a URL has them */
+    bool read;            /* the case has what it said (truth_pages.h) */
 };
 
 struct truth_indicator {
     struct rx_str cls, value;
+    uint32_t first_on, on; /* part of on[]: the pages that show it; none: it is not said which */
 };
 
 struct truth {
     struct rx_arena arena;
     struct truth_site *sites; /* in order of name */
     struct truth_indicator *indicators;
+    struct truth_page *pages;
+    uint32_t *on; /* numbers in pages[] */
     size_t site_count, site_cap, indicator_count, indicator_cap;
+    size_t page_count, page_cap, on_count, on_cap;
     size_t programmes, affiliates; /* names seen */
 };
 

@@ -31,7 +31,7 @@ static void test_spellings(void **state)
         draft_add(&d, "shop.test", row->cls, row->ours);
         draft_load(&f, &d);
         f.m.sites[0].pages = 1;
-        struct truth_indicator listed = {rx_str(row->listed_cls), rx_str(row->listed)};
+        struct truth_indicator listed = {rx_str(row->listed_cls), rx_str(row->listed), 0, 0};
         struct truth_site site = {
             .site = RX_STR("shop.test"), .has_indicators = true, .indicators = 1};
         struct truth t = {
@@ -62,7 +62,7 @@ static void test_claims(void **state)
     draft_add(&d, "shop.test", "affiliate", "shop.test|aff|9");
     draft_load(&f, &d);
     f.m.sites[0].pages = 1;
-    struct truth_indicator listed = {RX_STR("affiliate"), RX_STR("4711")};
+    struct truth_indicator listed = {RX_STR("affiliate"), RX_STR("4711"), 0, 0};
     struct truth_site site = {.site = RX_STR("shop.test"), .has_indicators = true, .indicators = 1};
     struct truth t = {.sites = &site, .site_count = 1, .indicators = &listed, .indicator_count = 1};
     assert_int_equal(extraction_score(x, &f.m, &t), 0);
@@ -74,9 +74,49 @@ static void test_claims(void **state)
     draft_done(&d);
 }
 
+/* What stands on pages that were not read is nobody's miss. */
+static void test_pages(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t on[2], count;
+        bool listed;
+    } cases[] = {{{0}, 1, true}, {{1}, 1, false}, {{1, 0}, 2, true}, {{0}, 0, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct draft d = {0};
+        struct frame f;
+        struct extraction *x = calloc(rx_class_count(), sizeof *x);
+        assert_non_null(x);
+        draft_add(&d, "shop.test", "email", "a@b.example");
+        draft_load(&f, &d);
+        f.m.sites[0].pages = 1;
+        struct truth_page pages[] = {{RX_STR("/"), true}, {RX_STR("/unread"), false}};
+        uint32_t on[2] = {cases[i].on[0], cases[i].on[1]};
+        struct truth_indicator listed = {RX_STR("email"), RX_STR("c@d.example"), 0, cases[i].count};
+        struct truth_site site = {
+            .site = RX_STR("shop.test"), .has_indicators = true, .indicators = 1, .pages = 2};
+        struct truth t = {.sites = &site,
+                          .site_count = 1,
+                          .indicators = &listed,
+                          .indicator_count = 1,
+                          .pages = pages,
+                          .page_count = 2,
+                          .on = on,
+                          .on_count = 2};
+        assert_int_equal(extraction_score(x, &f.m, &t), 0);
+        const struct extraction *of = &x[rx_class_id(rx_class_find(RX_STR("email")))];
+        assert_int_equal(of->listed, cases[i].listed);
+        assert_int_equal(of->claimed, 1);
+        assert_int_equal(of->right + of->found, 0);
+        free(x);
+        frame_done(&f);
+        draft_done(&d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_spellings),
-                                       cmocka_unit_test(test_claims)};
+                                       cmocka_unit_test(test_claims), cmocka_unit_test(test_pages)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,7 +309,8 @@ static int ask_eval(FILE *out, void *ctx)
 {
     struct ask *q = ctx;
     struct rx_err err = {0};
-    int rc = graph_eval(q->st, q->conf, q->a, q->json, out, &err);
+    int rc =
+        graph_eval(q->st, q->conf, q->a, &(struct graph_eval_opts){.json = q->json}, out, &err);
     if (rc)
         print_error("%s\n", err.text);
     return rc;
@@ -356,7 +357,8 @@ static void test_eval(void **state)
     assert_non_null(strstr(text, "ga                          1   1.0000     1.0000"));
     free(text);
     (void)snprintf(file, sizeof file, "%s/none", dir);
-    assert_int_equal(graph_eval(st, conf, file, false, stdout, &err), RX_EIO);
+    assert_int_equal(graph_eval(st, conf, file, &(struct graph_eval_opts){0}, stdout, &err),
+                     RX_EIO);
     rx_conf_free(conf);
     tmp_case_free(st, dir);
 }
