@@ -40,25 +40,36 @@ static char peek(const struct pass *p, size_t ahead)
     return p->at + ahead < p->pattern.n ? p->pattern.p[p->at + ahead] : '\0';
 }
 
+/* Takes "{2}", "{2,}" or "{2,5}"; what else begins with a brace means different things to different
+ * versions. True: it allows none. */
+static bool take_braces(struct pass *p)
+{
+    struct rx_str inside = rx_str_sub(p->pattern, p->at + 1, p->pattern.n), least_text, most_text;
+    ptrdiff_t end = rx_str_chr(inside, '}', 0);
+    uint64_t least = 0, most = 0;
+    const bool ranged =
+        rx_str_cut(rx_str_sub(inside, 0, end < 0 ? 0 : (size_t)end), ',', &least_text, &most_text);
+    if (!rx_str_u64(least_text, &least) ||
+        (ranged && most_text.n > 0 && !rx_str_u64(most_text, &most))) {
+        p->lost = true;
+        return true;
+    }
+    p->at += (size_t)end + 2;
+    return least == 0;
+}
+
 /* Takes a quantifier, if one stands here. True: what it belongs to may be missing. */
 static bool take_quantifier(struct pass *p, bool *any)
 {
     char c = peek(p, 0);
     bool none = c == '?' || c == '*';
-    *any = none || c == '+' || (c == '{' && rx_is_digit(peek(p, 1))) ||
-           (c == '{' && peek(p, 1) == ',');
+    *any = none || c == '+' || c == '{';
     if (!*any)
         return false;
-    if (c == '{') {
-        uint64_t least = 0;
-        struct rx_str number = rx_str_sub(p->pattern, p->at + 1, p->pattern.n), rest;
-        ptrdiff_t end = rx_str_chr(number, '}', 0);
-        rx_str_cut(rx_str_sub(number, 0, end < 0 ? 0 : (size_t)end), ',', &number, &rest);
-        none = !rx_str_u64(number, &least) || least == 0;
-        p->at += end < 0 ? 1 : (size_t)end + 2;
-    } else {
+    if (c == '{')
+        none = take_braces(p);
+    else
         p->at++;
-    }
     if (peek(p, 0) == '?' || peek(p, 0) == '+')
         p->at++;
     return none;
@@ -174,6 +185,8 @@ static void take(struct pass *p)
         end_run(p);
         p->at++;
         (void)take_quantifier(p, &any);
+    } else if (c == '{' || c == '*' || c == '+' || c == '?') {
+        p->lost = true; /* belongs to nothing that is known here */
     } else {
         p->at++;
         take_plain(p, c);

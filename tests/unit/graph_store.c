@@ -309,8 +309,9 @@ static int ask_eval(FILE *out, void *ctx)
 {
     struct ask *q = ctx;
     struct rx_err err = {0};
-    int rc =
-        graph_eval(q->st, q->conf, q->a, &(struct graph_eval_opts){.json = q->json}, out, &err);
+    int rc = graph_eval(q->st, q->conf, q->a,
+                        &(struct graph_eval_opts){.json = q->json, .extraction = q->extraction},
+                        out, &err);
     if (rc)
         print_error("%s\n", err.text);
     return rc;
@@ -354,6 +355,11 @@ static void test_eval(void **state)
     q.json = false;
     char *text = written(ask_eval, &q);
     assert_non_null(strstr(text, "5 of 5 labelled ones reached"));
+    assert_non_null(strstr(text, "ga                          1   1.0000     1.0000"));
+    free(text);
+    q.extraction = true;
+    text = written(ask_eval, &q);
+    assert_null(strstr(text, "reached"));
     assert_non_null(strstr(text, "ga                          1   1.0000     1.0000"));
     free(text);
     (void)snprintf(file, sizeof file, "%s/none", dir);

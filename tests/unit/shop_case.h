@@ -131,7 +131,7 @@ struct ask {
     struct store *st;
     const struct rx_conf *conf;
     const char *a, *b;
-    bool json, color, all, linked;
+    bool json, color, all, linked, extraction;
 };
 
 static inline int ask_networks(FILE *out, void *ctx)
