@@ -16,11 +16,11 @@ bool rx_minhash_end(struct rx_sketch *out, const struct rx_minhash *m)
         return false;
     for (unsigned i = 0; i < RX_MINHASH_BINS; i++) {
         unsigned from = i;
-        for (uint64_t attempt = 1; m->least[from] == 0; attempt++)
+        for (uint64_t attempt = 1; m->greatest[from] == 0; attempt++)
             from = next_bin(i, attempt);
         /* Copies are told from the originals: two empty bins that ask one full bin would else
          * count it twice with one chance of being wrong. */
-        uint64_t value = from == i ? m->least[i] : rx_mix64(m->least[from] + i);
+        uint64_t value = from == i ? m->greatest[i] : rx_mix64(m->greatest[from] + i);
         out->bin[i] = (uint16_t)(rx_mix64(value) >> 48);
     }
     return true;

@@ -3,9 +3,9 @@
  * A. Broder, "On the resemblance and containment of documents" (1997): the share of equal entries
  * of two sketches estimates the Jaccard likeness of the sets. The entries are made by one
  * permutation (Li, Owen, Zhang, "One permutation hashing", 2012): an item falls into one of 128
- * bins, whose least item counts, so that an item costs one comparison instead of 128. A bin that
+ * bins, whose greatest item counts, so that an item costs one comparison instead of 128. A bin that
  * stayed empty takes another's entry by a walk of its own (Shrivastava, "Optimal densification",
- * 2017). Of the least item 16 bits are kept (Li and Koenig, "b-bit minwise hashing", 2010).
+ * 2017). Of the greatest item 16 bits are kept (Li and Koenig, "b-bit minwise hashing", 2010).
  *
  * Items are hashes of the caller's (rx_hash64). No key: sketches of different cases and years can
  * be compared, and who wants to look like another's page can copy the page. Pure. */
@@ -17,8 +17,8 @@
 enum { RX_MINHASH_BINS = 128, RX_MINHASH_BYTES = 2 * RX_MINHASH_BINS };
 
 struct rx_minhash {
-    uint64_t least[RX_MINHASH_BINS]; /* 0: empty */
-    size_t items;                    /* added, not different ones */
+    uint64_t greatest[RX_MINHASH_BINS]; /* 0: empty */
+    size_t items;                       /* added, not different ones */
 };
 
 struct rx_sketch {
@@ -40,10 +40,9 @@ static inline uint64_t rx_mix64(uint64_t x)
 static inline void rx_minhash_add(struct rx_minhash *m, uint64_t hash)
 {
     uint64_t x = rx_mix64(hash), value = x >> 7 | 1;
-    uint64_t *least = &m->least[x & (RX_MINHASH_BINS - 1)];
+    uint64_t *greatest = &m->greatest[x & (RX_MINHASH_BINS - 1)];
     m->items++;
-    if (*least == 0 || value < *least)
-        *least = value;
+    *greatest = value > *greatest ? value : *greatest; /* no branch: nobody could foretell it */
 }
 
 /* False: nothing was added, there is no sketch. */

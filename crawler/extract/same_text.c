@@ -24,10 +24,10 @@ struct masked {
 
 enum glyph { GLYPH_BLANK, GLYPH_LETTER, GLYPH_WORD };
 
-/* Of the copy, whose letters are small. */
+/* Of the copy, whose letters are small. Two ranges without a branch between them. */
 static inline bool is_plain(char c)
 {
-    return (c >= 'a' && c <= 'z') || rx_is_digit(c);
+    return ((unsigned char)(c - 'a') < 26) | ((unsigned char)(c - '0') < 10);
 }
 
 /* The character at i, with its bytes. Outside ASCII nearly all are letters; those that are not and
@@ -52,13 +52,24 @@ static inline enum glyph glyph_at(const struct masked *m, size_t i, size_t *byte
 /* ---- masks ------------------------------------------------------------------------------------
  */
 
+/* Small letters, and one kind of blank. Only what is rare is branched on: this is asked of every
+ * byte. */
+static inline char small(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    if (byte < ' ')
+        return rx_is_space(c) ? ' ' : c;
+    unsigned capital = (unsigned char)(byte - 'A') < 26;
+    return (char)(byte | capital << 5);
+}
+
 static int copy_small(struct masked *m, struct rx_arena *arena, struct rx_str text)
 {
     m->p = rx_arena_alloc(arena, text.n + 1);
     if (!m->p)
         return RX_EFULL;
     for (size_t i = 0; i < text.n; i++)
-        m->p[i] = rx_lower(text.p[i]);
+        m->p[i] = small(text.p[i]);
     m->n = text.n;
     return 0;
 }
@@ -80,9 +91,9 @@ static void mask_around(struct masked *m, struct rx_str mark)
         if (found < 0)
             return;
         size_t from = (size_t)found, to = from;
-        while (from > at && !rx_is_space(m->p[from - 1]))
+        while (from > at && m->p[from - 1] != ' ')
             from--;
-        while (to < m->n && !rx_is_space(m->p[to]))
+        while (to < m->n && m->p[to] != ' ')
             to++;
         memset(m->p + from, ' ', to - from);
         at = to;
@@ -216,8 +227,8 @@ static void sketch_words(struct same_text *out, const struct masked *m)
     (void)rx_minhash_end(&out->shingles, &shingles); /* none: it stays zero */
 }
 
-/* Of small letters, any run of blanks as one. A q-gram in four counts, by its hash: it is the same
- * ones in all pages, so likeness stays what it is. */
+/* Of small letters, any run of blanks as one. A q-gram in sixteen counts, by its hash: it is the
+ * same ones in all pages, so likeness stays what it is. */
 static void sketch_qgrams(struct same_text *out, const struct masked *m)
 {
     struct rx_minhash grams = RX_MINHASH;
@@ -225,12 +236,12 @@ static void sketch_qgrams(struct same_text *out, const struct masked *m)
     size_t taken = 0;
     char last = ' ';
     for (size_t i = 0; i < m->n; i++) {
-        char c = rx_is_space(m->p[i]) ? ' ' : m->p[i];
+        char c = m->p[i];
         if (c == ' ' && last == ' ')
             continue;
         last = c;
         gram = gram << 8 | (unsigned char)c;
-        if (++taken >= SAME_QGRAM && gram * 0x9e3779b1u >> 30 == 0)
+        if (++taken >= SAME_QGRAM && gram * 0x9e3779b1u >> 28 == 0)
             rx_minhash_add(&grams, gram);
     }
     (void)rx_minhash_end(&out->qgrams, &grams);

@@ -7,6 +7,7 @@
  * lossy coding leaves on plain ground. */
 #include "crawler/image/grey.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -42,6 +43,7 @@ static void add_row(uint64_t *cells, uint32_t across, const uint8_t *row, uint32
 /* Mean shades of across * down equal parts: every pixel counts by what of it lies in the part. */
 static void shrink(uint8_t *out, uint32_t across, uint32_t down, const struct grey *g)
 {
+    assert(g->width > 0 && g->height > 0); /* grey_new() makes no other */
     uint64_t cells[SIDE * SIDE] = {0};
     uint64_t line = 0, line_end = g->height;
     for (uint64_t y = 0; y < g->height; y++) {

@@ -103,7 +103,7 @@ static void test_frozen(void **state)
     uint64_t sum = 0;
     for (size_t i = 0; i < RX_MINHASH_BINS; i++)
         sum = sum * 31 + s.bin[i];
-    assert_int_equal(sum, UINT64_C(0xf7c7c13c61092934));
+    assert_int_equal(sum, UINT64_C(0x4b5e67f6d0f85794));
 }
 
 int main(void)
