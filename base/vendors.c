@@ -15,6 +15,7 @@
     extern const size_t vendors_data_##name##_bytes;
 LIST(builder)
 LIST(cdn)
+LIST(dns)
 LIST(giant)
 LIST(parking)
 LIST(psp)
@@ -61,6 +62,7 @@ static void fill_table(void)
 #define ADD(kind, name) add_list(kind, vendors_data_##name, vendors_data_##name##_bytes)
     ADD(RX_VENDOR_BUILDER, builder);
     ADD(RX_VENDOR_CDN, cdn);
+    ADD(RX_VENDOR_DNS, dns);
     ADD(RX_VENDOR_GIANT, giant);
     ADD(RX_VENDOR_PARKING, parking);
     ADD(RX_VENDOR_PSP, psp);
@@ -92,7 +94,8 @@ enum rx_vendor rx_vendor_of(struct rx_str host)
 
 const char *rx_vendor_name(enum rx_vendor kind)
 {
-    static const char *const names[RX_VENDOR_COUNT] = {
-        "none", "giant", "social", "shortener", "cdn", "psp", "tracker", "parking", "builder"};
+    static const char *const names[RX_VENDOR_COUNT] = {"none", "giant",  "social",  "shortener",
+                                                       "cdn",  "psp",    "tracker", "parking",
+                                                       "dns",  "builder"};
     return (unsigned)kind < RX_VENDOR_COUNT ? names[kind] : "?";
 }

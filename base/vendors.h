@@ -17,6 +17,7 @@ enum rx_vendor {
     RX_VENDOR_PSP,       /* payment providers and card schemes */
     RX_VENDOR_TRACKER,   /* analytics, advertising, chat, mailings */
     RX_VENDOR_PARKING,   /* parking and sale of domains */
+    RX_VENDOR_DNS,       /* name servers and mail exchangers of registrars and hosters */
     RX_VENDOR_BUILDER,   /* site builders and free hosters: their own host, not their customers' */
     RX_VENDOR_COUNT
 };

@@ -43,7 +43,7 @@ static uint64_t add_ms(uint64_t a, uint64_t b)
 static void settle_address(struct frontier *f, struct address *a)
 {
     const struct heap_node *top = heap_top(&a->hosts);
-    if (!top || a->out >= f->opts.per_address)
+    if (!top || a->out >= a->most)
         heap_drop(&f->due, &a->node);
     else
         heap_put(&f->due, &a->node, max_u64(a->next_ms, top->key));
@@ -100,6 +100,7 @@ static struct address *address_get(struct frontier *f, struct rx_str name)
         return NULL;
     char *at = a->bytes;
     a->name = frontier_keep(&at, name);
+    a->most = f->opts.per_address;
     if (heap_reserve(&f->due, rx_map_count(f->addresses) + 1) ||
         rx_map_put(f->addresses, name, a, NULL)) {
         free(a);
@@ -272,14 +273,17 @@ void frontier_host_slow_down(struct frontier *f, struct frontier_host *h, uint64
 }
 
 int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx_str address,
-                  uint64_t expires_ms)
+                  unsigned at_once, uint64_t expires_ms)
 {
     struct address *to = address_get(f, address);
     if (!to || (to != h->address && address_join(to)))
         return RX_ENOMEM;
     h->bound_until_ms = expires_ms;
-    if (to == h->address)
+    to->most = at_once ? at_once : f->opts.per_address;
+    if (to == h->address) {
+        settle_address(f, to);
         return RX_OK;
+    }
     struct address *from = h->address;
     heap_drop(&from->hosts, &h->node);
     if (h->counted_out) { /* its place moves along */

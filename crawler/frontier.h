@@ -71,9 +71,9 @@ void frontier_host_resume(struct frontier *f, struct frontier_host *h, struct pa
  * host is in the slow lane: served at its own pace, but a run does not stay open for it. */
 void frontier_host_slow_down(struct frontier *f, struct frontier_host *h, uint64_t crawl_delay_ms);
 /* Where the host's name leads, valid until expires_ms; before the first call it is an address of
- * its own. */
+ * its own. at_once: requests that the address may be asked at a time; 0: opts->per_address. */
 RX_MUST int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx_str address,
-                          uint64_t expires_ms);
+                          unsigned at_once, uint64_t expires_ms);
 bool frontier_is_bound(const struct frontier_host *h, uint64_t now_ms);
 
 /* Takes the job over (also on failure). Over FRONTIER_URLS the worst one is dropped and the host

@@ -11,7 +11,7 @@ struct address {
     struct heap_node node; /* in frontier.due */
     struct heap hosts;
     uint64_t next_ms, before_ms; /* before_ms: next_ms as it was before the last hand-out */
-    unsigned out;
+    unsigned out, most; /* requests under way; how many there may be */
     unsigned bound; /* hosts that point here; 0: freed */
     struct rx_str name;
     char bytes[];

@@ -1,6 +1,7 @@
 /* page_net.c - a page's dealings with the network and the jail: name, transfer, reading. */
 #include "crawler/page_priv.h"
 
+#include "base/cidr.h"
 #include "base/escape.h"
 #include "crawler/parse/parse.h"
 
@@ -10,7 +11,8 @@
 
 enum {
     PUSHED_BACK_TRIES = 4, /* requests for one URL that answers 429 or 503 */
-    TIMEOUT_TRIES = 3
+    TIMEOUT_TRIES = 3,
+    CDN_AT_ONCE = 4 /* requests to one address of a delivery network */
 };
 
 /* ---- resolve
@@ -53,7 +55,9 @@ static int bind_host(struct page *pg, uint64_t until_ms)
     if (!ip)
         return RX_OK;
     rx_ip_text(address, *ip);
-    return frontier_bind(pg->e->frontier, pg->host, rx_str(address), until_ms);
+    /* A delivery network serves many at once by trade; any other address is one machine. */
+    const unsigned at_once = rx_net_of(*ip) == RX_NET_CDN ? CDN_AT_ONCE : 0;
+    return frontier_bind(pg->e->frontier, pg->host, rx_str(address), at_once, until_ms);
 }
 
 /* A resolver that is silent, a machine without a way out: no host is put off for that, unless

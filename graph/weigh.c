@@ -1,6 +1,7 @@
 /* weigh.c - see weigh.h. */
 #include "graph/weigh.h"
 
+#include "base/cidr.h"
 #include "base/vendors.h"
 
 #include <math.h>
@@ -111,6 +112,18 @@ static void grade(struct model_entity *e, const struct constants *k, uint32_t ho
         e->bar = MODEL_COMMON;
 }
 
+/* Hosts, addresses, name servers and mail exchangers that serve any trade: whoever has one is but a
+ * customer of theirs. */
+static bool is_shared_service(const struct model_entity *e)
+{
+    struct rx_ip ip;
+    if (e->cls->host_valued)
+        return rx_vendor_of(e->text) != RX_VENDOR_NONE;
+    if (!strcmp(e->cls->name, "ip"))
+        return rx_ip_parse(&ip, e->text) == RX_OK && rx_net_of(ip) != RX_NET_NONE;
+    return e->cls->group == RX_GROUP_HOSTING && rx_vendor_of(e->text) != RX_VENDOR_NONE;
+}
+
 void weigh_entities(struct model *m, const struct background *bg, const struct constants *k)
 {
     uint32_t honest = honest_sites(m);
@@ -126,7 +139,7 @@ void weigh_entities(struct model *m, const struct background *bg, const struct c
         e->background = background_sites(bg, e->cls);
         if (!e->tier || e->cls->level == RX_LEVEL_HINT)
             e->bar = MODEL_PLAIN;
-        else if (e->cls->host_valued && rx_vendor_of(e->text) != RX_VENDOR_NONE)
+        else if (is_shared_service(e))
             e->bar = MODEL_VENDOR;
         else if (e->df > k->v[K_LIMIT_OTHER])
             e->bar = MODEL_LIMIT;

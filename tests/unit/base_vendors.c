@@ -29,6 +29,7 @@ static const struct {
     {"www.google-analytics.com", RX_VENDOR_TRACKER},
     {"embed.tawk.to", RX_VENDOR_TRACKER},
     {"ns1.sedoparking.com", RX_VENDOR_PARKING},
+    {"ns12.domaincontrol.com", RX_VENDOR_DNS},
     {"myshopify.com", RX_VENDOR_BUILDER},
     {"www.wix.com", RX_VENDOR_BUILDER},
     {"pills.myshopify.com", RX_VENDOR_NONE},

@@ -62,7 +62,7 @@ static void put_host(struct world *w, size_t i)
     assert_non_null(w->hosts[i].host);
     w->hosts[i].address = (unsigned)rx_rand_below(&w->rand, ADDRESSES);
     (void)snprintf(address, sizeof address, "10.0.0.%u", w->hosts[i].address);
-    assert_int_equal(frontier_bind(w->f, w->hosts[i].host, rx_str(address), UINT64_MAX), RX_OK);
+    assert_int_equal(frontier_bind(w->f, w->hosts[i].host, rx_str(address), 0, UINT64_MAX), RX_OK);
     for (int64_t u = 0; u < URLS_PER_HOST; u++) {
         struct job *job =
             make_job((int64_t)i * URLS_PER_HOST + u + 1, name, (int32_t)rx_rand_below(&w->rand, 5));
@@ -186,7 +186,7 @@ static void test_no_starvation(void **state)
         (void)snprintf(name, sizeof name, "c%zu", i);
         hosts[i] = frontier_host(f, rx_str(name), rx_str(name), (int64_t)i + 1, now);
         assert_non_null(hosts[i]);
-        assert_int_equal(frontier_bind(f, hosts[i], RX_STR("10.0.0.1"), UINT64_MAX), RX_OK);
+        assert_int_equal(frontier_bind(f, hosts[i], RX_STR("10.0.0.1"), 0, UINT64_MAX), RX_OK);
         for (int64_t u = 1; u <= FRONTIER_URLS; u++)
             assert_int_equal(frontier_push(f, hosts[i], make_job((int64_t)i * 100 + u, name, 0)),
                              RX_OK);
@@ -208,6 +208,46 @@ static void test_no_starvation(void **state)
         }
         assert_true(most - least <= 2);
     }
+    frontier_free(f);
+}
+
+/* How many hosts of one address go at once. */
+static unsigned at_once(struct frontier *f)
+{
+    struct job *jobs[16];
+    unsigned count = 0;
+    uint64_t wake;
+    while (count < 16 && (jobs[count] = frontier_next(f, 1000, &wake)))
+        count++;
+    for (unsigned i = 0; i < count; i++)
+        assert_int_equal(frontier_return(f, jobs[i], 0), RX_OK);
+    return count;
+}
+
+static void test_address_limit(void **state)
+{
+    (void)state;
+    const struct frontier_opts two = {.per_address = 2};
+    struct frontier *f = frontier_new(&two);
+    struct frontier_host *hosts[8];
+    for (int64_t i = 0; i < 8; i++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "h%d", (int)i);
+        hosts[i] = frontier_host(f, rx_str(name), rx_str(name), i + 1, 0);
+        assert_non_null(hosts[i]);
+        assert_int_equal(frontier_push(f, hosts[i], make_job(i + 1, name, 0)), RX_OK);
+        assert_int_equal(frontier_bind(f, hosts[i], RX_STR("104.16.0.1"), 4, UINT64_MAX), RX_OK);
+    }
+    assert_int_equal(at_once(f), 4);
+    /* The same address, no longer one of a delivery network: the next turn knows. */
+    assert_int_equal(frontier_bind(f, hosts[0], RX_STR("104.16.0.1"), 0, UINT64_MAX), RX_OK);
+    assert_int_equal(at_once(f), 2);
+    assert_int_equal(frontier_bind(f, hosts[0], RX_STR("104.16.0.1"), 4, UINT64_MAX), RX_OK);
+    assert_int_equal(at_once(f), 4);
+    /* Another address keeps its own limit. */
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(frontier_bind(f, hosts[i], RX_STR("10.0.0.1"), 0, UINT64_MAX), RX_OK);
+    assert_int_equal(at_once(f), 6);
     frontier_free(f);
 }
 
@@ -543,6 +583,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_events),
         cmocka_unit_test(test_no_starvation),
+        cmocka_unit_test(test_address_limit),
         cmocka_unit_test(test_order_and_refill),
         cmocka_unit_test(test_root_dot),
         cmocka_unit_test(test_site_order),
