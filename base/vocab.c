@@ -21,6 +21,10 @@ static const char *const link_names[RX_LINK_COUNT] = {
     [RX_LINK_R308] = "308",
     [RX_LINK_SALVAGED] = "salvaged",
     [RX_LINK_SEED] = "seed",
+    [RX_LINK_SITEMAP] = "sitemap",
+    [RX_LINK_FILE] = "file",
+    [RX_LINK_ICON] = "icon",
+    [RX_LINK_MANIFEST] = "manifest",
 };
 
 static const char *const role_names[RX_ROLE_COUNT] = {
@@ -75,6 +79,18 @@ static const char *const place_names[RX_PLACE_COUNT] = {
     [RX_PLACE_STYLE] = "style",     [RX_PLACE_HEADER] = "header",  [RX_PLACE_HOST] = "host",
 };
 
+static const char *const origin_names[RX_ORIGIN_COUNT] = {
+    [RX_ORIGIN_LIST] = "list", [RX_ORIGIN_CSV] = "csv",           [RX_ORIGIN_JSONL] = "jsonl",
+    [RX_ORIGIN_MAIL] = "mail", [RX_ORIGIN_WARC] = "warc",         [RX_ORIGIN_STIX] = "stix",
+    [RX_ORIGIN_MISP] = "misp", [RX_ORIGIN_ARGUMENT] = "argument", [RX_ORIGIN_REPLAY] = "replay",
+};
+
+static const char *const purpose_names[RX_PURPOSE_COUNT] = {
+    [RX_PURPOSE_UNKNOWN] = "unknown", [RX_PURPOSE_AD] = "ad",
+    [RX_PURPOSE_SPAM] = "spam",       [RX_PURPOSE_COMPLAINT] = "complaint",
+    [RX_PURPOSE_REPORT] = "report",
+};
+
 #define LOOK_UP(table, i)                                                                          \
     ((size_t)(i) < sizeof(table) / sizeof *(table) && (table)[i] ? (table)[i] : "?")
 
@@ -118,6 +134,32 @@ enum rx_role rx_role_parse(struct rx_str name)
         if (rx_str_eq(name, rx_str(role_names[i])))
             return (enum rx_role)i;
     return RX_ROLE_UNKNOWN;
+}
+
+const char *rx_origin_name(enum rx_origin kind)
+{
+    return LOOK_UP(origin_names, kind);
+}
+
+const char *rx_purpose_name(enum rx_purpose purpose)
+{
+    return LOOK_UP(purpose_names, purpose);
+}
+
+enum rx_origin rx_origin_parse(struct rx_str name)
+{
+    for (int i = 1; i < RX_ORIGIN_COUNT; i++)
+        if (rx_str_eq(name, rx_str(origin_names[i])))
+            return (enum rx_origin)i;
+    return (enum rx_origin)0;
+}
+
+enum rx_purpose rx_purpose_parse(struct rx_str name)
+{
+    for (int i = 0; i < RX_PURPOSE_COUNT; i++)
+        if (rx_str_eq(name, rx_str(purpose_names[i])))
+            return (enum rx_purpose)i;
+    return RX_PURPOSE_UNKNOWN;
 }
 
 enum rx_link rx_link_of_status(int status)

@@ -28,6 +28,10 @@ enum rx_link {
     RX_LINK_R308,
     RX_LINK_SALVAGED, /* found by the linear scan of a page that could not be read */
     RX_LINK_SEED,
+    RX_LINK_SITEMAP,  /* a page that a sitemap names */
+    RX_LINK_FILE,     /* a file that sites keep at a known place, or that another of them names */
+    RX_LINK_ICON,     /* link rel=icon; a STYLE as well */
+    RX_LINK_MANIFEST, /* link rel=manifest; a STYLE as well */
     RX_LINK_COUNT
 };
 
@@ -100,6 +104,30 @@ enum rx_reject {
     RX_REJECT_COUNT
 };
 
+/* What a seed was taken out of. */
+enum rx_origin {
+    RX_ORIGIN_LIST = 1, /* lines of text */
+    RX_ORIGIN_CSV,
+    RX_ORIGIN_JSONL,
+    RX_ORIGIN_MAIL,
+    RX_ORIGIN_WARC,
+    RX_ORIGIN_STIX,
+    RX_ORIGIN_MISP,
+    RX_ORIGIN_ARGUMENT, /* the command line */
+    RX_ORIGIN_REPLAY,   /* a list in evidence that does not say more */
+    RX_ORIGIN_COUNT
+};
+
+/* Why somebody holds what a seed was taken out of. */
+enum rx_purpose {
+    RX_PURPOSE_UNKNOWN = 0,
+    RX_PURPOSE_AD,
+    RX_PURPOSE_SPAM,
+    RX_PURPOSE_COMPLAINT,
+    RX_PURPOSE_REPORT,
+    RX_PURPOSE_COUNT
+};
+
 /* Lower-case names as they appear in exports, JSON and the database. Unknown numbers: "?". */
 const char *rx_link_name(enum rx_link kind);
 const char *rx_role_name(enum rx_role role);
@@ -107,6 +135,11 @@ const char *rx_outcome_name(enum rx_outcome outcome);
 const char *rx_cut_name(enum rx_cut cut); /* WARC-Truncated's words; "" for none */
 const char *rx_place_name(enum rx_place place);
 const char *rx_reject_name(enum rx_reject reason);
+const char *rx_origin_name(enum rx_origin kind);
+const char *rx_purpose_name(enum rx_purpose purpose);
+/* 0 for a word that is none; "unknown" is RX_PURPOSE_UNKNOWN, which is 0 too. */
+enum rx_origin rx_origin_parse(struct rx_str name);
+enum rx_purpose rx_purpose_parse(struct rx_str name);
 /* 0 (RX_ROLE_UNKNOWN) for a word that is none. */
 enum rx_role rx_role_parse(struct rx_str name);
 
@@ -116,6 +149,11 @@ static inline bool rx_link_is_redirect(enum rx_link k)
 {
     return k == RX_LINK_META_REFRESH || k == RX_LINK_JS || k == RX_LINK_HEADER_REFRESH ||
            (k >= RX_LINK_R301 && k <= RX_LINK_R308);
+}
+/* Does it lead to a part of the site that is no page of it: a script, one of the site's files? */
+static inline bool rx_link_is_part(enum rx_link k)
+{
+    return k == RX_LINK_SCRIPT || k == RX_LINK_FILE || k == RX_LINK_ICON || k == RX_LINK_MANIFEST;
 }
 
 #endif

@@ -393,6 +393,59 @@ CREATE TRIGGER IF NOT EXISTS keep_reject_update BEFORE UPDATE ON reject
 BEGIN SELECT RAISE(ABORT, 'refused values never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_reject_delete BEFORE DELETE ON reject
 BEGIN SELECT RAISE(ABORT, 'refused values are never deleted'); END;
+-- What seeds were taken out of: a list, a mail, an advertisement. sha256: of a mail's bytes, which
+-- stand in mail; '' for what has none. Seeds of a case of version 2 get theirs here.
+CREATE TABLE IF NOT EXISTS origin(
+    id INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    purpose INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    title TEXT NOT NULL,
+    sha256 BLOB NOT NULL CHECK(length(sha256) IN (0, 32)),
+    added_ms INTEGER NOT NULL,
+    UNIQUE(kind, purpose, name, sha256)
+) STRICT;
+CREATE TABLE IF NOT EXISTS seed_origin(
+    seed_id INTEGER NOT NULL REFERENCES seed(id),
+    origin_id INTEGER NOT NULL REFERENCES origin(id),
+    line INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    PRIMARY KEY(seed_id, origin_id)
+) STRICT, WITHOUT ROWID;
+-- A mail as it was given, and the record that it was archived in by the first run after that.
+CREATE TABLE IF NOT EXISTS mail(
+    sha256 BLOB NOT NULL PRIMARY KEY CHECK(length(sha256) = 32),
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS mail_record(
+    sha256 BLOB NOT NULL PRIMARY KEY CHECK(length(sha256) = 32),
+    warc_file INTEGER NOT NULL,
+    warc_offset INTEGER NOT NULL,
+    warc_bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO origin(kind, purpose, name, title, sha256, added_ms)
+SELECT CASE source WHEN 'argument' THEN 8 WHEN 'replay' THEN 9 ELSE 1 END, 0, source, '', x'',
+       min(added_ms) FROM seed GROUP BY source ORDER BY min(id);
+INSERT OR IGNORE INTO seed_origin(seed_id, origin_id, line, place, raw)
+SELECT seed.id, origin.id, seed.line, '', seed.raw FROM seed JOIN origin ON origin.name = seed.source
+WHERE NOT EXISTS(SELECT 1 FROM seed_origin WHERE seed_id = seed.id);
+CREATE TRIGGER IF NOT EXISTS keep_origin_update BEFORE UPDATE ON origin
+BEGIN SELECT RAISE(ABORT, 'origins never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_origin_delete BEFORE DELETE ON origin
+BEGIN SELECT RAISE(ABORT, 'origins are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_seed_origin_update BEFORE UPDATE ON seed_origin
+BEGIN SELECT RAISE(ABORT, 'origins of seeds never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_seed_origin_delete BEFORE DELETE ON seed_origin
+BEGIN SELECT RAISE(ABORT, 'origins of seeds are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_update BEFORE UPDATE ON mail
+BEGIN SELECT RAISE(ABORT, 'mails never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_delete BEFORE DELETE ON mail
+BEGIN SELECT RAISE(ABORT, 'mails are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_record_update BEFORE UPDATE ON mail_record
+BEGIN SELECT RAISE(ABORT, 'records of mails never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_record_delete BEFORE DELETE ON mail_record
+BEGIN SELECT RAISE(ABORT, 'records of mails are never deleted'); END;
 
 -- @late: built when a run closes, dropped when the next one starts. Kept up to date row by row it
 -- would cost a crawl four times as much as the sightings themselves.

@@ -70,6 +70,11 @@ RX_MUST int store_audit(struct store *st, const char *event, struct rx_str detai
 RX_MUST int store_audit_verify(struct store *st, char head[RX_SHA256_HEX + 1], uint64_t *lines,
                                struct rx_err *err);
 
+struct store_warc_ref {
+    int64_t file_id;        /* 0: nothing archived */
+    uint64_t offset, bytes; /* of the gzip member */
+};
+
 /* ---- seeds ------------------------------------------------------------------------------- */
 
 struct store_seed {
@@ -83,6 +88,47 @@ struct store_seed {
 RX_MUST int store_seed_put(struct store *st, const struct store_seed *seed, bool *is_new);
 typedef int store_seed_fn(void *ctx, const struct store_seed *seed); /* non-zero stops the scan */
 int store_seed_scan(struct store *st, store_seed_fn *fn, void *ctx);
+
+/* What seeds were taken out of: one for each kind, purpose, name and digest. */
+struct store_origin {
+    int64_t id;
+    enum rx_origin kind;
+    enum rx_purpose purpose;
+    struct rx_str name;      /* file, "-", "argument"; address of an advertisement or profile */
+    struct rx_str title;     /* subject, name of a report; may be empty */
+    bool has_digest;         /* a mail */
+    struct rx_sha256 sha256; /* of its bytes */
+    int64_t added_ms;
+};
+/* Finds or adds; fills id. Of one that is there already nothing changes. */
+RX_MUST int store_origin_put(struct store *st, struct store_origin *origin);
+struct store_seed_origin {
+    struct rx_str url, site; /* of the seed; site is filled by scans */
+    struct rx_str place;     /* in the origin, for people: "part 2, text/html" */
+    struct rx_str raw;       /* as it stood there */
+    uint64_t line;           /* of a list; the mail's number in its mailbox; 0: no such */
+    struct store_origin origin;
+    struct rx_str warc_name; /* filled by scans: where a mail is archived; empty: nowhere yet */
+    struct store_warc_ref warc;
+};
+/* By url and origin.id. RX_ENOENT: there is no such seed. The first of a seed and origin stands. */
+RX_MUST int store_seed_origin_put(struct store *st, const struct store_seed_origin *from);
+typedef int store_seed_origin_fn(void *ctx, const struct store_seed_origin *from);
+/* Of one site, or all (empty), in the order of the seeds, then of the origins. */
+int store_seed_origin_scan(struct store *st, struct rx_str site, store_seed_origin_fn *fn,
+                           void *ctx);
+/* A mail's bytes, once each. */
+RX_MUST int store_mail_put(struct store *st, const struct rx_sha256 *sha256, struct rx_str bytes);
+struct store_mail {
+    struct rx_sha256 sha256;
+    struct rx_str bytes;
+    int64_t added_ms;
+};
+typedef int store_mail_fn(void *ctx, const struct store_mail *mail);
+/* Those that no record holds yet, in order of digest. */
+int store_mail_scan(struct store *st, store_mail_fn *fn, void *ctx);
+RX_MUST int store_mail_record_put(struct store *st, const struct rx_sha256 *sha256,
+                                  struct store_warc_ref ref);
 
 /* ---- runs -------------------------------------------------------------------------------- */
 
@@ -173,10 +219,6 @@ RX_MUST int store_url_put(struct store *st, struct rx_str url, struct rx_str hos
 
 /* ---- what was captured --------------------------------------------------------------------- */
 
-struct store_warc_ref {
-    int64_t file_id;        /* 0: nothing archived */
-    uint64_t offset, bytes; /* of the gzip member */
-};
 RX_MUST int store_warc_add(struct store *st, int64_t run, struct rx_str name, int64_t *file_id);
 /* bytes: committed length; closed: renamed from .open and never touched again. */
 RX_MUST int store_warc_set(struct store *st, int64_t file_id, uint64_t bytes, bool closed);

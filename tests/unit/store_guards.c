@@ -71,6 +71,19 @@ static void only_what_may_change_changes(void **state)
         {"INSERT INTO warc_record VALUES(2, 0, 10, 'response', zeroblob(32))", true},
         {"DELETE FROM seed", false},
         {"UPDATE seed SET source = 'elsewhere'", false},
+        {"INSERT INTO origin VALUES(7, 4, 2, 'a.eml', 'Pills', zeroblob(32), 1)", true},
+        {"INSERT INTO origin VALUES(8, 4, 2, 'a.eml', 'Pills', zeroblob(31), 1)", false},
+        {"INSERT INTO seed_origin VALUES(1, 7, 1, 'part 1', 'http://a.example/')", true},
+        {"INSERT INTO mail VALUES(zeroblob(32), x'00')", true},
+        {"INSERT INTO mail_record VALUES(zeroblob(32), 1, 0, 10)", true},
+        {"DELETE FROM origin", false},
+        {"UPDATE origin SET title = ''", false},
+        {"DELETE FROM seed_origin", false},
+        {"UPDATE seed_origin SET raw = ''", false},
+        {"DELETE FROM mail", false},
+        {"UPDATE mail SET bytes = x''", false},
+        {"DELETE FROM mail_record", false},
+        {"UPDATE mail_record SET warc_offset = 1", false},
         {"DELETE FROM site", false},
         {"UPDATE site SET name = 'b.example'", false},
         {"DELETE FROM host", false},
@@ -123,7 +136,8 @@ static void a_case_of_version_1_gets_the_guards(void **state)
         "keep_site_delete",        "keep_host_update",        "keep_host_delete",
         "keep_reading_update",     "keep_reading_delete",     "keep_decision_update",
         "keep_decision_delete",    "keep_meta_update",        "keep_meta_delete"};
-    run_sql(path, "DROP TABLE reject");
+    run_sql(path, "DROP TABLE reject; DROP TABLE seed_origin; DROP TABLE origin; DROP TABLE mail; "
+                  "DROP TABLE mail_record");
     for (size_t i = 0; i < sizeof guards / sizeof *guards; i++) {
         char sql[96];
         (void)snprintf(sql, sizeof sql, "DROP TRIGGER %s", guards[i]);
