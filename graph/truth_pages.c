@@ -5,8 +5,10 @@
 #include "base/map.h"
 #include "base/url.h"
 
+enum { PARAMETERS_MAX = 16 };
+
 struct marker {
-    struct rx_map *read; /* "site path?query" and "site path" of what was read */
+    struct rx_map *read; /* "site path?query" of what was read, in every form that stands for it */
     struct rx_buf key;
     int rc;
 };
@@ -34,6 +36,37 @@ static int note(struct marker *m, struct rx_str site, struct rx_str target)
     return rc ? rc : rx_map_put(m->read, rx_buf_str(&m->key), m, NULL);
 }
 
+/* What was read, with one of its parameters left out, or with all behind it. */
+static int note_without(struct marker *m, struct rx_str site, struct rx_str path,
+                        struct rx_str query)
+{
+    struct rx_buf less = RX_BUF(RX_URL_MAX + 1);
+    size_t at = 0;
+    int rc = note(m, site, path);
+    for (unsigned n = 0; n < PARAMETERS_MAX && at < query.n && !rc; n++) {
+        const ptrdiff_t next = rx_str_chr(query, '&', at);
+        const size_t end = next < 0 ? query.n : (size_t)next;
+        const struct rx_str before = rx_str_sub(query, 0, at),
+                            behind = rx_str_sub(query, end, query.n);
+        rx_buf_clear(&less);
+        rc = rx_buf_addf(&less, "%.*s?%.*s", RX_FMT(path), RX_FMT(rx_str_sub(query, 0, end)));
+        if (!rc)
+            rc = note(m, site, rx_buf_str(&less));
+        rx_buf_clear(&less);
+        if (!rc && before.n) /* "a=1&" and "&c=3" */
+            rc = rx_buf_addf(&less, "%.*s?%.*s%.*s", RX_FMT(path),
+                             RX_FMT(rx_str_sub(before, 0, before.n - 1)), RX_FMT(behind));
+        else if (!rc && behind.n)
+            rc = rx_buf_addf(&less, "%.*s?%.*s", RX_FMT(path),
+                             RX_FMT(rx_str_sub(behind, 1, behind.n)));
+        if (!rc && less.n)
+            rc = note(m, site, rx_buf_str(&less));
+        at = end + 1;
+    }
+    rx_buf_free(&less);
+    return rc;
+}
+
 static int on_page(void *ctx, const struct store_page *page)
 {
     struct marker *m = ctx;
@@ -42,7 +75,7 @@ static int on_page(void *ctx, const struct store_page *page)
         return 0;
     m->rc = note(m, page->site, target);
     if (!m->rc && rx_str_cut(target, '?', &path, &query))
-        m->rc = note(m, page->site, path);
+        m->rc = note_without(m, page->site, path, query);
     return m->rc;
 }
 

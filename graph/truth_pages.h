@@ -6,7 +6,8 @@
 #include "store/store.h"
 
 /* Sets read of every page of t that was fetched and read, under whatever scheme and host of its
- * site. A page without a query is also read where one stood behind it (a partner's id). */
+ * site. A page is also read where its URL held one parameter more, or more at the end: a partner's
+ * id. */
 RX_MUST int truth_pages_mark(struct truth *t, struct store *st, struct rx_err *err);
 
 #endif
