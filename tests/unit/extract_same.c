@@ -359,6 +359,7 @@ static void test_dom_hash(void **state)
         {"<html><head><noscript><img></noscript><link></head><body><p>", /* no body is implied */
          "html|head|noscript|img|link|body|p"},
         {"<head><meta><div>x</div><body>", "html|head|meta|body|div"},
+        {"<head><title>x</title></head><svg>", "html|head|title|body|svg"},
         {"words first<title>x</title>", "html|body|p|title"},
         {"", ""},
     };

@@ -144,10 +144,11 @@ static void test_order(void **state)
     free(s);
 }
 
-/* A chain of small steps is no cluster: its ends have nothing in common. */
+/* A chain of small steps is no cluster: its ends have nothing in common. Seven steps are alike, so
+ * a star and those that joined it span four times seven at the most. */
 static void test_chain(void **state)
 {
-    enum { ALL = 500 };
+    enum { ALL = 500, CHAIN_MOST = 28 };
     uint64_t seed = 4;
     struct rx_sketch *s = room(ALL);
     size_t size[ALL] = {0}, largest = 0;
@@ -161,7 +162,30 @@ static void test_chain(void **state)
         largest = n > largest ? n : largest;
     }
     print_message("a chain of %d: at most %zu together\n", ALL, largest);
-    assert_true(largest > 1 && largest <= 40);
+    assert_true(largest > 1 && largest <= CHAIN_MOST);
+    free(group);
+    free(s);
+}
+
+/* Strangers that were put into every bucket of a cluster, before all others, do not part it. */
+static void test_decoys(void **state)
+{
+    enum { CLUSTER = 10, DECOYS = NEAR_LEADERS - 1, BANDS = 16, ROWS = 8 };
+    enum { ALL = CLUSTER + DECOYS * BANDS };
+    uint64_t seed = 9;
+    struct rx_sketch *s = room(ALL), middle = random_sketch(&seed);
+    (void)state;
+    for (size_t i = 0; i < ALL; i++) {
+        size_t band = (i - CLUSTER) % BANDS;
+        s[i] = i < CLUSTER ? changed(&middle, 3, &seed) : random_sketch(&seed);
+        if (i < CLUSTER)
+            continue;
+        s[i].bin[band == 0 ? ROWS : 0] = 0;
+        memcpy(s[i].bin + band * ROWS, middle.bin + band * ROWS, ROWS * sizeof s[i].bin[0]);
+    }
+    uint32_t *group = group_of(s, ALL, NULL);
+    for (uint32_t i = 0; i < ALL; i++)
+        assert_int_equal(group[i], i < CLUSTER ? 0 : i);
     free(group);
     free(s);
 }
@@ -218,7 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_few),   cmocka_unit_test(test_planted), cmocka_unit_test(test_order),
-        cmocka_unit_test(test_chain), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_chain), cmocka_unit_test(test_many),    cmocka_unit_test(test_decoys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

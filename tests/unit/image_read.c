@@ -257,6 +257,33 @@ static void test_bombs(void **state)
     }
 }
 
+/* A progressive JPEG refines its pixels scan by scan; one that does so for ever costs no more than
+ * one that does not. */
+static void test_scans(void **state)
+{
+    enum { TIMES = 200, END = 2 }; /* bytes of the end marker */
+    struct picture pic = picture_logo(4, 64, 100);
+    struct rx_str file = picture_jpeg(&pic, 50, true, false);
+    size_t last = 0, n = file.n - END;
+    (void)state;
+    for (size_t i = 0; i + 1 < file.n; i++)
+        if (memcmp(file.p + i, "\xff\xda", 2) == 0)
+            last = i;
+    char *bomb = room(file.n + TIMES * (n - last));
+    memcpy(bomb, file.p, n);
+    size_t at = n;
+    for (int i = 0; i < TIMES; i++, at += n - last)
+        memcpy(bomb + at, file.p + last, n - last);
+    memcpy(bomb + at, file.p + n, END);
+    struct image_print print;
+    struct rx_err err = {0};
+    assert_int_equal(read_file(&print, rx_strn(bomb, at + END), &err), RX_EINVAL);
+    assert_string_equal(err.text, "JPEG: more than 64 scans");
+    free(bomb);
+    free((void *)file.p);
+    free(pic.p);
+}
+
 /* Cut anywhere, and with any byte turned: read or refused, never worse (the sanitizers look on). */
 static void test_broken(void **state)
 {
@@ -318,10 +345,9 @@ static void test_bounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_formats), cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_others),  cmocka_unit_test(test_no_logo),
-        cmocka_unit_test(test_clear),   cmocka_unit_test(test_bombs),
-        cmocka_unit_test(test_broken),  cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_formats), cmocka_unit_test(test_sizes), cmocka_unit_test(test_others),
+        cmocka_unit_test(test_no_logo), cmocka_unit_test(test_clear), cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_broken),  cmocka_unit_test(test_scans), cmocka_unit_test(test_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
