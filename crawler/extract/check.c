@@ -50,6 +50,24 @@ static bool normal_tag(struct find *f)
     return append(f, f->argument) && append(f, RX_STR("|")) && append(f, f->group[1]);
 }
 
+/* "lead:AW-" makes "AW-VALUE": one account, which another script of its owner's names in full. */
+static bool normal_lead(struct find *f)
+{
+    return append(f, f->argument) && append(f, f->group[1]);
+}
+
+/* "tag2:tune" makes "tune|VALUE:VALUE". */
+static bool normal_tag2(struct find *f)
+{
+    return append(f, f->argument) && append(f, RX_STR("|")) && normal_as_is(f);
+}
+
+/* "word:keitaro": the value is the word, whatever gave it away. */
+static bool normal_word(struct find *f)
+{
+    return append(f, f->argument);
+}
+
 static bool normal_ltag(struct find *f)
 {
     if (!normal_tag(f))
@@ -407,6 +425,9 @@ static const struct {
     {"lower", normal_lower},
     {"tag", normal_tag},
     {"ltag", normal_ltag},
+    {"lead", normal_lead},
+    {"tag2", normal_tag2},
+    {"word", normal_word},
     {"ga", normal_ga},
     {"matomo", normal_matomo},
     {"digits", normal_digits},
