@@ -19,8 +19,6 @@ struct picture {
     uint32_t width, height;
 };
 
-enum { FILE_BYTES = 8 << 20 };
-
 static inline void *room(size_t bytes)
 {
     void *p = calloc(1, bytes);
@@ -106,6 +104,12 @@ static inline struct picture picture_plain(uint32_t width, uint32_t height, uint
     return pic;
 }
 
+/* More than any format below needs. */
+static inline size_t file_bytes(const struct picture *pic)
+{
+    return (size_t)pic->width * pic->height * 8 + 16384;
+}
+
 /* ---- writers ----------------------------------------------------------------------------------
  */
 
@@ -115,7 +119,7 @@ static inline struct rx_str picture_png(const struct picture *pic)
                      .width = pic->width,
                      .height = pic->height,
                      .format = PNG_FORMAT_RGBA};
-    png_alloc_size_t bytes = FILE_BYTES;
+    png_alloc_size_t bytes = file_bytes(pic);
     char *p = room(bytes);
     int ok = png_image_write_to_memory(&png, p, &bytes, 0, pic->p, 0, NULL);
     assert(ok);
@@ -174,7 +178,7 @@ static inline int write_gif(GifFileType *gif, const GifByteType *from, int bytes
 /* In 6 x 6 x 6 colours; those with alpha 0 are transparent (colour 255). */
 static inline struct rx_str picture_gif(const struct picture *pic, bool interlaced)
 {
-    struct gif_out out = {room(FILE_BYTES), 0};
+    struct gif_out out = {room(file_bytes(pic)), 0};
     int code = 0, width = (int)pic->width, height = (int)pic->height;
     GifColorType colours[256] = {{0, 0, 0}};
     uint8_t *line = room(pic->width);
@@ -259,7 +263,7 @@ static inline size_t put_bitmap(char *p, const struct picture *pic, unsigned bit
 
 static inline struct rx_str picture_bmp(const struct picture *pic, unsigned bits, bool top_down)
 {
-    char *p = room(FILE_BYTES);
+    char *p = room(file_bytes(pic));
     size_t at = 0, colours = bits <= 8 ? (size_t)4 << bits : 0;
     put_number(p, &at, 'B' | 'M' << 8, 2);
     put_number(p, &at, 0, 8);
@@ -271,7 +275,7 @@ static inline struct rx_str picture_bmp(const struct picture *pic, unsigned bits
 static inline struct rx_str picture_ico(const struct picture *pic, bool png)
 {
     enum { HEAD = 6 + 2 * 16 };
-    char *p = room(FILE_BYTES);
+    char *p = room(file_bytes(pic));
     size_t at = 0, n;
     if (png) {
         struct rx_str file = picture_png(pic);
