@@ -1,6 +1,6 @@
-/* grey_bmp.c - bitmaps of 1, 4, 8, 16, 24 and 32 bits a pixel, not run-length coded (Microsoft, "Bitmap
- * Storage"). Rows lie from the last to the first unless the height is negative, each filled up to
- * four bytes. Every offset is checked against the file before it is used. */
+/* grey_bmp.c - bitmaps of 1, 4, 8, 16, 24 and 32 bits a pixel, not run-length coded (Microsoft,
+ * "Bitmap Storage"). Rows lie from the last to the first unless the height is negative, each filled
+ * up to four bytes. Every offset is checked against the file before it is used. */
 #include "crawler/image/grey.h"
 
 enum {

@@ -1,5 +1,5 @@
-/* grey_gif.c - GIF, by giflib, record by record: its "slurp" would take memory for all pictures of an
- * animation; the first is enough. */
+/* grey_gif.c - GIF, by giflib, record by record: its "slurp" would take memory for all pictures of
+ * an animation; the first is enough. */
 #include "crawler/image/grey.h"
 
 #include <gif_lib.h>

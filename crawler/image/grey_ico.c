@@ -1,4 +1,5 @@
-/* grey_ico.c - icon files: a list of pictures, each a PNG or a bitmap (Microsoft, "Icons", 1995). */
+/* grey_ico.c - icon files: a list of pictures, each a PNG or a bitmap (Microsoft, "Icons", 1995).
+ */
 #include "crawler/image/grey.h"
 
 enum { HEAD = 6, ENTRY = 16, ENTRIES_MAX = 64 };

@@ -1,5 +1,5 @@
-/* grey_png.c - PNG, by libpng's simplified interface: it catches its own errors, so that none of ours
- * jumps, and reads nothing but the header before the size is checked. */
+/* grey_png.c - PNG, by libpng's simplified interface: it catches its own errors, so that none of
+ * ours jumps, and reads nothing but the header before the size is checked. */
 #include "crawler/image/grey.h"
 
 #include <png.h>
