@@ -31,6 +31,8 @@ const struct rx_conf_key rx_conf_table[] = {
     {"crawl.max_time", RX_CONF_TIME, "0s", NULL, "0: no limit"},
     {"crawl.only_status", RX_CONF_TEXT, "", NULL,
      "answers that are read, as in 200,404-410,5xx; empty: all"},
+    {"crawl.parts", RX_CONF_BOOL, "true", NULL,
+     "scripts and well-known files of a site that is crawled: ids often live there"},
     {"crawl.probes_per_site", RX_CONF_INT, "200", NULL, "candidates that one site may bring in"},
     {"crawl.proxy", RX_CONF_TEXT, "", NULL, "http:// or socks5h://; nothing then goes around it"},
     {"crawl.read_max", RX_CONF_BYTES, "2M", NULL, "decoded bytes of a page that are read"},

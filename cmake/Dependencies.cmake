@@ -6,7 +6,8 @@ foreach(dep IN ITEMS
     uv:libuv curl:libcurl gumbo:gumbo igraph:igraph sqlite:sqlite3 cares:libcares psl:libpsl
     idn2:libidn2 crypto:libcrypto ssl:libssl zlib:zlib zstd:libzstd brotli:libbrotlidec
     xxhash:libxxhash hs:libhs pcre2:libpcre2-8 deflate:libdeflate jansson:jansson
-    seccomp:libseccomp ini:inih uchardet:uchardet png:libpng jpeg:libjpeg webp:libwebp)
+    seccomp:libseccomp ini:inih uchardet:uchardet png:libpng jpeg:libjpeg webp:libwebp
+    xml2:libxml-2.0)
   string(REPLACE ":" ";" pair ${dep})
   list(GET pair 0 name)
   list(GET pair 1 package)

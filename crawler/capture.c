@@ -110,6 +110,14 @@ static void copy_text(char *out, size_t size, struct rx_str s)
     out[n] = '\0';
 }
 
+static void take_via(struct capture *c, struct rx_str word)
+{
+    c->is_robots = false;
+    for (int k = RX_LINK_A; k < RX_LINK_COUNT; k++)
+        if (rx_str_eq(word, rx_str(rx_link_name((enum rx_link)k))))
+            c->via_kind = (enum rx_link)k;
+}
+
 static int take_line(struct capture *c, struct rx_str line)
 {
     struct rx_str name, value;
@@ -121,7 +129,7 @@ static int take_line(struct capture *c, struct rx_str line)
     if (rx_str_eq(name, RX_STR("stays")))
         c->stays = true;
     else if (rx_str_eq(name, RX_STR("via-kind")))
-        c->is_robots = false;
+        take_via(c, value);
     else if (rx_str_eq(name, RX_STR("depth")))
         c->depth = number(value);
     else if (rx_str_eq(name, RX_STR("hops")))
@@ -191,6 +199,7 @@ static int take_response(struct capture *c, const struct warc_record *w)
         return rc;
     c->kind = CAPTURE_EXCHANGE;
     c->is_robots = rx_str_eq(c->url.path, RX_STR("/robots.txt"));
+    c->via_kind = RX_LINK_A;
     c->response_at = w->ref.offset;
     c->response_bytes = w->ref.bytes;
     c->when_ms = r->started_ms = date_of(w);
@@ -219,6 +228,7 @@ static int take_resource(struct capture *c, const struct warc_record *w)
         if (rc)
             return rc;
         c->is_robots = rx_str_eq(c->url.path, RX_STR("/robots.txt"));
+        c->via_kind = RX_LINK_A;
         return take_metadata(c, w->block);
     }
     c->kind = CAPTURE_RESOURCE;

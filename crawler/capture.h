@@ -20,6 +20,7 @@ struct capture {
     struct fetch_result result; /* EXCHANGE, FAILURE */
     bool is_robots;             /* a robots.txt that was asked for as such */
     bool stays;
+    enum rx_link via_kind;      /* how it was come to; a plain link where the file does not say */
     uint32_t depth, hops, redirects;
     struct rx_buf facts;                    /* lines "fact-KIND: VALUE" */
     struct rx_buf uri, media_type, payload; /* RESOURCE */

@@ -94,6 +94,7 @@ static void read_scope(struct crawl_opts *o, const struct rx_conf *conf)
                             .probes_per_site = (uint32_t)rx_conf_int(conf, "crawl.probes_per_site"),
                             .max_pages = rx_conf_int(conf, "crawl.max_pages_per_site"),
                             .max_sites = rx_conf_int(conf, "crawl.max_sites"),
+                            .parts = rx_conf_bool(conf, "crawl.parts"),
                             .shared = o->test_network && scope[0] == 'a'};
     o->frontier.site_order = o->scope.max_pages > 0;
     /* Who seeds twenty thousand sites wants them looked at: the default bounds what is found

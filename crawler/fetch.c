@@ -581,6 +581,9 @@ static void slot_reset(struct transfer *t, const struct fetch_request *request,
                        const struct rx_url *u)
 {
     const struct fetch_opts *o = &t->f->wire.opts;
+    const size_t body_bytes = request->body_bytes > 0 && request->body_bytes < o->body_bytes
+                                  ? request->body_bytes
+                                  : o->body_bytes;
     t->timed_out = t->capped = t->bad_head = false;
     t->refused = NULL;
     t->error[0] = '\0';
@@ -588,7 +591,7 @@ static void slot_reset(struct transfer *t, const struct fetch_request *request,
     (void)snprintf(t->host, sizeof t->host, "%.*s", RX_FMT(u->host));
     fetch_head_init(&t->head, o->head_bytes, o->head_lines);
     t->result = (struct fetch_result){.request = RX_BUF(FETCH_REQUEST_BYTES_MAX),
-                                      .body = RX_BUF(o->body_bytes),
+                                      .body = RX_BUF(body_bytes),
                                       .started_ms = rx_wall_ms()};
     t->started_mono_ms = rx_mono_ms();
     refuse_early(t, u);

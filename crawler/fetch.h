@@ -35,6 +35,7 @@ struct fetch_request {
     struct rx_str cookie;   /* value of the Cookie header; empty: none */
     struct rx_str referer;  /* empty: none */
     bool head_only;         /* HEAD */
+    size_t body_bytes;      /* less than the fetcher's; 0: that */
 };
 
 enum { FETCH_CHAIN_MAX = 8 };

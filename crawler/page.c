@@ -92,7 +92,7 @@ enum page_state page_wait_again(struct page *pg, uint64_t delay_ms)
 /* ---- admit
  * ----------------------------------------------------------------------------------------- */
 
-/* The site has had its pages: everything that waits on this host is told so. */
+/* The site has had its pages: every one that waits on this host is told so. */
 static enum page_state drop_host(struct page *pg)
 {
     struct sink_item *item = &pg->item;
@@ -100,6 +100,7 @@ static enum page_state drop_host(struct page *pg)
                                .owner = pg,
                                .of_page = true,
                                .host_id = pg->job->host_id,
+                               .spares_parts = true,
                                .why = RX_OUT_BUDGET};
     (void)snprintf(item->reason, sizeof item->reason, "the site has its number of pages");
     frontier_cancelled(pg->e->frontier, pg->host);
@@ -112,7 +113,7 @@ static enum page_state step_admit(struct page *pg)
 {
     const struct crawl_opts *o = &pg->e->opts;
     const uint64_t most = o->scope.max_pages;
-    if (!pg->is_robots) {
+    if (!pg->is_robots && !rx_link_is_part(pg->job->via_kind)) {
         if (most > 0 && pg->site->asked >= most)
             return drop_host(pg);
         if (most > 0 && pg->site->asked + pg->site->out >= most)
@@ -208,7 +209,7 @@ static enum page_state step_write(struct page *pg)
 static void count_page(struct page *pg)
 {
     struct engine *e = pg->e;
-    if (pg->is_robots || pg->stays || !pg->has_result)
+    if (pg->is_robots || rx_link_is_part(pg->job->via_kind) || pg->stays || !pg->has_result)
         return;
     if (pg->result.status > 0)
         e->done_pages++;

@@ -298,7 +298,10 @@ enum page_state page_fetch(struct page *pg)
     if (cookies_header(&pg->cookie, &pg->site->jar, &pg->url))
         rx_buf_clear(&pg->cookie);
     const struct fetch_request request = {
-        .url = pg->url.href, .ip = address_for(pg, &literal), .cookie = rx_buf_str(&pg->cookie)};
+        .url = pg->url.href,
+        .ip = address_for(pg, &literal),
+        .cookie = rx_buf_str(&pg->cookie),
+        .body_bytes = rx_link_is_part(pg->job->via_kind) ? SCOPE_PART_BYTES : 0};
     const int rc = fetch_start(pg->e->fetcher, &request, on_fetched, pg);
     if (rc == RX_ENOMEM) {
         engine_fail(pg->e, rc, "no memory for a transfer");

@@ -29,8 +29,9 @@ static int failed(struct reading *r, struct rx_arena *arena, const struct rx_err
     return 0;
 }
 
-static int read_robots(struct reading *r, struct rx_arena *arena, const struct read_job *job,
-                       struct rx_str decoded, struct rx_err *err)
+/* Its rules; and what any reader would say of it. */
+static int read_robots(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                       const struct read_job *job, struct rx_str decoded, struct rx_err *err)
 {
     struct rx_buf rules = RX_BUF(READING_ROBOTS_MAX);
     int rc = robots_compile(&rules, decoded, job->agent);
@@ -43,9 +44,13 @@ static int read_robots(struct reading *r, struct rx_arena *arena, const struct r
                          arena->max);
     }
     rx_buf_free(&rules);
-    if (rc == 0)
-        r->status = READ_OK;
-    return rc;
+    if (rc)
+        return rc;
+    /* A robots.txt is obeyed even where nothing else can be read of it. */
+    rc = reading_kind_of(job, decoded)(r, arena, x, job, decoded, err);
+    if (rc)
+        r->status = READ_NOT_HTML;
+    return rc == RX_ENOMEM ? rc : 0;
 }
 
 static int check_cites(struct reading *r, struct rx_arena *arena, const struct extractor *x,
@@ -74,7 +79,7 @@ int reading_make(struct reading *out, struct rx_arena *arena, const struct extra
         r.decoded_bytes = body.n;
         r.media_type = dup_lower(arena, parse_media_type(job->head), READING_TYPE_MAX);
         if (job->kind == READ_ROBOTS)
-            rc = read_robots(&r, arena, job, rx_buf_str(&body), &why);
+            rc = read_robots(&r, arena, x, job, rx_buf_str(&body), &why);
         else if (job->kind == READ_CITES)
             rc = check_cites(&r, arena, x, job, rx_buf_str(&body), &why);
         else

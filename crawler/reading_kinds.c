@@ -9,6 +9,18 @@ static bool is_page(const struct read_job *job, struct rx_str decoded)
     return parse_is_html(job->head, decoded);
 }
 
+/* A file of a known place is that, or nothing: many servers send a page for what they do not have.
+ */
+static bool is_known_file(const struct read_job *job, struct rx_str decoded)
+{
+    return reading_file_kind(job, decoded, true) != DOC_PAGE;
+}
+
+static bool is_file(const struct read_job *job, struct rx_str decoded)
+{
+    return reading_file_kind(job, decoded, false) != DOC_PAGE;
+}
+
 static bool is_anything(const struct read_job *job, struct rx_str decoded)
 {
     (void)job;
@@ -21,7 +33,9 @@ static const struct {
     bool (*takes)(const struct read_job *job, struct rx_str decoded);
     read_kind_fn *read;
 } kinds[] = {
+    {is_known_file, reading_file},
     {is_page, reading_page},
+    {is_file, reading_file},
     {is_anything, reading_head},
 };
 

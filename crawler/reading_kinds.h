@@ -6,6 +6,7 @@
 #ifndef RX_CRAWLER_READING_KINDS_H
 #define RX_CRAWLER_READING_KINDS_H
 
+#include "crawler/parse/doc.h"
 #include "crawler/reading.h"
 
 /* Fills links, marks, texts, status and reader of r; decoded lives until it returns, so what points
@@ -22,5 +23,10 @@ RX_MUST int reading_take_links(struct reading *r, struct rx_arena *arena, const 
 
 /* reading_page.c: what is HTML, and what says something by its head only. */
 read_kind_fn reading_page, reading_head;
+
+/* reading_file.c: what belongs to a site and is no page of it. What file an answer is, by the URL's
+ * path, its type or its first bytes; DOC_PAGE: none. certain: only where the path alone says so. */
+enum doc_kind reading_file_kind(const struct read_job *job, struct rx_str decoded, bool certain);
+read_kind_fn reading_file;
 
 #endif

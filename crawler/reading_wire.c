@@ -11,7 +11,8 @@
 
 enum { MAGIC = 0x32525852 }; /* "RXR2" */
 
-static const char *const readers[] = {READER_NONE, READER_TREE, READER_SCAN, READER_SALVAGE};
+static const char *const readers[] = {READER_NONE,    READER_TREE,   READER_SCAN,
+                                      READER_SALVAGE, READER_SCRIPT, READER_FILE};
 
 /* ---- writing ------------------------------------------------------------------------------- */
 

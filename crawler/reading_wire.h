@@ -29,5 +29,7 @@ enum {
 #define READER_SCAN "scan/2"
 #define READER_SALVAGE "salvage/1"
 #define READER_NONE "none/1"
+#define READER_SCRIPT "script/1" /* a linked script */
+#define READER_FILE "file/1"     /* one of a site's files */
 
 #endif

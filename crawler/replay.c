@@ -189,18 +189,20 @@ static int start(struct replay *r, struct capture *c)
                               .depth = c->depth,
                               .hops = c->hops,
                               .redirects = c->redirects,
-                              .via_kind = RX_LINK_A};
+                              .via_kind = c->via_kind};
     p->job = job_new(&model);
     if (!p->job)
         return RX_ENOMEM; /* freed with those that are under way */
-    if (c->kind == CAPTURE_FAILURE || c->is_robots) {
+    /* Only the text of a 2xx robots.txt says anything. */
+    if (c->kind == CAPTURE_FAILURE || (c->is_robots && c->result.status / 100 != 2)) {
         fill_page(p, NULL, false);
         return RX_OK;
     }
-    p->read_job = (struct read_job){.kind = READ_PAGE,
+    p->read_job = (struct read_job){.kind = c->is_robots ? READ_ROBOTS : READ_PAGE,
                                     .url = c->url.href,
                                     .head = rx_buf_str(&c->result.head),
-                                    .received = rx_buf_str(&c->result.body)};
+                                    .received = rx_buf_str(&c->result.body),
+                                    .agent = RX_STR("rxmap")};
     const int rc = jail_submit(r->jail, &p->read_job, &p->arena, on_read, p);
     if (rc != RX_EFULL)
         return rc;
@@ -274,7 +276,8 @@ static void on_written(uv_async_t *async)
         struct sink_item *next = item->next;
         struct replayed *p = item->owner;
         if (item->what == SINK_PAGE && !item->page.is_robots) {
-            r->report.pages += p->capture->kind == CAPTURE_EXCHANGE;
+            r->report.pages +=
+                p->capture->kind == CAPTURE_EXCHANGE && !rx_link_is_part(p->capture->via_kind);
             r->report.failed += item->page.outcome == RX_OUT_PARSE_FAILED;
         }
         replayed_free(p);

@@ -225,6 +225,23 @@ uint64_t scope_link_room(const struct scope_site *site)
     return site->link_bytes < most ? most - site->link_bytes : 0;
 }
 
+static enum rx_outcome admit_host(struct scope *s, struct scope_site *site, struct rx_str host,
+                                  const char **reason)
+{
+    const uint64_t hash = rx_hash64(host);
+    uint32_t at = 0;
+    while (at < site->host_count && site->hosts[at] != hash)
+        at++;
+    if (at < site->host_count)
+        return 0;
+    if (at >= s->opts.hosts_per_site || scope_add_host(site, hash)) {
+        *reason = "the site has its number of hosts";
+        return RX_OUT_BUDGET;
+    }
+    scope_touch(s, site);
+    return 0;
+}
+
 enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_str host,
                             const char **reason)
 {
@@ -236,24 +253,36 @@ enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_
         *reason = "the site has its number of pages";
         return RX_OUT_BUDGET;
     }
-    const uint64_t hash = rx_hash64(host);
-    uint32_t at = 0;
-    while (at < site->host_count && site->hosts[at] != hash)
-        at++;
-    if (at == site->host_count) {
-        if (at >= s->opts.hosts_per_site || scope_add_host(site, hash)) {
-            *reason = "the site has its number of hosts";
-            return RX_OUT_BUDGET;
-        }
-        scope_touch(s, site);
-    }
-    if (!site->admitted) {
+    const enum rx_outcome why = admit_host(s, site, host, reason);
+    if (!why && !site->admitted) {
         site->admitted = true;
         s->admitted++;
         s->admitted_seeds += site->is_seed;
         scope_touch(s, site);
     }
-    return 0;
+    return why;
+}
+
+bool scope_has_part_room(const struct scope_site *site, enum rx_link kind)
+{
+    if (kind == RX_LINK_SCRIPT)
+        return site->scripts < SCOPE_SCRIPTS_MAX;
+    return kind == RX_LINK_ICON ? site->icons < SCOPE_ICONS_MAX : site->files < SCOPE_FILES_MAX;
+}
+
+void scope_part_let_in(struct scope *s, struct scope_site *site, enum rx_link kind)
+{
+    uint32_t *count = kind == RX_LINK_SCRIPT ? &site->scripts
+                      : kind == RX_LINK_ICON ? &site->icons
+                                             : &site->files;
+    ++*count;
+    scope_touch(s, site);
+}
+
+enum rx_outcome scope_admit_part(struct scope *s, struct scope_site *site, struct rx_str host,
+                                 const char **reason)
+{
+    return admit_host(s, site, host, reason);
 }
 
 bool scope_page_read(struct scope *s, struct scope_site *site, enum rx_role page_role,

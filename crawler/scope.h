@@ -41,6 +41,7 @@ struct scope_opts {
     uint64_t max_pages;              /* of a site; 0: no limit */
     uint64_t max_sites;              /* of a run */
     bool spare_seeds;                /* max_sites bounds what is found beside the seeds */
+    bool parts;                      /* scripts and files of a site are asked as well */
     bool shared; /* the lists of shared services are crawled as well (`all` on a test network) */
 };
 
@@ -59,7 +60,13 @@ enum {
      * average page of the trade has a tenth of that. */
     SCOPE_LINK_BYTES = 128 * 1024,
     SCOPE_LINK_PAGES = 16,
-    SCOPE_NAMES_MAX = 16384 /* sites held in memory of which nothing was queued */
+    /* Parts of a site that are asked beside its pages, in a run. */
+    SCOPE_SCRIPTS_MAX = 8,
+    SCOPE_FILES_MAX = 8,
+    SCOPE_ICONS_MAX = 1,
+    SCOPE_PART_BYTES = 512 * 1024, /* of each; more is cut off */
+    SCOPE_PART_PRIORITY = 1000,    /* after every page: theirs are below 300 + depth */
+    SCOPE_NAMES_MAX = 16384        /* sites held in memory of which nothing was queued */
 };
 
 /* Why a URL waits until its site is mute: the queue's rows are found again by this sentence. */
@@ -86,11 +93,13 @@ struct scope_site {
     bool dirty;   /* changed since scope_pack() */
     enum rx_role role;
     struct signs signs;
-    uint32_t pages;      /* read in this run */
-    uint32_t asked;      /* URLs that left the queue by a request: counts against max_pages */
-    uint32_t probes;     /* candidates that it brought in */
-    uint32_t jumps;      /* whole links let in because it is mute */
-    uint64_t link_bytes; /* of its links that were kept: see scope_link_room() */
+    uint32_t pages; /* read in this run */
+    uint32_t asked; /* pages that left the queue by a request: counts against max_pages */
+    uint32_t scripts, files, icons; /* parts that were let in */
+    bool files_named;               /* its well-known files were (wellknown.c) */
+    uint32_t probes;                /* candidates that it brought in */
+    uint32_t jumps;                 /* whole links let in because it is mute */
+    uint64_t link_bytes;            /* of its links that were kept: see scope_link_room() */
     int64_t first_ms, last_ms;
     uint64_t *hosts; /* owned; hashes of the names that were let in */
     uint32_t host_count;
@@ -183,6 +192,14 @@ RX_MUST struct scope_held *scope_take_held(struct scope *s, struct scope_site *s
 /* Room for a URL of this host in site and run? Counts it. 0 or RX_OUT_BUDGET. */
 enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_str host,
                             const char **reason);
+/* The same for a part of a site that something was let in of: it takes no page's place. */
+enum rx_outcome scope_admit_part(struct scope *s, struct scope_site *site, struct rx_str host,
+                                 const char **reason);
+/* Room for one more part of that kind? And: one was let in. */
+bool scope_has_part_room(const struct scope_site *site, enum rx_link kind);
+void scope_part_let_in(struct scope *s, struct scope_site *site, enum rx_link kind);
+/* Is everything of the site asked: a seed's, or promoted? */
+bool scope_is_whole(const struct scope *s, const struct scope_site *site);
 /* A page of the site was read: page_role is what this page alone looks like, promising what
  * role_promising() says of it. True: the site has just been promoted, and what was refused before
  * may be taken up. */

@@ -6,6 +6,9 @@
 #include "base/digest.h"
 #include "base/vendors.h"
 
+/* What only a sitemap names comes after what pages lead to. */
+enum { SITEMAP_AFTER = 200 };
+
 /* ---- words ---------------------------------------------------------------------------------- */
 
 /* Pages that tell who is behind a shop, in the languages that shops use most. */
@@ -82,13 +85,14 @@ int32_t scope_priority(const struct rx_url *url, enum rx_link kind, struct rx_st
         return 20;
     if (has_word(url->path, WORDS(telling_words)) || has_word(text, WORDS(telling_words)))
         return 30 + (int32_t)depth;
-    return (trade ? 50 : 70) + (int32_t)depth;
+    const int32_t plain = (trade ? 50 : 70) + (int32_t)depth;
+    return kind == RX_LINK_SITEMAP ? plain + SITEMAP_AFTER : plain;
 }
 
 /* ---- judgement ----------------------------------------------------------------------------------
  */
 
-static bool is_whole(const struct scope *s, const struct scope_site *site)
+bool scope_is_whole(const struct scope *s, const struct scope_site *site)
 {
     return scope_options(s)->mode == SCOPE_ALL || site->is_seed ||
            (scope_options(s)->mode == SCOPE_LINKED && site->promoted);
@@ -139,7 +143,7 @@ static enum standing stand(struct scope *s, const struct scope_from *from, struc
 {
     if (leads_on(from, link))
         return CANDIDATE;
-    const bool whole = is_whole(s, from->site);
+    const bool whole = scope_is_whole(s, from->site);
     const bool strong = link->kind == RX_LINK_FORM || link->kind == RX_LINK_IFRAME || link->trade ||
                         link->pays || leads_to_checkout(link->url, to->name);
     if (strong)
@@ -205,7 +209,7 @@ static struct scope_verdict judge_scope(struct scope *s, const struct scope_from
         return refuse(v, RX_OUT_INFRASTRUCTURE, "the host is on a list of shared services");
     if (scope_options(s)->mode == SCOPE_SEEDS && !to->is_seed)
         return refuse(v, RX_OUT_SCOPE, "not a seed's site");
-    if (!is_whole(s, to))
+    if (!scope_is_whole(s, to))
         v = judge_stranger(s, from, to, link, v);
     if (v.why == 0 && !is_home(link->url) && is_checkout_host(link->url, to->name) &&
         scope_options(s)->mode != SCOPE_ALL) {
@@ -237,14 +241,36 @@ static struct scope_verdict judge_limits(const struct scope *s, const struct sco
     return v;
 }
 
+/* Parts of a site are asked where its pages are, in small numbers, and after them. The same script
+ * stands on every page: which of many are the first is a matter of the order of pages. */
+static struct scope_verdict judge_part(const struct scope *s, const struct scope_from *from,
+                                       const struct scope_site *to, const struct scope_link *link,
+                                       struct scope_verdict v)
+{
+    v.note = to != from->site || !scope_options(s)->parts || !scope_has_part_room(to, link->kind) ||
+             trap_acts(link->url) || trap_shape(link->url);
+    v.depth = from->depth;
+    v.hops = from->hops;
+    v.priority = SCOPE_PART_PRIORITY;
+    if (v.note || scope_is_whole(s, to))
+        return v;
+    /* A robots.txt is read before the site is known for what it is. */
+    v.note = link->kind != RX_LINK_FILE;
+    v.hold = true;
+    return refuse(v, RX_OUT_SCOPE, "a file of a site of which only the home page is asked");
+}
+
 struct scope_verdict scope_judge(struct scope *s, const struct scope_from *from,
                                  struct scope_site *to, const struct scope_link *link)
 {
     struct scope_verdict v = {.reason = ""};
-    if (link->kind == RX_LINK_IMG || link->kind == RX_LINK_SCRIPT || link->kind == RX_LINK_STYLE) {
+    const bool strange = link->kind == RX_LINK_SITEMAP && to != from->site;
+    if (link->kind == RX_LINK_IMG || link->kind == RX_LINK_STYLE || strange) {
         v.note = true;
         return v;
     }
+    if (rx_link_is_part(link->kind))
+        return judge_part(s, from, to, link, v);
     v = judge_limits(s, from, to, link, v);
     v.priority = scope_priority(link->url, link->kind, link->text, link->trade, v.depth);
     const char *reason = link->kind == RX_LINK_FORM ? "the target of a form" : trap_acts(link->url);

@@ -1,6 +1,6 @@
 /* scope_pack.c - what is known of a site as text, a line a thing, and back: "f" flags and counts,
- * "s" signs, "h" a host, "l" a storefront that links here, "j" jumps, "b" bytes of links, "w" a
- * link that waits for the site to be promoted; the traps come last. */
+ * "s" signs, "h" a host, "l" a storefront that links here, "j" jumps, "b" bytes of links, "p"
+ * parts beside pages, "w" a link that waits for the site to be promoted; the traps come last. */
 #include "crawler/scope_priv.h"
 
 #include <stdlib.h>
@@ -53,6 +53,9 @@ int scope_pack(struct rx_buf *out, const struct scope_site *site)
         rc = rx_buf_addf(out, "j %u\n", site->jumps);
     if (site->link_bytes > 0 && !rc)
         rc = rx_buf_addf(out, "b %llu\n", (unsigned long long)site->link_bytes);
+    if (site->scripts + site->files + site->icons + site->files_named > 0 && !rc)
+        rc = rx_buf_addf(out, "p %u %u %u %u\n", site->scripts, site->files, site->icons,
+                         site->files_named);
     for (size_t i = 0; i < site->held_count && !rc; i++)
         rc = pack_held(out, site->held[i]);
     return rc ? rc : trap_pack(out, &site->traps);
@@ -131,6 +134,19 @@ static int unpack_jumps(struct scope_site *site, struct rx_str rest)
     return RX_OK;
 }
 
+static int unpack_parts(struct scope_site *site, struct rx_str rest)
+{
+    uint64_t v[4];
+    if (numbers(rest, v, 4) != 4 || v[0] > UINT32_MAX || v[1] > UINT32_MAX || v[2] > UINT32_MAX ||
+        v[3] > 1)
+        return RX_EDAMAGE;
+    site->scripts = (uint32_t)v[0];
+    site->files = (uint32_t)v[1];
+    site->icons = (uint32_t)v[2];
+    site->files_named = v[3];
+    return RX_OK;
+}
+
 static int unpack_held(struct scope_site *site, struct rx_str rest)
 {
     uint64_t v[6];
@@ -180,6 +196,9 @@ int scope_unpack(struct scope_site *site, struct rx_str text)
             break;
         case 'b':
             rc = rx_str_u64(rest, &site->link_bytes) ? RX_OK : RX_EDAMAGE;
+            break;
+        case 'p':
+            rc = unpack_parts(site, rest);
             break;
         case 'w':
             rc = unpack_held(site, rest);

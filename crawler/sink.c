@@ -134,7 +134,42 @@ static int on_drop(void *ctx, const struct store_job *job)
     return sink_answer(w->item, job, w->err);
 }
 
-/* In portions, so that a host with a hundred thousand URLs needs no memory for them. */
+/* The parts among a portion's jobs, which stay in the queue. */
+static size_t count_spared(const struct sink_item *item, const struct sink_item *portion)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < portion->job_count && item->spares_parts; i++)
+        n += rx_link_is_part(portion->jobs[i]->via_kind);
+    return n;
+}
+
+/* They wait again: the loop dropped them with the rest. */
+static int answer_spared(struct sink_item *item, const struct sink_item *portion,
+                         struct rx_err *err)
+{
+    int rc = RX_OK;
+    for (size_t i = 0; i < portion->job_count && item->spares_parts && !rc; i++) {
+        const struct job *j = portion->jobs[i];
+        const struct store_job job = {.url_id = j->url_id,
+                                      .host_id = j->host_id,
+                                      .url = j->url,
+                                      .host = j->host,
+                                      .site = j->site,
+                                      .depth = j->depth,
+                                      .hops = j->hops,
+                                      .redirects = j->redirects,
+                                      .priority = j->priority,
+                                      .via_kind = j->via_kind,
+                                      .via_url_id = j->via_url_id,
+                                      .attempts = j->attempts};
+        if (rx_link_is_part(j->via_kind))
+            rc = sink_answer(item, &job, err);
+    }
+    return rc;
+}
+
+/* In portions, so that a host with a hundred thousand URLs needs no memory for them. What is spared
+ * is less than a portion, and all of it is in the last. */
 static int drop(struct sink *s, struct sink_item *item, struct rx_err *err)
 {
     enum { PORTION = 1000 };
@@ -142,16 +177,19 @@ static int drop(struct sink *s, struct sink_item *item, struct rx_err *err)
         struct sink_item portion = {0};
         struct peeking w = {s, &portion, err};
         int rc = store_queue_peek(s->opts.store, s->opts.run, item->host_id, PORTION, on_drop, &w);
-        for (size_t i = 0; i < portion.job_count && rc >= 0; i++)
-            rc = store_queue_done(s->opts.store, s->opts.run, portion.jobs[i]->url_id, item->why,
-                                  rx_str(item->reason));
-        const size_t count = portion.job_count;
-        item->dropped += count;
-        sink_item_done(&portion);
+        const size_t count = portion.job_count, spared = count_spared(item, &portion);
+        for (size_t i = 0; i < count && rc >= 0; i++)
+            if (!item->spares_parts || !rx_link_is_part(portion.jobs[i]->via_kind))
+                rc = store_queue_done(s->opts.store, s->opts.run, portion.jobs[i]->url_id,
+                                      item->why, rx_str(item->reason));
         if (rc < 0)
-            return sink_store_fail(s, rc, "cannot empty the queue of a host", err);
-        if (count < PORTION)
-            return RX_OK;
+            rc = sink_store_fail(s, rc, "cannot empty the queue of a host", err);
+        else if (count < PORTION)
+            rc = answer_spared(item, &portion, err);
+        item->dropped += count - spared;
+        sink_item_done(&portion);
+        if (rc < 0 || count < PORTION)
+            return rc;
     }
 }
 

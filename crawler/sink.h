@@ -81,6 +81,7 @@ struct sink_item {
     int64_t host_id;     /* REFILL, DROP */
     size_t most;         /* REFILL: how many; the answer may bring that many jobs */
     enum rx_outcome why; /* DROP */
+    bool spares_parts;   /* DROP: what is no page stays, and is answered */
     char reason[SINK_REASON];
     struct rx_str uri, media_type, payload; /* RESOURCE; borrowed from the owner */
     bool stands;                            /* RESOURCE: in the case already */

@@ -95,7 +95,7 @@ int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_si
 
 /* Equal in priority, URLs are asked in an order that is a matter of their text alone, so that the
  * pages which fit a site's budget do not depend on who was found first. */
-static void rank(struct store_job *job, int32_t priority)
+void sink_rank(struct store_job *job, int32_t priority)
 {
     job->priority = (int64_t)priority * (INT64_C(1) << 32) + (int64_t)(rx_hash64(job->url) >> 32);
 }
@@ -133,7 +133,9 @@ int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
               const struct rx_url *url, struct scope_site *site, struct rx_err *err)
 {
     const char *reason = "";
-    enum rx_outcome why = scope_admit(s->scope, site, job->host, &reason);
+    const bool part = rx_link_is_part(job->via_kind);
+    const enum rx_outcome why =
+        (part ? scope_admit_part : scope_admit)(s->scope, site, job->host, &reason);
     if (why)
         return skip(s, job, why, reason, err);
     bool is_new = false;
@@ -145,8 +147,12 @@ int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
     *seen(s, job->url_id) = (struct sink_seen){.url_id = job->url_id};
     if (!is_new)
         return RX_OK;
-    trap_let_in(&site->traps, url);
-    scope_touch(s->scope, site);
+    if (part) {
+        scope_part_let_in(s->scope, site, job->via_kind);
+    } else {
+        trap_let_in(&site->traps, url);
+        scope_touch(s->scope, site);
+    }
     return sink_answer(item, job, err);
 }
 
@@ -169,7 +175,7 @@ static int push_home(struct linking *w, const struct store_job *from, const stru
         job.url = home.href;
         job.depth = 0;
         job.redirects = 0;
-        rank(&job, scope_priority(&home, RX_LINK_A, RX_STR(""), false, 0));
+        sink_rank(&job, scope_priority(&home, RX_LINK_A, RX_STR(""), false, 0));
         rc = sink_push(w->s, w->item, &job, &home, to, w->err);
     }
     rx_buf_free(&text);
@@ -212,7 +218,7 @@ static int follow(struct linking *w, const struct scope_link *link, struct rx_st
                             .redirects = v.redirects,
                             .via_kind = link->kind,
                             .via_url_id = w->url_id};
-    rank(&job, v.priority);
+    sink_rank(&job, v.priority);
     const size_t before = w->item->job_count;
     int rc = RX_OK;
     if (!v.why)

@@ -88,6 +88,10 @@ RX_MUST int sink_resource_write(struct sink *s, const struct sink_item *item, st
 /* sink_rows.c */
 RX_MUST int sink_page_write(struct sink *s, struct sink_item *item, struct rx_err *err);
 
+/* wellknown.c: a page of the site was read: its well-known files are queued, once a run. */
+RX_MUST int wellknown_ask(struct sink *s, struct sink_item *item, int64_t url_id,
+                          const struct rx_url *page, struct scope_site *site, struct rx_err *err);
+
 /* sink_links.c */
 /* How many of the reading's links do not fit into room, of a page or of its site. */
 uint32_t sink_links_cut(const struct reading *r, uint64_t room);
@@ -97,6 +101,8 @@ RX_MUST int sink_links_write(struct sink *s, struct sink_item *item, int64_t url
 /* Queues one URL that scope let in, if the run has room; adds a job to the answer if it is new. */
 RX_MUST int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
                       const struct rx_url *url, struct scope_site *site, struct rx_err *err);
+/* Gives a job its place: by priority, and among equals by its URL. */
+void sink_rank(struct store_job *job, int32_t priority);
 /* What was refused of a site for its scope waits now, as far as wake says. */
 RX_MUST int sink_wake_site(struct sink *s, struct sink_item *item, const struct scope_site *site,
                            struct store_wake *wake, struct rx_err *err);

@@ -187,7 +187,7 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
         site->last_ms = when;
     if (p->outcome == RX_OUT_NXDOMAIN)
         site->nowhere = true;
-    if (p->is_robots)
+    if (p->is_robots || rx_link_is_part(p->job->via_kind))
         return RX_OK;
     if (!p->stays)
         site->asked++;
@@ -248,6 +248,13 @@ static int url_row(struct sink *s, const struct sink_page *p, int64_t *url_id, s
     return rc ? sink_store_fail(s, rc, "cannot keep a URL", err) : RX_OK;
 }
 
+/* Most robots.txts say nothing but their rules, which are kept elsewhere. */
+static bool says_something(const struct sink_page *p)
+{
+    const struct reading *r = p->reading;
+    return r && (!p->is_robots || r->link_count > 0 || r->marks.count > 0);
+}
+
 static int write_evidence(struct sink *s, const struct sink_page *p, int64_t host_id,
                           struct store_warc_ref *response, struct store_warc_ref *request,
                           struct rx_err *err)
@@ -281,7 +288,7 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
     }
     if (!rc)
         rc = write_evidence(s, p, host.id, &response, &request, err);
-    if (!rc && p->reading && !p->is_robots)
+    if (!rc && says_something(p))
         rc = write_content(s, p, url_id, &content_id, &is_new, err);
     if (!rc)
         rc = write_fetch(s, p, url_id, content_id, response, request, err);
@@ -293,6 +300,8 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
         rc = judge_site(s, item, site, url, err);
     if (!rc && content_id > 0)
         rc = sink_links_write(s, item, url_id, content_id, is_new, site, err);
+    if (!rc && p->reading && p->reading->status == READ_OK && !p->is_robots)
+        rc = wellknown_ask(s, item, url_id, url, site, err);
     p->site_asked = site->asked;
     return rc;
 }

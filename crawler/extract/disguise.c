@@ -2,9 +2,13 @@
 #include "crawler/extract/disguise.h"
 
 #include "crawler/extract/disguise_script.h"
+#include "crawler/extract/disguise_style.h"
+#include "crawler/extract/disguise_value.h"
 
-enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT };
+enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT, HIDDEN_URL, STYLE_URL };
 enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80 };
+/* VALUE: bytes of a value that is decoded; BASE64: less is a word. VALUES: bytes of all of them. */
+enum { VALUE_MAX = 8192, BASE64_LEAST = 16, VALUES_MAX = 256 * 1024 };
 
 struct bare {
     struct collect *c;
@@ -226,33 +230,145 @@ static void spelled_text(struct bare *b, const struct sheet *sheet)
 /* ---- scripts ----------------------------------------------------------------------------------
  */
 
-/* One script, which may use half of what is left of the budget: the first does not take it all. */
-static void one_script(struct bare *open, struct bare *hidden, struct doc_span span, size_t *left)
+struct uncover {
+    struct bare *open, *hidden;
+    size_t left; /* of the budget of bytes */
+};
+
+/* What an expression comes to may hold expressions: eval(atob("..atob(..)..")). They are read once
+ * more, and quoted as the whole. */
+static void again(struct uncover *u, struct rx_str script, uint32_t offset, uint32_t length,
+                  struct disguise_budget *budget)
 {
-    struct disguise_budget budget = {.bytes = *left / 2};
     struct disguised found;
     int rc;
-    begin(open, PIECES_MAX / 4);
-    begin(hidden, PIECES_MAX / 4);
+    if (rx_str_find(script, RX_STR("atob"), 0) < 0 &&
+        rx_str_find(script, RX_STR("fromCharCode"), 0) < 0)
+        return;
     for (size_t at = 0;
-         (rc = disguise_script_next(&found, open->c->arena, span.text, &at, &budget)) > 0;) {
-        /* A script's text is its source, byte for byte. */
-        uint32_t offset = span.length ? span.offset + (uint32_t)found.from : 0;
-        uint32_t length = span.length ? (uint32_t)(found.to - found.from) : 0;
-        add_piece(found.open ? open : hidden, found.text, offset, length);
-    }
-    *left -= *left / 2 - budget.bytes;
-    open->c->out->cut |= budget.cut;
+         (rc = disguise_script_next(&found, u->open->c->arena, script, &at, budget)) > 0;)
+        add_piece(u->hidden, found.text, offset, length);
     if (rc < 0)
-        open->rc = rc;
+        u->open->rc = rc;
 }
 
+/* One script, which may use half of what is left of the budget: the first does not take it all.
+ * whole: its text is not its source byte for byte, so that all of it is quoted. */
+static void one_script(struct uncover *u, struct doc_span span, bool whole)
+{
+    struct disguise_budget budget = {.bytes = u->left / 2};
+    struct disguised found;
+    int rc;
+    begin(u->open, PIECES_MAX / 4);
+    begin(u->hidden, PIECES_MAX / 4);
+    for (size_t at = 0;
+         (rc = disguise_script_next(&found, u->open->c->arena, span.text, &at, &budget)) > 0;) {
+        uint32_t offset = span.offset, length = span.length;
+        if (!whole && span.length) {
+            offset += (uint32_t)found.from;
+            length = (uint32_t)(found.to - found.from);
+        }
+        add_piece(found.open ? u->open : u->hidden, found.text, offset, length);
+        again(u, found.text, offset, length, &budget);
+    }
+    u->left -= u->left / 2 - budget.bytes;
+    u->open->c->out->cut |= budget.cut;
+    if (rc < 0)
+        u->open->rc = rc;
+}
+
+/* Scripts, and attributes that are some. */
 static void scripts(struct bare *open, struct bare *hidden)
 {
     const struct doc *d = open->c->doc;
-    size_t left = DISGUISE_SCRIPT_MAX;
+    struct uncover u = {open, hidden, DISGUISE_SCRIPT_MAX};
     for (size_t i = 0; i < d->script_count; i++)
-        one_script(open, hidden, d->scripts[i].text, &left);
+        one_script(&u, d->scripts[i].text, false);
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (rx_str_istarts(d->attrs[i].name, RX_STR("on")) ||
+            rx_str_istarts(rx_str_trim(d->attrs[i].value.text), RX_STR("javascript:")))
+            one_script(&u, d->attrs[i].value, d->attrs[i].value.text.n != d->attrs[i].value.length);
+}
+
+/* ---- values -----------------------------------------------------------------------------------
+ */
+
+typedef bool decode_fn(char *out, size_t *n, struct rx_str s);
+
+static void add_decoded(struct bare *b, struct rx_str value, const struct doc_span *source,
+                        decode_fn *decode, size_t *left)
+{
+    if (value.n > VALUE_MAX || b->rc < 0)
+        return;
+    if (value.n > *left) {
+        b->c->out->cut = true;
+        return;
+    }
+    *left -= value.n;
+    size_t n;
+    char *p = rx_arena_alloc(b->c->arena, value.n + 1);
+    if (!p)
+        b->rc = RX_EFULL;
+    else if (decode(p, &n, value))
+        add_piece(b, rx_strn(p, n), source->offset, source->length);
+}
+
+/* Values of data-* that are Base64 of text. */
+static void data_values(struct bare *text)
+{
+    const struct doc *d = text->c->doc;
+    size_t left = VALUES_MAX;
+    begin(text, PIECES_MAX / 2);
+    for (size_t i = 0; i < d->attr_count; i++) {
+        const struct doc_span *value = &d->attrs[i].value;
+        const struct rx_str coded = rx_str_trim(value->text);
+        if (coded.n >= BASE64_LEAST && rx_str_istarts(d->attrs[i].name, RX_STR("data-")))
+            add_decoded(text, coded, value, disguise_base64, &left);
+    }
+}
+
+static void escaped_urls(struct bare *urls)
+{
+    const struct doc *d = urls->c->doc;
+    size_t left = VALUES_MAX;
+    begin(urls, PIECES_MAX);
+    for (size_t i = 0; i < d->link_count; i++)
+        if (rx_str_chr(d->links[i].url, '%', 0) >= 0)
+            add_decoded(urls, d->links[i].url, &d->links[i].raw, disguise_percent, &left);
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (rx_str_chr(d->attrs[i].value.text, '%', 0) >= 0)
+            add_decoded(urls, d->attrs[i].value.text, &d->attrs[i].value, disguise_percent, &left);
+}
+
+/* ---- styles -----------------------------------------------------------------------------------
+ */
+
+static void one_style(struct bare *text, struct bare *urls, const struct doc_span *style)
+{
+    struct styled found;
+    int rc;
+    for (size_t at = 0; (rc = disguise_style_next(&found, text->c->arena, style->text, &at)) > 0;) {
+        uint32_t offset = style->offset, length = style->length;
+        if (style->text.n == style->length) {
+            offset += (uint32_t)found.from;
+            length = (uint32_t)(found.to - found.from);
+        }
+        add_piece(found.url ? urls : text, found.text, offset, length);
+    }
+    if (rc < 0)
+        text->rc = rc;
+}
+
+static void styles(struct bare *text, struct bare *urls)
+{
+    const struct doc *d = text->c->doc;
+    begin(text, PIECES_MAX / 2);
+    begin(urls, PIECES_MAX / 2);
+    for (size_t i = 0; i < d->style_count; i++)
+        one_style(text, urls, &d->styles[i]);
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (rx_str_ieq(d->attrs[i].name, RX_STR("style")))
+            one_style(text, urls, &d->attrs[i].value);
 }
 
 static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool hidden)
@@ -266,15 +382,25 @@ static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool 
 int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const struct sheet *seen,
                     const struct sheet *inlined)
 {
-    struct bare open = {.c = c}, text = {.c = c}, script = {.c = c};
+    struct bare open = {.c = c}, text = {.c = c}, script = {.c = c}, urls = {.c = c},
+                style_urls = {.c = c};
     cloudflare(&text);
     spelled_text(&text, seen);
     spelled_text(&text, inlined);
+    data_values(&text);
+    styles(&text, &style_urls);
     scripts(&open, &script);
+    escaped_urls(&urls);
     int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
     if (rc == 0)
         rc = finish(&out[HIDDEN_TEXT], &text, SHEET_TEXT, true);
     if (rc == 0)
         rc = finish(&out[HIDDEN_SCRIPT], &script, SHEET_SCRIPT, true);
+    if (rc == 0)
+        rc = finish(&out[HIDDEN_URL], &urls, SHEET_URL, true);
+    if (rc == 0)
+        rc = finish(&out[STYLE_URL], &style_urls, SHEET_URL, false);
+    if (rc == 0)
+        out[STYLE_URL].place = RX_PLACE_STYLE;
     return rc;
 }

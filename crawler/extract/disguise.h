@@ -3,13 +3,16 @@
  *
  * Known: Cloudflare's data-cfemail; "[at]", "(dot)" and the like; in scripts: literals with \x, \u,
  * octal and HTML escapes, literals joined by '+', String.fromCharCode, atob, unescape and percent
- * encoding. Work and output are bounded. */
+ * encoding, one in the other, and again in what they come to; the same in on* attributes and
+ * javascript: URLs; Base64 in data-* attributes; percent escapes in URLs; strings that a style
+ * sheet shows. Work and output are bounded. */
 #ifndef RX_CRAWLER_EXTRACT_DISGUISE_H
 #define RX_CRAWLER_EXTRACT_DISGUISE_H
 
 #include "crawler/extract/sheet.h"
 
-enum { DISGUISE_SHEETS = 3 }; /* script literals in the open ("\/"), hidden text, hidden scripts */
+/* Script literals in the open ("\/"), hidden text, hidden scripts, hidden URLs, URLs of styles. */
+enum { DISGUISE_SHEETS = 5 };
 
 /* seen: the page's SHEET_TEXT; inlined: of inline_sheet(). RX_EFULL: arena. */
 RX_MUST int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,

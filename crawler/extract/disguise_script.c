@@ -1,13 +1,13 @@
 /* disguise_script.c - see disguise_script.h. No interpreter: a chain of
  *
- *   literal | String.fromCharCode(numbers) | atob(literal) | unescape(literal) |
- * decodeURI*(literal)
+ *   part = literal | String.fromCharCode(numbers) | atob(part) | unescape(part) | decodeURI*(part)
  *
  * joined by '+', read in one pass. A chain counts if it has more than one part or a part that
  * needed decoding. */
 #include "crawler/extract/disguise_script.h"
 
 #include "base/escape.h"
+#include "crawler/extract/disguise_value.h"
 
 struct chain {
     struct rx_str s;
@@ -125,11 +125,10 @@ static bool take_reference(struct chain *x)
     return true;
 }
 
-/* A quoted literal; percent: "%40" is decoded too. False: none here, or it does not end. */
-static bool take_literal(struct chain *x, bool percent)
+/* A quoted literal. False: none here, or it does not end. */
+static bool take_literal(struct chain *x)
 {
     char quote = peek(x, 0);
-    uint32_t value;
     if (quote != '"' && quote != '\'')
         return false;
     x->at++;
@@ -141,10 +140,6 @@ static bool take_literal(struct chain *x, bool percent)
             take_escape(x);
         } else if (c == '&' && take_reference(x)) {
             continue;
-        } else if (percent && c == '%' && hex_number(x, 1, 2, &value)) {
-            put_byte(x, (char)value);
-            x->coded = true;
-            x->at += 3;
         } else {
             put_byte(x, c);
             x->at++;
@@ -207,50 +202,48 @@ static bool take_char_codes(struct chain *x)
     return close_call(x);
 }
 
-static int base64_digit(char c)
+enum decoder { DECODE_NONE, DECODE_BASE64, DECODE_PERCENT };
+
+/* Moves past the head of a call that decodes its argument. */
+static enum decoder take_decoder(struct chain *x)
 {
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c ? strchr(alphabet, c) : NULL;
-    return at ? (int)(at - alphabet) : -1;
+    static const char *const percents[] = {"unescape", "decodeURIComponent", "decodeURI"};
+    if (take_call(x, "atob") || take_call(x, "window.atob"))
+        return DECODE_BASE64;
+    for (size_t i = 0; i < sizeof percents / sizeof percents[0]; i++)
+        if (take_call(x, percents[i]))
+            return DECODE_PERCENT;
+    return DECODE_NONE;
 }
 
-/* Decodes out[from..n) in place. False: it is no base64 of text. */
-static bool base64_in_place(struct chain *x, size_t from)
+/* Decodes out[from..n) in place. False: it is none of that. */
+static bool decode(struct chain *x, size_t from, enum decoder how)
 {
-    uint32_t bits = 0;
-    unsigned have = 0;
-    size_t to = from;
-    for (size_t i = from; i < x->n && x->out[i] != '='; i++) {
-        int digit = base64_digit(x->out[i]);
-        if (digit < 0)
+    const struct rx_str coded = rx_strn(x->out + from, x->n - from);
+    size_t n = 0;
+    if (how == DECODE_BASE64) {
+        if (!disguise_base64(x->out + from, &n, coded))
             return false;
-        bits = (bits << 6 | (uint32_t)digit) & 0xffffff;
-        have += 6;
-        if (have < 8)
-            continue;
-        have -= 8;
-        unsigned char byte = (unsigned char)(bits >> have);
-        if (byte < ' ' && byte != '\n' && byte != '\t' && byte != '\r')
-            return false;
-        x->out[to++] = (char)byte;
+    } else {
+        (void)disguise_percent(x->out + from, &n, coded);
     }
-    x->n = to;
+    x->n = from + n;
     return true;
 }
 
+/* A literal, or String.fromCharCode, in as many calls that decode it as anybody writes. */
 static bool take_part(struct chain *x)
 {
-    static const char *const percents[] = {"unescape", "decodeURIComponent", "decodeURI"};
-    size_t from = x->n;
-    if (take_call(x, "String.fromCharCode"))
-        return take_char_codes(x);
-    if (take_call(x, "atob") || take_call(x, "window.atob"))
-        return take_literal(x, false) && base64_in_place(x, from) && close_call(x);
-    for (size_t i = 0; i < sizeof percents / sizeof percents[0]; i++)
-        if (take_call(x, percents[i]))
-            return take_literal(x, true) && close_call(x);
-    return take_literal(x, false);
+    enum decoder calls[DISGUISE_CALLS_MAX];
+    size_t count = 0, from = x->n;
+    while (count < DISGUISE_CALLS_MAX && (calls[count] = take_decoder(x)) != DECODE_NONE)
+        count++;
+    if (!(take_call(x, "String.fromCharCode") ? take_char_codes(x) : take_literal(x)))
+        return false;
+    while (count > 0)
+        if (!decode(x, from, calls[--count]) || !close_call(x))
+            return false;
+    return true;
 }
 
 /* Reads parts joined by '+' from x->at; x->at ends behind the last whole part. */

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum { DISGUISE_LITERAL_MAX = 16384, DISGUISE_SCRIPT_MAX = 512 * 1024 };
+enum { DISGUISE_LITERAL_MAX = 16384, DISGUISE_SCRIPT_MAX = 512 * 1024, DISGUISE_CALLS_MAX = 8 };
 
 /* One expression that is not plain: where it stands and what it comes to. */
 struct disguised {

@@ -16,10 +16,12 @@
 #include "crawler/extract/disguise.h"
 #include "crawler/extract/families.h"
 #include "crawler/extract/inline.h"
+#include "crawler/extract/island.h"
 #include "crawler/extract/lexicon.h"
 #include "crawler/extract/match.h"
 #include "crawler/extract/prove.h"
 #include "crawler/extract/signs.h"
+#include "crawler/extract/sitefile.h"
 
 #include <stdlib.h>
 
@@ -126,7 +128,7 @@ enum { ORDER_COUNT = sizeof order / sizeof order[0] };
 static int run_signatures(struct collect *c, struct sheet *sheets, const struct extractor *x)
 {
     struct match *m;
-    struct sheet inlined, unseen, bare[DISGUISE_SHEETS];
+    struct sheet inlined, unseen, islands[ISLAND_SHEETS], bare[DISGUISE_SHEETS];
     int rc = match_new(&m, x->signatures, c);
     if (rc < 0)
         return rc;
@@ -136,6 +138,10 @@ static int run_signatures(struct collect *c, struct sheet *sheets, const struct 
         if (rc == 0 && order[i] == SHEET_TEXT)
             rc = match_sheet(m, &inlined);
     }
+    if (rc == 0)
+        rc = island_sheets(islands, c);
+    for (size_t i = 0; i < ISLAND_SHEETS && rc == 0; i++)
+        rc = match_sheet(m, &islands[i]);
     if (rc == 0)
         rc = sheet_unseen(&unseen, c);
     if (rc == 0)
@@ -189,7 +195,10 @@ int extract_marks(struct marks *out, struct rx_arena *arena, const struct extrac
     if (rc == 0)
         rc = run_signatures(&c, sheets, x);
     if (rc == 0) {
-        run_families(&c, sheets, x->lexicon);
+        if (doc->kind == DOC_PAGE)
+            run_families(&c, sheets, x->lexicon);
+        else
+            sitefile_collect(&c);
         collect_rejects(&c);
         rc = c.rc;
         if (rc == 0 && lexicon_failed(x->lexicon))

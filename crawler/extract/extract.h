@@ -101,7 +101,8 @@ struct rx_str extract_raw(struct rx_str source);
 RX_MUST int extract_tables(char hex[RX_SHA256_HEX + 1], const struct extract_own *own,
                            struct rx_err *err);
 
-/* head: the response head as received (cookies, headers). RX_EFULL: the arena's cap. */
+/* head: the response head as received (cookies, headers). What is no page (doc->kind) has no signs
+ * and no structure. RX_EFULL: the arena's cap. */
 RX_MUST int extract_marks(struct marks *out, struct rx_arena *arena, const struct extractor *x,
                           const struct doc *doc, struct rx_str head, struct rx_err *err);
 

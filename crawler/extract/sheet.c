@@ -180,7 +180,7 @@ int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_
         char *at = p + piece->at;
         if (piece->name.n) {
             memcpy(at, piece->name.p, piece->name.n);
-            at[piece->name.n] = '=';
+            at[piece->name.n] = piece->name.p[piece->name.n - 1] == ':' ? ' ' : '=';
         }
         struct rx_str text = text_of(piece);
         if (text.n)
@@ -270,7 +270,8 @@ struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t 
 {
     if (s->kind == SHEET_HEADER)
         return collect_sight_head(c, rx_str_sub(c->head, from, to));
-    struct sight at = collect_sight(c, sheet_span(c, s, from, to, anchor), sheet_place(s->kind));
+    const enum rx_place place = s->place ? s->place : sheet_place(s->kind);
+    struct sight at = collect_sight(c, sheet_span(c, s, from, to, anchor), place);
     at.hidden |= s->hidden || (s->count > 0 && piece_at(s, anchor)->hidden);
     return at;
 }

@@ -27,7 +27,7 @@ enum piece_glue { PIECE_LINE, PIECE_BLANK, PIECE_GLUED };
 
 struct piece {
     size_t at, n;       /* in the sheet's text */
-    struct rx_str name; /* with a name the text is NAME=TEXT */
+    struct rx_str name; /* with a name the text is NAME=TEXT; with "NAME:", "NAME: TEXT" */
     struct doc_span span;
     size_t skip, cut; /* bytes of the span's text that are left out before and behind */
     enum piece_glue glue;
@@ -37,7 +37,8 @@ struct piece {
 
 struct sheet {
     enum sheet_kind kind;
-    bool hidden; /* a disguise was taken off, or the page does not show it */
+    bool hidden;         /* a disguise was taken off, or the page does not show it */
+    enum rx_place place; /* 0: the kind's own */
     struct rx_str text;
     struct piece *pieces;
     size_t count;

@@ -58,7 +58,20 @@ struct doc_script {
     bool json;            /* application/json, ld+json */
 };
 
+/* What a doc was made of. What is no page is a list of spans, without tags, forms and signs. */
+enum doc_kind {
+    DOC_PAGE,
+    DOC_SCRIPT,  /* a linked script: scripts, without its comments, which are its libraries' */
+    DOC_JSON,    /* a manifest: one script that is json */
+    DOC_ROBOTS,  /* lines "name: value" as attrs; comments; links to sitemaps */
+    DOC_ADS,     /* ads.txt: rows "..., DIRECT" as attrs named "direct"; comments */
+    DOC_CONTACT, /* security.txt: values as texts; comments */
+    DOC_SITEMAP, /* links, comments */
+    DOC_ICON     /* nothing but its bytes: the source is the body */
+};
+
 struct doc {
+    enum doc_kind kind;
     struct rx_str url;      /* the document's URL */
     struct rx_str base;     /* base URL in force */
     struct rx_str source;   /* the whole page, UTF-8 */

@@ -83,6 +83,10 @@ bool element_link_rel(struct build *b, const struct element *el)
         added |= element_link(b, el, RX_LINK_ALTERNATE, "href");
     else if (is_asset(rel))
         added |= element_link(b, el, RX_LINK_STYLE, "href");
+    if (has_token(rel, "icon"))
+        added |= element_link(b, el, RX_LINK_ICON, "href");
+    if (has_token(rel, "manifest"))
+        added |= element_link(b, el, RX_LINK_MANIFEST, "href");
     return added;
 }
 

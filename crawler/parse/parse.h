@@ -62,6 +62,14 @@ RX_MUST parse_fn parse_scan;
  * page and the few that say who runs it or where its orders go (structure.tsv). */
 bool parse_wants_tree(struct rx_str url);
 
+/* A site's file or script (not DOC_PAGE, not DOC_ICON) into doc. RX_EINVAL: also a sitemap that
+ * is refused, with the reason. */
+RX_MUST int parse_file(struct doc *doc, enum doc_kind kind, struct rx_arena *arena,
+                       struct rx_str url, struct rx_str head, struct rx_str body,
+                       const struct parse_limits *limits, struct rx_err *err);
+/* Does a body begin as a sitemap does? */
+bool parse_is_sitemap(struct rx_str body);
+
 /* What is left for a page that neither survived: links (RX_LINK_SALVAGED) and title only. */
 RX_MUST parse_fn parse_salvage;
 

@@ -35,6 +35,8 @@ HOMES = {
     "curl/curl.h": ("crawler/fetch",),
     "ares.h": ("crawler/resolve",),
     "gumbo.h": ("crawler/parse/",),
+    "libxml/parser.h": ("crawler/parse/sitemap.c",),
+    "libxml/xmlreader.h": ("crawler/parse/sitemap.c",),
     "igraph.h": ("graph/",),
     "sqlite3.h": ("store/",),
     "seccomp.h": ("crawler/jail",),
