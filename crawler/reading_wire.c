@@ -225,7 +225,8 @@ int reading_job_unpack(struct read_job *job, struct rx_str frame)
 /* Kinds that a page can hold; redirects and seeds are the crawler's own to say. */
 static bool is_page_link(enum rx_link kind)
 {
-    return (kind >= RX_LINK_A && kind <= RX_LINK_HEADER_REFRESH) || kind == RX_LINK_SALVAGED;
+    return (kind >= RX_LINK_A && kind <= RX_LINK_HEADER_REFRESH) || kind == RX_LINK_SALVAGED ||
+           (kind >= RX_LINK_SITEMAP && kind <= RX_LINK_MANIFEST);
 }
 
 static void get_link(struct reader *r, struct read_link *l)

@@ -1,0 +1,62 @@
+# parts: what a shop hides outside its pages' text is found, in every place once; its scripts and
+# files are asked within their budget, by its robots.txt, after its pages, and of nobody else; a
+# replay of the evidence finds the same.
+. "$(dirname "$0")/lib.sh"
+
+python3 "$flow_dir/parts.py" port asked.txt 2>server.err &
+started $!
+for _ in {1..200}; do
+    [ -e port ] && break
+    sleep 0.1
+done
+[ -e port ] || fail "the server did not start: $(cat server.err)"
+net=(--connect-to "127.0.0.1:$(<port)" --no-progress -c crawl.free_disk=1M --scope linked
+    --host-delay 0 --address-delay 0)
+
+places=(css ld next nested twice percent data onclick javascript robots sitemap security manifest
+    orphan scriptjs-app)
+
+# look CASE: every place gave its address; what is nobody's did not.
+look() {
+    run 0 -C "$1" map
+    run 0 -C "$1" show parts.example --json
+    for place in "${places[@]}"; do has "$out" "$place@parts-desk\.org"; done
+    hasnt "$out" 'author@parts-desk\.org'
+    has "$out" '8027319465028371'
+    hasnt "$out" '5027319465028379'
+    has "$out" '14156612837'
+    for class in ads.set robots.hash favicon favicon.sha256; do has "$out" "\"$class\""; done
+    run 0 -C "$1" verify
+    has "$out" ': 0 findings$'
+}
+
+run 0 init case
+run 0 -C case seed add http://parts.example/
+run 0 -C case crawl "${net[@]}"
+look case
+
+# Eight scripts of the shop's own, but the one that robots.txt keeps; one icon; no stranger's.
+scripts=$(grep -c '\.js$' asked.txt)
+((scripts >= 7 && scripts <= 8)) || fail "$scripts scripts were asked"
+hasnt "$(<asked.txt)" 's3\.js|private|lib\.js|favicon\.ico'
+same "$(sort asked.txt | uniq -d)" ''
+first=$(grep -n '\.js$' asked.txt | head -1 | cut -d: -f1)
+about=$(grep -n 'about' asked.txt | cut -d: -f1)
+((about < first)) || fail 'a script was asked before a page'
+
+# A document type is refused, and that is told.
+run 0 -C case status --url http://parts.example/sitemap.xml
+has "$out" 'document type'
+
+# The same from the evidence.
+run 0 init again
+run 0 -C again replay case/warc/*.warc.gz
+look again
+sightings() { sqlite3 "$1/case.db" "SELECT url.url, indicator.class, indicator.value FROM sighting" 2>/dev/null; }
+
+# Not asked where nobody wants them.
+: >asked.txt
+run 0 init plain
+run 0 -C plain seed add http://parts.example/
+run 0 -C plain crawl "${net[@]}" -c crawl.parts=false
+hasnt "$(<asked.txt)" '\.js$|ads\.txt|security|icon|manifest|map'
