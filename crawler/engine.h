@@ -17,8 +17,9 @@ struct crawl_loop;
 /* What the loop remembers of a site, a host, an origin while it crawls. */
 struct crawl_site {
     struct cookies jar;
-    uint32_t asked; /* as the writer last said */
-    uint32_t out;   /* pages of it under way */
+    bool zone_asked; /* in this process */
+    uint32_t asked;  /* as the writer last said */
+    uint32_t out;    /* pages of it under way */
 };
 
 struct crawl_host {
@@ -106,6 +107,10 @@ void page_start(struct engine *e, struct job *job);
 void page_written(struct page *pg);
 /* Frees every page that is left, when no callback can come any more. */
 void page_free_all(struct engine *e);
+
+/* host_facts.c: what the network says of a registrable domain, once, whatever its pages say. Asks
+ * nothing where names are not resolved from here. */
+void host_facts_ask(struct engine *e, struct rx_str site);
 
 /* origin.c --------------------------------------------------------------------------------------
  */

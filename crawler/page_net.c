@@ -127,6 +127,7 @@ static void on_resolved(void *ctx, const struct resolve_answer *a)
     note_name(pg, false);
     if (!a->from_cache)
         heard(pg);
+    host_facts_ask(e, pg->job->site);
     if (keep_answer(pg->known, a) || bind_host(pg, engine_now() + (uint64_t)a->ttl_s * 1000))
         engine_fail(e, RX_ENOMEM, "no memory for the frontier");
     /* The address has pauses of its own: the turn is given back. */

@@ -148,6 +148,8 @@ static void fill_resource(struct replayed *p)
                                  .payload = rx_buf_str(&c->payload),
                                  .stands = p->file_id > 0,
                                  .when_ms = c->when_ms};
+    if (p->file_id > 0)
+        p->item.place = (struct store_warc_ref){p->file_id, c->response_at, c->response_bytes};
     ready(p);
 }
 

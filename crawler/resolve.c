@@ -16,7 +16,7 @@
 
 #include "base/map.h"
 #include "crawler/guard.h"
-#include "crawler/resolve_ask.h"
+#include "crawler/resolve_zone.h"
 
 #include <stdlib.h>
 #include <uv.h>
@@ -57,6 +57,7 @@ struct resolver {
     uv_loop_t *loop;
     struct resolve_opts opts;
     struct asker *asker;
+    struct zone_queue *zones;
     struct rx_map *names; /* name -> entry; holds one reference each */
     struct entry *oldest, *newest;
     size_t cached;
@@ -299,6 +300,7 @@ static void handle_gone(struct resolver *r)
     void (*closed)(void *) = r->closed;
     void *ctx = r->closed_ctx;
     rx_map_free(r->names, NULL);
+    zone_queue_free(r->zones);
     free(r);
     if (closed)
         closed(ctx);
@@ -324,9 +326,11 @@ int resolver_new(struct resolver **out, struct uv_loop_s *loop, const struct res
     r->opts = *opts;
     r->opts.server = NULL; /* the caller's string */
     r->names = rx_map_new();
-    int rc = r->names ? asker_new(&r->asker, loop, opts, err)
-                      : rx_fail(err, RX_ENOMEM, "resolver: out of memory");
+    r->zones = zone_queue_new();
+    int rc = r->names && r->zones ? asker_new(&r->asker, loop, opts, err)
+                                  : rx_fail(err, RX_ENOMEM, "resolver: out of memory");
     if (rc) {
+        zone_queue_free(r->zones);
         rx_map_free(r->names, NULL);
         free(r);
         return rc;
@@ -462,4 +466,14 @@ int resolve_start(struct resolver *r, struct rx_str host, resolve_done_fn *done,
     start_queued(r);
     deliver_soon(r);
     return 0;
+}
+
+int resolve_zone(struct resolver *r, struct rx_str domain, resolve_zone_fn *done, void *ctx)
+{
+    struct rx_ip ip;
+    if (domain.n == 0 || domain.n > NAME_BYTES_MAX || memchr(domain.p, 0, domain.n) ||
+        domain.p[0] == '[' || rx_ip_parse(&ip, domain) == RX_OK ||
+        (!r->opts.test_network && guard_name(domain)))
+        return RX_EINVAL;
+    return zone_queue_add(r->zones, r->asker, domain, done, ctx);
 }

@@ -48,4 +48,10 @@ typedef void resolve_done_fn(void *ctx, const struct resolve_answer *answer);
  * asked for twice at once is looked up once. */
 RX_MUST int resolve_start(struct resolver *r, struct rx_str host, resolve_done_fn *done, void *ctx);
 
+/* What the DNS says of a domain as a whole, asked once a call: text as in zone.h, borrowed. May be
+ * called inside resolve_zone. RX_EINVAL: not a name that may be asked for; RX_ENOMEM. */
+typedef void resolve_zone_fn(void *ctx, struct rx_str domain, struct rx_str text);
+RX_MUST int resolve_zone(struct resolver *r, struct rx_str domain, resolve_zone_fn *done,
+                         void *ctx);
+
 #endif

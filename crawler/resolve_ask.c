@@ -161,6 +161,46 @@ int asker_ask(struct asker *a, const char *host, asker_done_fn *done, void *ctx)
     return 0;
 }
 
+/* ---- one question ------------------------------------------------------------------------------
+ */
+
+struct single {
+    struct asker *asker;
+    asker_message_fn *done;
+    void *ctx;
+};
+
+static void on_message(void *ctx, int status, int timeouts, unsigned char *message, int bytes)
+{
+    struct single *one = ctx;
+    struct asker *a = one->asker;
+    (void)timeouts;
+    a->open--;
+    if (!a->closing) {
+        const bool answered = status == ARES_SUCCESS || status == ARES_ENODATA;
+        const bool has = answered && message && bytes > 0;
+        const char *why =
+            status == ARES_ENOTFOUND ? "the name does not exist" : ares_strerror(status);
+        one->done(one->ctx,
+                  has ? rx_strn((const char *)message, (size_t)bytes) : (struct rx_str){0},
+                  answered ? NULL : why);
+    }
+    free(one);
+}
+
+int asker_ask_type(struct asker *a, const char *name, unsigned type, asker_message_fn *done,
+                   void *ctx)
+{
+    struct single *one = malloc(sizeof *one);
+    if (!one)
+        return RX_ENOMEM;
+    *one = (struct single){.asker = a, .done = done, .ctx = ctx};
+    a->open++;
+    ares_query(a->channel, name, CLASS_IN, (int)type, on_message, one);
+    arm(a);
+    return RX_OK;
+}
+
 /* ---- the library's sockets and time-outs ------------------------------------------------------
  */
 

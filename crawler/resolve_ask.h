@@ -1,5 +1,6 @@
-/* resolve_ask.h - asks the DNS for the addresses of one name (A and AAAA at once), by c-ares on the
- * loop. For resolve.c, which adds the cache, the queue and the waiting. Loop thread only. */
+/* resolve_ask.h - asks the DNS for the addresses of one name (A and AAAA at once), or for records
+ * of one type, by c-ares on the loop. For resolve.c, which adds the cache, the queue and the
+ * waiting, and resolve_zone.c. Loop thread only. */
 #ifndef RX_CRAWLER_RESOLVE_ASK_H
 #define RX_CRAWLER_RESOLVE_ASK_H
 
@@ -27,5 +28,12 @@ typedef void asker_done_fn(void *ctx, struct asked *result);
 /* host must live until done. done may be called inside this call: a name that is none ends there.
  * RX_ENOMEM: done is not called. */
 RX_MUST int asker_ask(struct asker *a, const char *host, asker_done_fn *done, void *ctx);
+
+/* One question of any type (RFC 1035 section 3.2.2), answered by the message as it came. why: NULL
+ * if a server answered, with records or without; else static, and message is empty. May be called
+ * inside asker_ask_type. RX_ENOMEM: it is not called. */
+typedef void asker_message_fn(void *ctx, struct rx_str message, const char *why);
+RX_MUST int asker_ask_type(struct asker *a, const char *name, unsigned type, asker_message_fn *done,
+                           void *ctx);
 
 #endif

@@ -1,6 +1,8 @@
 /* resolve_reply.c - see resolve_reply.h. */
 #include "crawler/resolve_reply.h"
 
+#include "crawler/zone.h"
+
 #include <ares.h>
 #include <stdio.h>
 
@@ -8,7 +10,11 @@ enum {
     HEADER_BYTES = 12,
     RECORDS_MAX = 64, /* more are not looked at */
     TYPE_A = 1,
+    TYPE_NS = 2,
     TYPE_CNAME = 5,
+    TYPE_SOA = 6,
+    TYPE_MX = 15,
+    TYPE_TXT = 16,
     TYPE_AAAA = 28,
     CLASS_IN = 1
 };
@@ -137,4 +143,96 @@ int resolve_reply_read(struct resolve_reply *out, struct rx_str message, const c
         return RX_EINVAL;
     *out = made;
     return 0;
+}
+
+/* ---- records as lines of a zone file -----------------------------------------------------------
+ */
+
+/* Names come from the library with what is no letter of a host name escaped, but for the blank: a
+ * line must not fall into other words than were sent. */
+static bool is_plain(const char *name)
+{
+    for (; *name; name++)
+        if ((unsigned char)*name <= ' ' || *name == '"' || *name == ';')
+            return false;
+    return true;
+}
+
+static int add_names(struct rx_buf *out, const struct cursor *c, const struct record *r,
+                     const char *type)
+{
+    char first[RESOLVE_NAME_BYTES], second[RESOLVE_NAME_BYTES];
+    const size_t bytes = name_at(c, r->data, first);
+    if (bytes == 0 || !is_plain(first))
+        return RX_OK;
+    if (r->type == TYPE_NS)
+        return rx_buf_addf(out, "%s. %u IN %s %s.\r\n", r->owner, r->ttl_s, type, first);
+    const size_t more = bytes < r->data_bytes ? name_at(c, r->data + bytes, second) : 0;
+    if (more == 0 || !is_plain(second) || r->data_bytes < bytes + more + 20)
+        return RX_OK;
+    const size_t at = r->data + bytes + more;
+    return rx_buf_addf(out, "%s. %u IN %s %s. %s. %u\r\n", r->owner, r->ttl_s, type, first, second,
+                       u16(c, at) << 16 | u16(c, at + 2));
+}
+
+static int add_mx(struct rx_buf *out, const struct cursor *c, const struct record *r)
+{
+    char name[RESOLVE_NAME_BYTES];
+    if (r->data_bytes < 3 || name_at(c, r->data + 2, name) == 0 || !is_plain(name))
+        return RX_OK;
+    return rx_buf_addf(out, "%s. %u IN MX %u %s.\r\n", r->owner, r->ttl_s, u16(c, r->data), name);
+}
+
+/* RFC 1035 section 5.1: \DDD for what is not printable, so that a line stays a line. */
+static int add_txt(struct rx_buf *out, const struct cursor *c, const struct record *r)
+{
+    int rc = rx_buf_addf(out, "%s. %u IN TXT", r->owner, r->ttl_s);
+    for (size_t at = r->data, end = r->data + r->data_bytes; at < end && !rc;) {
+        size_t bytes = c->p[at++];
+        rc = rx_buf_add(out, RX_STR(" \""));
+        for (; bytes > 0 && at < end && !rc; bytes--, at++) {
+            const unsigned char b = c->p[at];
+            if (b == '"' || b == '\\')
+                rc = rx_buf_addf(out, "\\%c", b);
+            else
+                rc = b < ' ' || b > '~' ? rx_buf_addf(out, "\\%03u", b) : rx_buf_addc(out, (char)b);
+        }
+        rc = rc ? rc : rx_buf_addc(out, '"');
+    }
+    return rc ? rc : rx_buf_add(out, RX_STR("\r\n"));
+}
+
+static int add_line(struct rx_buf *out, const struct cursor *c, const struct record *r)
+{
+    switch (r->type) {
+    case TYPE_TXT:
+        return add_txt(out, c, r);
+    case TYPE_MX:
+        return add_mx(out, c, r);
+    default:
+        return add_names(out, c, r, zone_type_name(r->type));
+    }
+}
+
+int resolve_reply_zone(struct rx_buf *out, struct rx_str message, const char *domain, unsigned type)
+{
+    struct cursor c = {(const unsigned char *)message.p, message.n, 0};
+    const size_t before = out->n;
+    if (message.n < HEADER_BYTES || message.n > 65535 || !skip_questions(&c))
+        return RX_EINVAL;
+    int rc = RX_OK;
+    unsigned kept = 0;
+    for (unsigned left = u16(&c, 6); left > 0 && kept < ZONE_RECORDS_MAX && !rc; left--) {
+        struct record r;
+        if (!next_record(&c, &r)) {
+            rc = RX_EINVAL;
+        } else if (r.class == CLASS_IN && r.type == type && is_plain(r.owner) &&
+                   same_name(r.owner, domain)) {
+            rc = add_line(out, &c, &r);
+            kept++;
+        }
+    }
+    if (rc)
+        out->n = before;
+    return rc;
 }

@@ -1,11 +1,13 @@
 /* resolve_reply.h - one DNS message: the chain of names that starts at the question, and the
- * addresses at its end. Pure. Source: RFC 1035 section 4.1, RFC 3596.
+ * addresses at its end; or its records of one type, as text. Pure. Source: RFC 1035 section 4.1,
+ * RFC 3596.
  *
  * Read here and not by the library's reply parsers, because those of 1.18 lose the last name of a
  * chain and do not ask whether an address belongs to it. */
 #ifndef RX_CRAWLER_RESOLVE_REPLY_H
 #define RX_CRAWLER_RESOLVE_REPLY_H
 
+#include "base/buf.h"
 #include "base/ip.h"
 
 enum { RESOLVE_REPLY_LINKS = 8, RESOLVE_REPLY_ADDRESSES = 16, RESOLVE_NAME_BYTES = 256 };
@@ -20,5 +22,10 @@ struct resolve_reply {
 
 /* RX_EINVAL: not a well-formed message; out holds nothing then. */
 RX_MUST int resolve_reply_read(struct resolve_reply *out, struct rx_str message, const char *host);
+
+/* Adds a line of a zone file (zone.h) for each record of the type that the message has of the
+ * domain. RX_EINVAL: not a well-formed message; RX_EFULL: text is full. out then is as it was. */
+RX_MUST int resolve_reply_zone(struct rx_buf *out, struct rx_str message, const char *domain,
+                               unsigned type);
 
 #endif

@@ -67,7 +67,7 @@ enum sink_what {
     SINK_PAGE,
     SINK_REFILL,  /* the next waiting URLs of a host */
     SINK_DROP,    /* every waiting URL of a host leaves the queue */
-    SINK_RESOURCE /* a record that is kept as it is; replay */
+    SINK_RESOURCE /* a record that is kept as it is: of a domain's DNS; replay: any */
 };
 
 enum { SINK_REASON = 256 };
@@ -84,7 +84,9 @@ struct sink_item {
     bool spares_parts;   /* DROP: what is no page stays, and is answered */
     char reason[SINK_REASON];
     struct rx_str uri, media_type, payload; /* RESOURCE; borrowed from the owner */
-    bool stands;                            /* RESOURCE: in the case already */
+    char *owned;                            /* RESOURCE: what they point into, or NULL */
+    bool stands;                            /* RESOURCE: in the case already, there: */
+    struct store_warc_ref place;
     int64_t when_ms;
 
     /* Answer: new or refilled URLs; a job with an empty url says that its host has more in the
@@ -96,7 +98,7 @@ struct sink_item {
 
     struct sink_item *next; /* the sink's */
 };
-void sink_item_done(struct sink_item *item); /* frees the jobs that nobody took */
+void sink_item_done(struct sink_item *item); /* frees the jobs that nobody took, and owned */
 
 /* Opens or goes on with the run's WARC (a torn tail is cut and reported through the log). On the
  * caller's thread, as everything up to sink_start(). */

@@ -1,8 +1,10 @@
 /* sink_facts.c - what the network says of a host: addresses, aliases, certificate, server. Told
  * once a host and run, and again when it changes; archived (text/dns, the certificate chain once
  * per distinct chain) before it is stored. */
+#include "crawler/fact_line.h"
 #include "crawler/parse/parse.h"
 #include "crawler/sink_priv.h"
+#include "crawler/zone.h"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -10,20 +12,7 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 
-enum { SAN_MAX = 100, VALUE_MAX = 300 };
-
-static int line(struct rx_buf *lines, const char *kind, struct rx_str value)
-{
-    /* One line is one fact, whatever a certificate or a header holds. */
-    char clean[VALUE_MAX];
-    size_t n = 0;
-    value = rx_str_trim(value);
-    for (size_t i = 0; i < value.n && n < sizeof clean; i++)
-        clean[n++] = (unsigned char)value.p[i] < 0x20 ? ' ' : value.p[i];
-    if (n == 0)
-        return RX_OK;
-    return rx_buf_addf(lines, "fact-%s: %.*s\r\n", kind, (int)n, clean);
-}
+enum { SAN_MAX = 100 };
 
 /* ---- DNS ----------------------------------------------------------------------------------------
  */
@@ -32,11 +21,11 @@ static int dns_lines(struct rx_buf *lines, const struct resolve_answer *dns)
 {
     int rc = RX_OK;
     for (size_t i = 0; i < dns->cname_count && !rc; i++)
-        rc = line(lines, "cname", dns->cnames[i]);
+        rc = fact_line_add(lines, "cname", dns->cnames[i]);
     for (size_t i = 0; i < dns->ip_count && !rc; i++) {
         char text[RX_IP_TEXT];
         rx_ip_text(text, dns->ips[i]);
-        rc = line(lines, rx_ip_is_v4(dns->ips[i]) ? "a" : "aaaa", rx_str(text));
+        rc = fact_line_add(lines, rx_ip_is_v4(dns->ips[i]) ? "a" : "aaaa", rx_str(text));
     }
     return rc;
 }
@@ -77,7 +66,7 @@ static int hex_line(struct rx_buf *lines, const char *kind, struct rx_str bytes)
     char hex[RX_SHA256_HEX + 1];
     const struct rx_sha256 digest = rx_sha256(bytes);
     rx_sha256_hex(hex, &digest);
-    return line(lines, kind, rx_str(hex));
+    return fact_line_add(lines, kind, rx_str(hex));
 }
 
 static int key_line(struct rx_buf *lines, X509 *cert)
@@ -93,10 +82,10 @@ static int key_line(struct rx_buf *lines, X509 *cert)
 
 static int issuer_line(struct rx_buf *lines, X509 *cert)
 {
-    char text[VALUE_MAX];
+    char text[FACT_VALUE_MAX];
     if (!X509_NAME_oneline(X509_get_issuer_name(cert), text, sizeof text))
         return RX_OK;
-    return line(lines, "cert.issuer", rx_str(text));
+    return fact_line_add(lines, "cert.issuer", rx_str(text));
 }
 
 static int date_line(struct rx_buf *lines, const char *kind, const ASN1_TIME *when)
@@ -106,7 +95,7 @@ static int date_line(struct rx_buf *lines, const char *kind, const ASN1_TIME *wh
     if (!when || ASN1_TIME_to_tm(when, &tm) != 1 ||
         strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
         return RX_OK;
-    return line(lines, kind, rx_str(text));
+    return fact_line_add(lines, kind, rx_str(text));
 }
 
 static int san_lines(struct rx_buf *lines, X509 *cert)
@@ -119,7 +108,7 @@ static int san_lines(struct rx_buf *lines, X509 *cert)
         if (name->type != GEN_DNS)
             continue;
         const ASN1_IA5STRING *dns = name->d.dNSName;
-        rc = line(
+        rc = fact_line_add(
             lines, "cert.san",
             rx_strn((const char *)ASN1_STRING_get0_data(dns), (size_t)ASN1_STRING_length(dns)));
     }
@@ -148,9 +137,10 @@ static int tls_lines(struct rx_buf *lines, const struct fetch_tls *tls)
     }
     ERR_clear_error();
     if (!rc)
-        rc = line(lines, "tls.verify", tls->verify == 0 ? RX_STR("ok") : rx_str(tls->verify_text));
+        rc = fact_line_add(lines, "tls.verify",
+                           tls->verify == 0 ? RX_STR("ok") : rx_str(tls->verify_text));
     if (!rc)
-        rc = line(lines, "tls.name", tls->name_ok ? RX_STR("ok") : RX_STR("mismatch"));
+        rc = fact_line_add(lines, "tls.name", tls->name_ok ? RX_STR("ok") : RX_STR("mismatch"));
     return rc;
 }
 
@@ -248,7 +238,7 @@ static int capture_lines(struct rx_buf *lines, const struct fetch_result *r)
     if (r->tls.used && r->tls.chain_count > 0)
         rc = tls_lines(lines, &r->tls);
     if (!rc && r->head.n > 0)
-        rc = line(lines, "server", parse_header(rx_buf_str(&r->head), "server"));
+        rc = fact_line_add(lines, "server", parse_header(rx_buf_str(&r->head), "server"));
     return rc;
 }
 
@@ -303,24 +293,44 @@ static const char *source_of(struct rx_str kind, const struct sink_sources *from
     return "dns";
 }
 
-int sink_facts_write(struct sink *s, const struct sink_page *p, struct rx_str lines,
-                     const struct sink_sources *from, int64_t host_id, struct rx_err *err)
+int sink_facts_write(struct sink *s, int64_t host_id, struct rx_str lines,
+                     const struct sink_sources *from, int64_t seen_ms, struct rx_err *err)
 {
-    while (lines.n > 0) {
-        struct rx_str one, kind, value;
-        rx_str_cut(lines, '\n', &one, &lines);
-        if (!rx_str_starts(one, RX_STR("fact-")))
-            continue;
-        rx_str_cut(rx_str_sub(one, 5, one.n), ':', &kind, &value);
+    struct rx_str kind, value;
+    while (fact_line_next(&lines, &kind, &value)) {
         struct store_fact fact = {.run = s->opts.run,
                                   .host_id = host_id,
                                   .kind = kind,
-                                  .value = rx_str_trim(value),
-                                  .seen_ms = p->result ? p->result->started_ms : p->when_ms};
+                                  .value = value,
+                                  .seen_ms = seen_ms};
         fact.source = rx_str(source_of(kind, from, &fact.warc));
         const int rc = store_fact_put(s->opts.store, &fact);
         if (rc)
             return sink_store_fail(s, rc, "cannot keep a fact of a host", err);
     }
     return RX_OK;
+}
+
+int sink_facts_domain(struct sink *s, struct rx_str domain, struct rx_str lines,
+                      const struct sink_sources *from, int64_t seen_ms, struct rx_err *err)
+{
+    struct store_host host;
+    if (lines.n == 0)
+        return RX_OK;
+    const struct rx_str site = rx_site_key(s->opts.psl, domain);
+    const int rc = store_host_put(s->opts.store, domain, site, &host);
+    if (rc)
+        return sink_store_fail(s, rc, "cannot keep a host", err);
+    return sink_facts_write(s, host.id, lines, from, seen_ms, err);
+}
+
+int sink_facts_zone(struct sink *s, struct rx_str domain, struct rx_str text,
+                    const struct store_warc_ref *ref, int64_t seen_ms, struct rx_err *err)
+{
+    const struct sink_sources from = {.dns = *ref};
+    rx_buf_clear(&s->facts);
+    const int rc = zone_facts(&s->facts, text);
+    if (rc)
+        return rx_fail(err, rc, "too many facts of one domain");
+    return sink_facts_domain(s, domain, rx_buf_str(&s->facts), &from, seen_ms, err);
 }

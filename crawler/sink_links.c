@@ -68,7 +68,9 @@ void sink_item_done(struct sink_item *item)
     for (size_t i = 0; i < item->job_count; i++)
         job_free(item->jobs[i]);
     free(item->jobs);
+    free(item->owned);
     item->jobs = NULL;
+    item->owned = NULL;
     item->job_count = item->job_cap = 0;
 }
 

@@ -80,8 +80,14 @@ struct sink_sources {
 };
 RX_MUST int sink_facts_lines(struct sink *s, const struct sink_page *p, struct rx_buf *lines,
                              struct sink_sources *from, struct rx_err *err);
-RX_MUST int sink_facts_write(struct sink *s, const struct sink_page *p, struct rx_str lines,
-                             const struct sink_sources *from, int64_t host_id, struct rx_err *err);
+RX_MUST int sink_facts_write(struct sink *s, int64_t host_id, struct rx_str lines,
+                             const struct sink_sources *from, int64_t seen_ms, struct rx_err *err);
+/* The same of a registrable domain, whether a page of that very host was asked for or not. */
+RX_MUST int sink_facts_domain(struct sink *s, struct rx_str domain, struct rx_str lines,
+                              const struct sink_sources *from, int64_t seen_ms, struct rx_err *err);
+/* What an archived text/dns record says of its domain (zone.h). */
+RX_MUST int sink_facts_zone(struct sink *s, struct rx_str domain, struct rx_str text,
+                            const struct store_warc_ref *ref, int64_t seen_ms, struct rx_err *err);
 
 /* sink_seeds.c: a record of replay is kept as it is; a list of seeds is taken in. */
 RX_MUST int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_err *err);

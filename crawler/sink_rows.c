@@ -268,7 +268,8 @@ static int write_evidence(struct sink *s, const struct sink_page *p, int64_t hos
     if (!rc && response->file_id == 0)
         rc = sink_warc_page(s, p, rx_buf_str(&s->facts), response, request, err);
     from.http = *response;
-    return rc ? rc : sink_facts_write(s, p, rx_buf_str(&s->facts), &from, host_id, err);
+    const int64_t seen_ms = p->result ? p->result->started_ms : p->when_ms;
+    return rc ? rc : sink_facts_write(s, host_id, rx_buf_str(&s->facts), &from, seen_ms, err);
 }
 
 static int write_rows(struct sink *s, struct sink_item *item, const struct rx_url *url,

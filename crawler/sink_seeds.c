@@ -162,10 +162,13 @@ static int restore_one(struct sink *s, struct rx_str line, int64_t when_ms, stru
 
 int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_err *err)
 {
-    struct store_warc_ref ref;
+    struct store_warc_ref ref = item->place;
     int rc = item->stands ? RX_OK
                           : sink_warc_resource(s, item->uri, item->media_type, item->payload,
                                                item->when_ms, &ref, err);
+    if (!rc && rx_str_starts(item->uri, RX_STR("dns:")))
+        return sink_facts_zone(s, rx_str_sub(item->uri, 4, item->uri.n), item->payload, &ref,
+                               item->when_ms, err);
     if (!rx_str_eq(item->uri, RX_STR("rxmap:seeds")))
         return rc;
     struct rx_str rest = item->payload;
