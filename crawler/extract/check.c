@@ -35,6 +35,20 @@ static bool normal_as_is(struct find *f)
     return f->group[2].n == 0 || (append(f, RX_STR(":")) && append(f, f->group[2]));
 }
 
+/* A URL's escapes taken off, as far as they stand for printable ASCII; what does not fit is cut. */
+static struct rx_str unescape(char *to, size_t room, struct rx_str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n && n < room; i++) {
+        int high = s.p[i] == '%' && i + 2 < s.n ? rx_hex(s.p[i + 1]) : -1;
+        int low = high >= 2 && high <= 7 ? rx_hex(s.p[i + 2]) : -1;
+        bool escape = low >= 0 && high * 16 + low != 0x7f;
+        to[n++] = escape ? (char)(high * 16 + low) : s.p[i];
+        i += escape ? 2 : 0;
+    }
+    return rx_strn(to, n);
+}
+
 static bool normal_lower(struct find *f)
 {
     if (!normal_as_is(f))
@@ -104,9 +118,39 @@ static bool normal_verification(struct find *f)
 
 static bool normal_digits(struct find *f)
 {
-    for (size_t i = 0; i < f->group[1].n; i++)
-        if (rx_is_digit(f->group[1].p[i]) && !append(f, rx_strn(f->group[1].p + i, 1)))
+    char plain[EXTRACT_VALUE_MAX];
+    struct rx_str text = unescape(plain, sizeof plain, f->group[1]);
+    for (size_t i = 0; i < text.n; i++)
+        if (rx_is_digit(text.p[i]) && !append(f, rx_strn(text.p + i, 1)))
             return false;
+    return f->n > 0;
+}
+
+/* Lower case without a URL's escapes. */
+static bool normal_plain(struct find *f)
+{
+    char plain[EXTRACT_VALUE_MAX];
+    f->group[1] = unescape(plain, sizeof plain, f->group[1]);
+    bool fine = normal_lower(f);
+    f->group[1] = (struct rx_str){0}; /* plain ends here */
+    return fine;
+}
+
+/* Words in lower case with one blank between them; group 2 behind group 1. */
+static bool normal_words(struct find *f)
+{
+    for (size_t g = 1; g < 3; g++) {
+        struct rx_str s = f->group[g];
+        bool blank = f->n > 0;
+        for (size_t i = 0; i < s.n; i++) {
+            char c = rx_lower(s.p[i]);
+            bool gap = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+            if (!gap &&
+                ((blank && f->n > 0 && !append(f, RX_STR(" "))) || !append(f, rx_strn(&c, 1))))
+                return false;
+            blank = gap;
+        }
+    }
     return f->n > 0;
 }
 
@@ -140,17 +184,22 @@ static bool normal_idev(struct find *f)
            append(f, f->group[2]);
 }
 
-/* Lower case; of gmail without dots and "+tag", because they reach the same box. */
+static bool is_mail_sign(char c)
+{
+    return rx_is_alnum(c) || (c && strchr("._%+-@", c));
+}
+
+/* Lower case; of gmail without dots and "+tag", because they reach the same box. In a URL signs
+ * may be escaped, and what is no sign of an address ends it. */
 static bool normal_email(struct find *f)
 {
-    struct rx_str local, domain, rest = f->group[1];
-    ptrdiff_t escaped = rx_str_ifind(rest, RX_STR("%40"), 0);
-    if (escaped >= 0) {
-        local = rx_str_sub(rest, 0, (size_t)escaped);
-        domain = rx_str_sub(rest, (size_t)escaped + 3, rest.n);
-    } else if (!rx_str_cut(rest, '@', &local, &domain)) {
+    char plain[EXTRACT_VALUE_MAX];
+    struct rx_str local, domain, text = rx_str_trim(unescape(plain, sizeof plain, f->group[1]));
+    size_t end = 0;
+    while (end < text.n && is_mail_sign(text.p[end]))
+        end++;
+    if (!rx_str_cut(rx_str_sub(text, 0, end), '@', &local, &domain))
         return false;
-    }
     bool gmail =
         rx_str_ieq(domain, RX_STR("gmail.com")) || rx_str_ieq(domain, RX_STR("googlemail.com"));
     for (size_t i = 0; i < local.n && !(gmail && local.p[i] == '+'); i++) {
@@ -173,7 +222,9 @@ static bool normal_email(struct find *f)
 /* A merchant id as it is, an address as addresses are. */
 static bool normal_account(struct find *f)
 {
-    return rx_str_chr(f->group[1], '@', 0) >= 0 ? normal_email(f) : normal_as_is(f);
+    bool mail =
+        rx_str_chr(f->group[1], '@', 0) >= 0 || rx_str_ifind(f->group[1], RX_STR("%40"), 0) >= 0;
+    return mail ? normal_email(f) : normal_as_is(f);
 }
 
 static bool put_phone(struct find *f, struct rx_str text, unsigned home)
@@ -182,20 +233,12 @@ static bool put_phone(struct find *f, struct rx_str text, unsigned home)
     return phone_normal(e164, text, home) && append(f, rx_str(e164));
 }
 
+/* tel:%2B44... and tel:+44%20... too. */
 static bool normal_phone(struct find *f)
 {
-    struct rx_str text = f->group[1];
     char plain[64];
-    size_t n = 0;
-    /* tel:%2B44... and tel:+44%20... : escapes become what they stand for, or a blank. */
-    for (size_t i = 0; i < text.n && n < sizeof plain; i++) {
-        bool escape = text.p[i] == '%' && i + 2 < text.n;
-        plain[n++] = !escape                                                  ? text.p[i]
-                     : text.p[i + 1] == '2' && rx_lower(text.p[i + 2]) == 'b' ? '+'
-                                                                              : ' ';
-        i += escape ? 2 : 0;
-    }
-    return put_phone(f, rx_strn(plain, n), phone_home(f->c->host, f->c->doc->lang));
+    struct rx_str text = unescape(plain, sizeof plain, f->group[1]);
+    return put_phone(f, text, phone_home(f->c->host, f->c->doc->lang));
 }
 
 /* Written as North America writes: believed unless the page is plainly from elsewhere. */
@@ -301,6 +344,18 @@ static bool is_hex_key(struct rx_str s)
     return s.n >= 24;
 }
 
+/* A provider of addresses that last an hour, or a name below one: as little a domain of its user's
+ * as a free provider's, while one address on two sites is still one hand. */
+static bool is_disposable(const struct find *f, struct rx_str domain)
+{
+    struct rx_str head;
+    do {
+        if (common_has(f->c->common, "email.disposable", domain))
+            return true;
+    } while (rx_str_cut(domain, '.', &head, &domain));
+    return false;
+}
+
 static bool valid_email(struct find *f)
 {
     struct rx_str local, domain;
@@ -308,7 +363,8 @@ static bool valid_email(struct find *f)
         is_hex_key(local) || common_has(f->c->common, "email.local", local) ||
         !mail_domain_valid(f, domain) || is_placeholder(f))
         return false;
-    if (strcmp(f->cls, "email") != 0 || common_has(f->c->common, "email.free", domain))
+    if (strcmp(f->cls, "email") != 0 || common_has(f->c->common, "email.free", domain) ||
+        is_disposable(f, domain))
         return true;
     if (rx_str_eq(rx_site_key(f->c->psl, domain), f->c->site)) {
         f->cls = "email.own";
@@ -392,7 +448,7 @@ static bool valid_foreign(struct find *f)
 
 static bool valid_coin(struct find *f)
 {
-    return coin_valid(f->option, f->group[1]) && !is_placeholder(f);
+    return coin_valid(f->option, f->group[1]) && !is_placeholder(f) && !is_filler(f);
 }
 
 static bool valid_eth(struct find *f)
@@ -428,6 +484,8 @@ static const struct {
     {"lead", normal_lead},
     {"tag2", normal_tag2},
     {"word", normal_word},
+    {"plain", normal_plain},
+    {"words", normal_words},
     {"ga", normal_ga},
     {"matomo", normal_matomo},
     {"digits", normal_digits},

@@ -67,6 +67,13 @@ static bool is_dash(struct rx_str s)
     return HASH58(s, codec_alphabet_btc, 76, 16);
 }
 
+/* A key of 32 bytes and nothing that checks it: whoever asks must have a reason to. */
+static bool is_sol(struct rx_str s)
+{
+    struct codec_bytes out;
+    return s.n >= 32 && s.n <= 44 && codec_base58(&out, s, codec_alphabet_btc) && out.n == 32;
+}
+
 static bool is_tron(struct rx_str s)
 {
     return HASH58(s, codec_alphabet_btc, 65);
@@ -234,15 +241,15 @@ static const struct chain {
     const char *name;
     bool (*valid)(struct rx_str address);
 } chains[] = {
-    {"ADA", is_ada},   {"BCH", is_bch},   {"BNB", is_bnb},   {"BSC", is_eth}, {"BTC", is_btc},
-    {"DASH", is_dash}, {"DOGE", is_doge}, {"DOT", is_dot},   {"ETH", is_eth}, {"LTC", is_ltc},
-    {"NEO", is_neo},   {"TRX", is_tron},  {"USDT", is_btc},  {"VET", is_eth}, {"XLM", is_xlm},
-    {"XMR", is_xmr},   {"XRP", is_xrp},   {"ZEC", is_zcash}, {"ZIL", is_zil},
+    {"ADA", is_ada},   {"BCH", is_bch},   {"BNB", is_bnb},  {"BSC", is_eth},   {"BTC", is_btc},
+    {"DASH", is_dash}, {"DOGE", is_doge}, {"DOT", is_dot},  {"ETH", is_eth},   {"LTC", is_ltc},
+    {"NEO", is_neo},   {"SOL", is_sol},   {"TRX", is_tron}, {"USDT", is_btc},  {"VET", is_eth},
+    {"XLM", is_xlm},   {"XMR", is_xmr},   {"XRP", is_xrp},  {"ZEC", is_zcash}, {"ZIL", is_zil},
 };
 
 const char *const coin_chains[] = {"ADA", "BCH", "BNB", "BSC", "BTC", "DASH", "DOGE",
-                                   "DOT", "ETH", "LTC", "NEO", "TRX", "USDT", "VET",
-                                   "XLM", "XMR", "XRP", "ZEC", "ZIL", NULL};
+                                   "DOT", "ETH", "LTC", "NEO", "SOL", "TRX",  "USDT",
+                                   "VET", "XLM", "XMR", "XRP", "ZEC", "ZIL",  NULL};
 
 static const struct chain *find_chain(struct rx_str name)
 {

@@ -1,10 +1,19 @@
-/* common.c - see common.h. Words are kept sorted by (list, word); prefix entries apart, because a
- * binary search for a whole word would pass them by. */
+/* common.c - see common.h: common.tsv, and the long lists beside it. Words are kept sorted by (list,
+ * word); prefix entries apart, because a binary search for a whole word would pass them by. */
 #include "crawler/extract/common.h"
 
 #include <stdlib.h>
 
-enum { WORDS_MAX = 8192, PREFIXES_MAX = 1024, WORD_MAX = 200 };
+enum { WORDS_MAX = 16384, PREFIXES_MAX = 1024, WORD_MAX = 200 };
+
+/* Long lists have files of their own, with their origin and date. */
+#define LIST(name)                                                                                 \
+    extern const unsigned char extract_data_##name[];                                              \
+    extern const size_t extract_data_##name##_bytes;
+LIST(disposable)
+LIST(exchange)
+#undef LIST
+#define TEXT_OF(name) rx_strn((const char *)extract_data_##name, extract_data_##name##_bytes)
 
 struct entry {
     struct rx_str list, word; /* borrowed from the text */
@@ -39,19 +48,31 @@ static int add_word(struct common *c, struct rx_str list, struct rx_str word)
     return 0;
 }
 
-static int add_line(struct common *c, struct rx_str line, unsigned number, struct rx_err *err)
+static int add_line(struct common *c, struct rx_str line, const char *file, unsigned number,
+                    struct rx_err *err)
 {
     struct rx_str list, words, word;
     if (line.n == 0 || line.p[0] == '#')
         return 0;
     if (!rx_str_cut(line, '\t', &list, &words))
-        return rx_fail(err, RX_EINVAL, "common.tsv:%u: no TAB between list and words", number);
+        return rx_fail(err, RX_EINVAL, "%s:%u: no TAB between list and words", file, number);
     while (words.n > 0) {
         rx_str_cut(words, ' ', &word, &words);
         if (word.n > 0 && add_word(c, list, word) < 0)
-            return rx_fail(err, RX_EFULL, "common.tsv:%u: more words than fit", number);
+            return rx_fail(err, RX_EFULL, "%s:%u: more words than fit", file, number);
     }
     return 0;
+}
+
+static int add_text(struct common *c, struct rx_str text, const char *file, struct rx_err *err)
+{
+    int rc = 0;
+    for (unsigned number = 1; text.n > 0 && rc == 0; number++) {
+        struct rx_str line;
+        rx_str_cut(text, '\n', &line, &text);
+        rc = add_line(c, line, file, number, err);
+    }
+    return rc;
 }
 
 int common_new(struct common **out, struct rx_str text, struct rx_err *err)
@@ -59,12 +80,11 @@ int common_new(struct common **out, struct rx_str text, struct rx_err *err)
     struct common *c = calloc(1, sizeof *c);
     if (!c)
         return rx_fail(err, RX_ENOMEM, "no memory for the lists of common values");
-    int rc = 0;
-    for (unsigned number = 1; text.n > 0 && rc == 0; number++) {
-        struct rx_str line;
-        rx_str_cut(text, '\n', &line, &text);
-        rc = add_line(c, line, number, err);
-    }
+    int rc = add_text(c, text, "common.tsv", err);
+    if (rc == 0)
+        rc = add_text(c, TEXT_OF(disposable), "disposable.tsv", err);
+    if (rc == 0)
+        rc = add_text(c, TEXT_OF(exchange), "exchange.tsv", err);
     if (rc < 0) {
         free(c);
         return rc;

@@ -1,5 +1,6 @@
 /* common.h - lists of values that say nothing about who runs a site: defaults of programs,
- * placeholders, free mail providers. Data: common.tsv. Immutable after common_new(). */
+ * placeholders, free mail providers. Data: common.tsv, and disposable.tsv and exchange.tsv, which
+ * are part of the program. Immutable after common_new(). */
 #ifndef RX_CRAWLER_EXTRACT_COMMON_H
 #define RX_CRAWLER_EXTRACT_COMMON_H
 
@@ -8,7 +9,8 @@
 
 struct common;
 
-/* text must outlive the table. RX_EINVAL: a line without a TAB, with its number. */
+/* text is common.tsv's; it must outlive the table. RX_EINVAL: a line without a TAB, with its
+ * number. */
 RX_MUST int common_new(struct common **out, struct rx_str text, struct rx_err *err);
 void common_free(struct common *c);
 /* Is the word (any case) on the list, whole or by a prefix entry? */

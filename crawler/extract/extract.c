@@ -30,6 +30,8 @@
     extern const size_t extract_data_##name##_bytes;
 TABLE(signatures)
 TABLE(common)
+TABLE(disposable)
+TABLE(exchange)
 TABLE(lexicon)
 #undef TABLE
 #define TEXT_OF(name) rx_strn((const char *)extract_data_##name, extract_data_##name##_bytes)
@@ -50,6 +52,8 @@ int extract_tables(char hex[RX_SHA256_HEX + 1], const struct extract_own *own, s
     rx_sha256_add(ctx, rx_classes_text());
     rx_sha256_add(ctx, TEXT_OF(signatures));
     rx_sha256_add(ctx, TEXT_OF(common));
+    rx_sha256_add(ctx, TEXT_OF(disposable));
+    rx_sha256_add(ctx, TEXT_OF(exchange));
     rx_sha256_add(ctx, TEXT_OF(lexicon));
     if (own)
         rx_sha256_add(ctx, own->text);

@@ -38,6 +38,10 @@ static const struct {
     {"TRX", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", true},
     {"TRX", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u", false},
     {"DOT", "15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5", true},
+    /* A key of 32 bytes, of one byte less, and with a sign that base58 has not. */
+    {"SOL", "7Vq2Bz9Ks4Ht6Fg8Dj1P13Cm5Nx4Rb6yQaWeSUkXtYpM", true},
+    {"SOL", "7Vq2Bz9Ks4Ht6Fg8Dj1P13Cm5Nx4Rb6yQaWeSUkX", false},
+    {"SOL", "7Vq2Bz9Ks4Ht6Fg8Dj1Pl3Cm5Nx4Rb6yQaWeSUkXtYpM", false},
     {"NOSUCH", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", false},
 };
 
