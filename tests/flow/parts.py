@@ -42,8 +42,8 @@ HOME = f"""<!doctype html><html><head><title>Pills</title>
 var b = atob(atob("{b64(b64(mail('twice')))}"));</script></head>
 <body>Buy viagra and cialis now, no prescription, $1.20 per pill. <a href="/cart">Add to cart</a>
 <a href="mailto:{percent(mail('percent'))}">m</a> <a href="/about.html">about</a>
-<div data-m="{b64(mail('data'))}"></div><div onclick="go('onc'+'lick@parts-desk.org')"></div>
-<a href="javascript:go('java'+'script@parts-desk.org')">j</a></body></html>"""
+<div data-m="{b64(mail('data'))}"></div><div onclick="go('onclick@parts'+'-desk.org')"></div>
+<a href="javascript:go('javascript@parts'+'-desk.org')">j</a></body></html>"""
 
 PAGES = {
     "/": ("text/html", HOME),
@@ -59,7 +59,7 @@ PAGES = {
                      "<urlset><url><loc>http://parts.example/&a;</loc></url></urlset>"),
     "/ads.txt": ("text/plain", "# ads\ngoogle.com, pub-8027319465028371, DIRECT, f08c47fec0942fa0\n"
                  "google.com, pub-5027319465028379, RESELLER, f08c47fec0942fa0\nx.example, 7, DIRECT\n"),
-    "/.well-known/security.txt": ("text/plain", f"Contact: mailto:{mail('security')}\n"),
+    "/.well-known/security.txt": ("text/plain", f"Contact: mailto:{mail('sectxt')}\n"),
     "/app.webmanifest": ("application/manifest+json", json.dumps({"support": mail("manifest")})),
     "/img/site-icon.png": ("image/png", ICON),
 }

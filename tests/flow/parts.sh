@@ -13,7 +13,7 @@ done
 net=(--connect-to "127.0.0.1:$(<port)" --no-progress -c crawl.free_disk=1M --scope linked
     --host-delay 0 --address-delay 0)
 
-places=(css ld next nested twice percent data onclick javascript robots sitemap security manifest
+places=(css ld next nested twice percent data onclick javascript robots sitemap sectxt manifest
     orphan scriptjs-app)
 
 # look CASE: every place gave its address; what is nobody's did not.
@@ -52,7 +52,6 @@ has "$out" 'document type'
 run 0 init again
 run 0 -C again replay case/warc/*.warc.gz
 look again
-sightings() { sqlite3 "$1/case.db" "SELECT url.url, indicator.class, indicator.value FROM sighting" 2>/dev/null; }
 
 # Not asked where nobody wants them.
 : >asked.txt
