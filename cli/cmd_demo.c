@@ -179,8 +179,9 @@ static int add_seeds(struct demo *d, struct store *st)
     struct crawl_seed_result result;
     struct rx_err err = {0};
     int code = cli_read(d->cli, d->seeds, SEEDS_MAX_BYTES, &text);
-    const struct crawl_seed_list list = {.text = rx_buf_str(&text), .source = rx_str(d->seeds)};
-    if (!code && crawl_seed_add(st, &list, on_bad_seed, NULL, &result, &err))
+    const struct crawl_seed_list list = {
+        .text = rx_buf_str(&text), .source = rx_str(d->seeds), .format = RX_ORIGIN_LIST};
+    if (!code && crawl_seed_add(st, NULL, &list, on_bad_seed, NULL, &result, &err))
         code = cli_fail(d->cli, &err);
     rx_buf_free(&text);
     return code;

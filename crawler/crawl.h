@@ -28,18 +28,37 @@ RX_MUST int crawl_jail_report(struct crawl_jail *jail, struct rx_buf *out, struc
 
 struct crawl_seed_result {
     uint64_t added, duplicates, skipped;
+    uint64_t left_out; /* links of mails and captures to shared services, which nobody meant */
 };
-/* A line that is skipped, or one that only a test network asks. */
+/* A line that is skipped, or one that only a test network asks. line 0: it has no number. */
 typedef void crawl_seed_bad_fn(void *ctx, uint64_t line, const char *why);
 struct crawl_seed_list {
     struct rx_str text, source;
-    const char *column; /* the name or number (from 1) of a CSV column; NULL: one seed a line */
-    bool force;         /* even if it does not look like a list of seeds */
+    enum rx_origin format; /* crawl_seed_format(); ARGUMENT: the command line */
+    bool is_box;           /* MAIL: text is a mailbox, not one mail */
+    const char *column;    /* the name or number (from 1) of a CSV column; NULL: the one whose name
+                              is that of an address */
+    const char *path;      /* WARC: the file, which text does not hold */
+    bool force;            /* even if it does not look like a list of seeds */
+    enum rx_purpose purpose;
+    struct rx_str origin; /* the advertisement or profile that all of it stood in; may be empty */
 };
-/* RX_EINVAL: it looks like no list (UTF-16, NUL bytes, most lines bad); nothing was added. */
-RX_MUST int crawl_seed_add(struct store *st, const struct crawl_seed_list *list,
-                           crawl_seed_bad_fn *bad, void *ctx, struct crawl_seed_result *result,
-                           struct rx_err *err);
+/* What a list is, by its first bytes (of WARC and JSON a few thousand say it). from: "auto" or a
+ * format's name ("text", "csv", "jsonl", "mbox", "eml", "warc", "stix", "misp"), which is believed.
+ * Fills format and is_box; RX_EUSAGE: from is no such word. */
+RX_MUST int crawl_seed_format(struct crawl_seed_list *list, const char *from, struct rx_str head,
+                              struct rx_err *err);
+/* Do its bytes need the jail? */
+static inline bool crawl_seed_is_hostile(enum rx_origin format)
+{
+    return format == RX_ORIGIN_MAIL || format == RX_ORIGIN_JSONL || format == RX_ORIGIN_STIX ||
+           format == RX_ORIGIN_MISP;
+}
+/* jail may be NULL for what needs none. RX_EINVAL: it looks like no list (UTF-16, NUL bytes, most
+ * lines bad); nothing was added. */
+RX_MUST int crawl_seed_add(struct store *st, struct crawl_jail *jail,
+                           const struct crawl_seed_list *list, crawl_seed_bad_fn *bad, void *ctx,
+                           struct crawl_seed_result *result, struct rx_err *err);
 
 /* ---- a run --------------------------------------------------------------------------------- */
 

@@ -1,55 +1,78 @@
 /* crawl_seed.c - from a list that an investigator has to rows of seeds.
  *
  * A bad line is told with its number and skipped; the rest goes in, in one transaction. What is
- * stored is the key under which the URL will be fetched, beside the text as it was given. */
+ * stored is the key under which the URL will be fetched, beside the text as it was given and what
+ * it was taken out of: a seed that is known already gets a further origin. */
 #include "base/clock.h"
-#include "base/site.h"
-#include "crawler/crawl.h"
+#include "base/vendors.h"
 #include "crawler/guard.h"
+#include "crawler/lists/unwrap.h"
 #include "crawler/seed.h"
+#include "crawler/seeding.h"
 
 /* A list of so many lines of which most are no seeds is another file than was meant. */
-enum { CSV_CELL_MAX = 1 << 20, JUDGED_LINES = 20 };
+enum { CSV_CELL_MAX = 1 << 20, JUDGED_LINES = 20, WHY_MAX = 1024 };
 
-struct adding {
-    struct store *st;
-    struct rx_psl *psl; /* owned */
-    struct rx_str source;
-    bool from_file; /* lines have numbers worth keeping */
-    int64_t now_ms;
-    crawl_seed_bad_fn *bad;
-    void *ctx;
-    struct crawl_seed_result result;
-    uint64_t lines;         /* those that are neither blank nor a comment */
-    struct rx_buf url, key; /* owned */
-    struct rx_err *err;
-    int rc;
-};
+/* ---- one seed -------------------------------------------------------------------------------- */
 
-static int put_seed(struct adding *a, const struct rx_url *url, struct rx_str raw, uint64_t line)
+static int put_origin(struct seeding *s, const struct store_seed *seed,
+                      const struct seeding_place *at)
+{
+    struct store_origin *origin = at->origin ? at->origin : &s->origin;
+    int rc = origin->id ? 0 : store_origin_put(s->st, origin);
+    if (!rc)
+        rc = store_seed_origin_put(s->st, &(struct store_seed_origin){.url = seed->url,
+                                                                      .place = at->place,
+                                                                      .raw = seed->raw,
+                                                                      .line = seed->line,
+                                                                      .origin = *origin});
+    return rc;
+}
+
+static int put_seed(struct seeding *s, const struct rx_url *url, struct rx_str raw,
+                    const struct seeding_place *at)
 {
     bool is_new = false;
-    int rc = rx_url_fetch_key(&a->key, url);
+    int rc = rx_url_fetch_key(&s->key, url);
     if (rc)
-        return rx_fail(a->err, rc, "line %llu: no memory", (unsigned long long)line);
-    struct store_seed seed = {.url = rx_buf_str(&a->key),
-                              .site = rx_site_key(a->psl, url->host),
-                              .source = a->source,
+        return rx_fail(s->err, rc, "line %llu: no memory", (unsigned long long)at->line);
+    struct store_seed seed = {.url = rx_buf_str(&s->key),
+                              .site = rx_site_key(s->psl, url->host),
+                              .source = s->list->source,
                               .raw = raw,
-                              .line = a->from_file ? line : 0,
-                              .added_ms = a->now_ms};
-    rc = store_seed_put(a->st, &seed, &is_new);
+                              .line = s->list->format == RX_ORIGIN_ARGUMENT ? 0 : at->line,
+                              .added_ms = s->now_ms};
+    rc = store_seed_put(s->st, &seed, &is_new);
+    if (!rc)
+        rc = put_origin(s, &seed, at);
     if (rc)
-        return rx_fail(a->err, rc, "%s", store_error(a->st));
+        return rx_fail(s->err, rc, "%s", store_error(s->st));
     if (is_new)
-        a->result.added++;
+        s->result.added++;
     else
-        a->result.duplicates++;
+        s->result.duplicates++;
     return 0;
 }
 
+static void tell(struct seeding *s, const struct seeding_place *at, const char *why)
+{
+    struct rx_buf text = RX_BUF(WHY_MAX);
+    int rc = at->place.n ? rx_buf_addf(&text, "%.*s: ", RX_FMT(at->place)) : 0;
+    if (!rc)
+        rc = rx_buf_add(&text, rx_str(why));
+    s->bad(s->ctx, at->line, rc ? why : text.p);
+    rx_buf_free(&text);
+}
+
+void seeding_fault(struct seeding *s, const struct seeding_place *at, const char *why)
+{
+    s->result.skipped++;
+    tell(s, at, why);
+}
+
 /* Taken, because a test network may be what is meant; but no other crawl will ask it. */
-static void remark_guarded(struct adding *a, const struct rx_url *url, uint64_t line)
+static void remark_guarded(struct seeding *s, const struct rx_url *url,
+                           const struct seeding_place *at)
 {
     struct rx_str host = url->host;
     struct rx_err remark = {0};
@@ -64,45 +87,72 @@ static void remark_guarded(struct adding *a, const struct rx_url *url, uint64_t 
     (void)rx_fail(&remark, RX_EINVAL,
                   "%.*s (%s) is added, but asked only by a crawl with --test-network", RX_FMT(host),
                   why);
-    a->bad(a->ctx, line, remark.text);
+    tell(s, at, remark.text);
 }
 
-static void add_line(struct adding *a, struct rx_str text, uint64_t line)
+/* Links to them stand in any mail, and a seed is a site that is under investigation. A shortener
+ * may lead to one. */
+static bool is_shared_service(struct rx_str host)
 {
-    struct rx_url url;
-    struct rx_err why = {0};
-    if (a->rc)
-        return;
-    int rc = seed_parse(&url, &a->url, text, &why);
-    if (rc == RX_ENOENT)
-        return; /* blank or a comment */
-    a->lines++;
-    if (rc == RX_ENOMEM) {
-        a->rc = rx_fail(a->err, rc, "no memory");
-    } else if (rc) {
-        a->result.skipped++;
-        a->bad(a->ctx, line, why.text);
-    } else {
-        remark_guarded(a, &url, line);
-        a->rc = put_seed(a, &url, text, line);
+    switch (rx_vendor_of(host)) {
+    case RX_VENDOR_GIANT:
+    case RX_VENDOR_SOCIAL:
+    case RX_VENDOR_CDN:
+    case RX_VENDOR_PSP:
+    case RX_VENDOR_TRACKER:
+        return true;
+    default:
+        return false;
     }
 }
 
-static void add_lines(struct adding *a, struct rx_str text)
+void seeding_add(struct seeding *s, struct rx_str text, const struct seeding_place *at)
+{
+    struct rx_url url;
+    struct rx_err why = {0};
+    if (s->rc)
+        return;
+    int rc = seed_parse(&url, &s->url, text, &why);
+    if (rc == RX_ENOENT)
+        return; /* blank or a comment */
+    s->lines++;
+    if (!rc) {
+        rc = unwrap_url(&s->target, &url);
+        if (!rc)
+            rc = seed_parse(&url, &s->url, rx_buf_str(&s->target), &why);
+        else if (rc == RX_ENOENT)
+            rc = 0;
+    }
+    if (rc == RX_ENOMEM) {
+        s->rc = rx_fail(s->err, rc, "no memory");
+    } else if (rc) {
+        seeding_fault(s, at, why.text);
+    } else if (at->shared && is_shared_service(url.host)) {
+        s->result.left_out++;
+    } else {
+        remark_guarded(s, &url, at);
+        s->rc = put_seed(s, &url, text, at);
+    }
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+static void add_lines(struct seeding *a, struct rx_str text)
 {
     struct rx_str line;
     for (uint64_t number = 1; text.n && !a->rc; number++) {
         (void)rx_str_cut(text, '\n', &line, &text);
-        add_line(a, rx_str_trim(line), number);
+        seeding_add(a, rx_str_trim(line), &(struct seeding_place){.line = number});
     }
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------- */
 
 struct csv {
-    struct adding *a;
-    struct rx_str name; /* of the wanted column; empty once its place is known */
+    struct seeding *a;
+    struct rx_str name; /* of the wanted column; empty: any that is called like an address */
     uint64_t column;    /* from 0 */
+    size_t rank;        /* of the name that was found, if any will do: 0 is the best */
     char separator;
     bool found;
     struct rx_buf cell; /* owned: the wanted cell of the record */
@@ -110,8 +160,18 @@ struct csv {
 
 static void on_header(void *ctx, size_t column, struct rx_str value)
 {
+    static const char *const names[] = {"url",    "uri",      "link", "website", "site",
+                                        "domain", "hostname", "host", "fqdn",    "address"};
     struct csv *c = ctx;
-    if (!c->found && rx_str_ieq(rx_str_trim(value), c->name)) {
+    value = rx_str_trim(value);
+    for (size_t i = 0; i < sizeof names / sizeof *names && c->name.n == 0; i++) {
+        if (!rx_str_ieq(value, rx_str(names[i])) || (c->found && c->rank <= i))
+            continue;
+        c->found = true;
+        c->column = column;
+        c->rank = i;
+    }
+    if (c->name.n && !c->found && rx_str_ieq(value, c->name)) {
         c->found = true;
         c->column = column;
     }
@@ -132,7 +192,7 @@ static uint64_t count_lines(struct rx_str text, size_t from, size_t to)
     return lines;
 }
 
-static int add_csv(struct adding *a, struct rx_str text, const char *column)
+static int add_csv(struct seeding *a, struct rx_str text, const char *column)
 {
     struct csv c = {.a = a,
                     .name = rx_str(column),
@@ -146,8 +206,10 @@ static int add_csv(struct adding *a, struct rx_str text, const char *column)
     } else {
         bool any = seed_csv_next(text, &at, c.separator, &scratch, on_header, &c);
         if (!any || !c.found)
-            a->rc = rx_fail(a->err, RX_EUSAGE,
-                            "the first line names no column %s; a number from 1 works too", column);
+            a->rc =
+                rx_fail(a->err, RX_EUSAGE,
+                        "the first line names no column%s%s; --column takes a number from 1 too",
+                        column ? " " : " of addresses", column ? column : "");
         line += count_lines(text, 0, at);
     }
     while (!a->rc) {
@@ -157,7 +219,7 @@ static int add_csv(struct adding *a, struct rx_str text, const char *column)
             break;
         if (a->rc)
             (void)rx_fail(a->err, a->rc, "line %llu: a cell is too long", (unsigned long long)line);
-        add_line(a, rx_buf_str(&c.cell), line);
+        seeding_add(a, rx_buf_str(&c.cell), &(struct seeding_place){.line = line});
         line += count_lines(text, start, at);
     }
     rx_buf_free(&scratch);
@@ -168,7 +230,7 @@ static int add_csv(struct adding *a, struct rx_str text, const char *column)
 /* ---- the door -------------------------------------------------------------------------------- */
 
 /* The list that says what a site is belongs to the case's record. */
-static int note_list(struct adding *a)
+static int note_list(struct seeding *a)
 {
     struct rx_buf known = RX_BUF(128);
     int rc = store_meta_get(a->st, "psl_sha256", &known);
@@ -192,7 +254,7 @@ static int check_text(const struct crawl_seed_list *list, struct rx_err *err)
     return 0;
 }
 
-static int check_result(const struct adding *a, const struct crawl_seed_list *list)
+static int check_result(const struct seeding *a, const struct crawl_seed_list *list)
 {
     if (list->force || a->lines < JUDGED_LINES || a->result.skipped <= a->lines / 2)
         return 0;
@@ -203,50 +265,71 @@ static int check_result(const struct adding *a, const struct crawl_seed_list *li
                    (unsigned long long)a->lines);
 }
 
-static int add_list(struct adding *a, const struct crawl_seed_list *list)
+static bool is_text(const struct crawl_seed_list *list)
 {
+    return list->format == RX_ORIGIN_LIST || list->format == RX_ORIGIN_CSV ||
+           list->format == RX_ORIGIN_ARGUMENT;
+}
+
+static int add_list(struct seeding *s)
+{
+    const struct crawl_seed_list *list = s->list;
     struct rx_str text = list->text;
-    int rc = note_list(a);
+    int rc = note_list(s);
     if (rc)
         return rc;
     if (rx_str_starts(text, RX_STR("\xEF\xBB\xBF")))
         text = rx_str_sub(text, 3, text.n);
-    if (list->column)
-        (void)add_csv(a, text, list->column);
+    if (list->format == RX_ORIGIN_CSV)
+        (void)add_csv(s, text, list->column);
+    else if (list->format == RX_ORIGIN_MAIL)
+        seeding_mail(s, text, list->is_box);
+    else if (list->format == RX_ORIGIN_WARC)
+        seeding_warc(s, list->path);
+    else if (is_text(list))
+        add_lines(s, text);
     else
-        add_lines(a, text);
-    return a->rc ? a->rc : check_result(a, list);
+        seeding_json(s, text);
+    return s->rc || !is_text(list) ? s->rc : check_result(s, list);
 }
 
-int crawl_seed_add(struct store *st, const struct crawl_seed_list *list, crawl_seed_bad_fn *bad,
-                   void *ctx, struct crawl_seed_result *result, struct rx_err *err)
+int crawl_seed_add(struct store *st, struct crawl_jail *jail, const struct crawl_seed_list *list,
+                   crawl_seed_bad_fn *bad, void *ctx, struct crawl_seed_result *result,
+                   struct rx_err *err)
 {
-    struct adding a = {.st = st,
-                       .source = list->source,
-                       .from_file = !rx_str_eq(list->source, RX_STR("argument")),
-                       .now_ms = rx_wall_ms(),
-                       .bad = bad,
-                       .ctx = ctx,
-                       .url = RX_BUF(RX_URL_MAX + 64),
-                       .key = RX_BUF(RX_URL_MAX + 64),
-                       .err = err};
-    int rc = check_text(list, err);
+    const int64_t now_ms = rx_wall_ms();
+    struct seeding s = {.st = st,
+                        .jail = jail,
+                        .list = list,
+                        .origin = {.kind = list->format,
+                                   .purpose = list->purpose,
+                                   .name = list->origin.n ? list->origin : list->source,
+                                   .added_ms = now_ms},
+                        .now_ms = now_ms,
+                        .bad = bad,
+                        .ctx = ctx,
+                        .url = RX_BUF(RX_URL_MAX + 64),
+                        .target = RX_BUF(RX_URL_MAX + 64),
+                        .key = RX_BUF(RX_URL_MAX + 64),
+                        .err = err};
+    int rc = is_text(list) ? check_text(list, err) : 0;
     if (!rc)
-        rc = rx_psl_load(&a.psl, NULL, err);
+        rc = rx_psl_load(&s.psl, NULL, err);
     if (rc)
         return rc;
     rc = store_begin(st, err);
     if (!rc) {
-        rc = add_list(&a, list);
+        rc = add_list(&s);
         if (!rc)
             rc = store_commit(st, err);
         else
             store_rollback(st);
     }
     if (!rc)
-        *result = a.result;
-    rx_psl_free(a.psl);
-    rx_buf_free(&a.url);
-    rx_buf_free(&a.key);
+        *result = s.result;
+    rx_psl_free(s.psl);
+    rx_buf_free(&s.url);
+    rx_buf_free(&s.target);
+    rx_buf_free(&s.key);
     return rc;
 }

@@ -5,6 +5,8 @@
  * never forks. It reads no hostile byte. It ends when its control socket closes. */
 #include "crawler/jail_proto.h"
 
+#include "crawler/lists/list_json.h"
+#include "crawler/lists/mail.h"
 #include "crawler/parse/parse.h"
 
 #include <errno.h>
@@ -180,6 +182,8 @@ static void end(struct nursery *n, uint32_t id)
 static int load(struct nursery *n, struct rx_err *err)
 {
     int rc = parse_init(err);
+    mail_init();
+    list_json_init();
     if (rc == 0)
         rc = rx_psl_load(&n->psl, n->opts->psl_path, err);
     if (rc == 0)

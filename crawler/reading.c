@@ -2,6 +2,9 @@
  * reading_wire.c. */
 #include "crawler/reading.h"
 
+#include "crawler/lists/finds.h"
+#include "crawler/lists/list_json.h"
+#include "crawler/lists/mail.h"
 #include "crawler/parse/parse.h"
 #include "crawler/reading_cites.h"
 #include "crawler/reading_kinds.h"
@@ -66,26 +69,59 @@ static int check_cites(struct reading *r, struct rx_arena *arena, const struct e
     return rc;
 }
 
+static int read_message(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                        const struct read_job *job, struct rx_buf *body, struct rx_err *err)
+{
+    int rc =
+        parse_decode(body, &r->decoded_cut, job->head, job->received, &parse_limits_default, err);
+    if (rc)
+        return rc;
+    const struct rx_str decoded = rx_buf_str(body);
+    r->sha256 = rx_sha256(decoded);
+    r->decoded_bytes = body->n;
+    r->media_type = dup_lower(arena, parse_media_type(job->head), READING_TYPE_MAX);
+    if (job->kind == READ_ROBOTS)
+        return read_robots(r, arena, x, job, decoded, err);
+    if (job->kind == READ_CITES)
+        return check_cites(r, arena, x, job, decoded, err);
+    return reading_kind_of(job, decoded)(r, arena, x, job, decoded, err);
+}
+
+/* What an investigator handed over: no message of a server, so nothing is to be undone first. */
+static int read_list(struct reading *r, struct rx_arena *arena, const struct read_job *job,
+                     struct rx_err *err)
+{
+    struct rx_buf finds = RX_BUF(FINDS_MAX);
+    int rc;
+    if (job->kind == READ_MAIL)
+        rc = mail_read(&finds, job->received, err);
+    else if (rx_str_eq(job->agent, RX_STR("stix")))
+        rc = list_json_stix(&finds, job->received, err);
+    else if (rx_str_eq(job->agent, RX_STR("misp")))
+        rc = list_json_misp(&finds, job->received, err);
+    else
+        rc = list_json_lines(&finds, job->received, err);
+    if (!rc) {
+        r->finds = rx_arena_dup(arena, rx_buf_str(&finds));
+        r->status = READ_OK;
+        if (!r->finds.p)
+            rc = rx_fail(err, RX_EFULL, "the list needs more than %zu bytes", arena->max);
+    }
+    rx_buf_free(&finds);
+    return rc;
+}
+
 int reading_make(struct reading *out, struct rx_arena *arena, const struct extractor *x,
                  const struct read_job *job, struct rx_err *err)
 {
     struct reading r = {.status = READ_FAILED, .reader = rx_str(READER_NONE)};
     struct rx_err why = {0};
     struct rx_buf body = RX_BUF(parse_limits_default.decoded_bytes);
-    int rc =
-        parse_decode(&body, &r.decoded_cut, job->head, job->received, &parse_limits_default, &why);
-    if (rc == 0) {
-        r.sha256 = rx_sha256(rx_buf_str(&body));
-        r.decoded_bytes = body.n;
-        r.media_type = dup_lower(arena, parse_media_type(job->head), READING_TYPE_MAX);
-        if (job->kind == READ_ROBOTS)
-            rc = read_robots(&r, arena, x, job, rx_buf_str(&body), &why);
-        else if (job->kind == READ_CITES)
-            rc = check_cites(&r, arena, x, job, rx_buf_str(&body), &why);
-        else
-            rc =
-                reading_kind_of(job, rx_buf_str(&body))(&r, arena, x, job, rx_buf_str(&body), &why);
-    }
+    int rc = 0;
+    if (job->kind == READ_MAIL || job->kind == READ_LIST)
+        rc = read_list(&r, arena, job, &why);
+    else
+        rc = read_message(&r, arena, x, job, &body, &why);
     rx_buf_free(&body);
     if (rc == RX_ENOMEM)
         return rx_fail(err, rc, "%s", why.text);

@@ -7,6 +7,7 @@
 #include "crawler/reading_wire.h"
 
 #include "base/url.h"
+#include "crawler/lists/finds.h"
 #include "crawler/robots.h"
 
 enum { MAGIC = 0x32525852 }; /* "RXR2" */
@@ -127,6 +128,7 @@ int reading_pack(struct rx_buf *frame, const struct reading *r)
         put_mark(&w, &r->marks.items[i]);
     put_rejects(&w, &r->marks);
     put_str(&w, r->cites);
+    put_str(&w, r->finds);
     if (w.rc)
         frame->n = before;
     return w.rc;
@@ -210,7 +212,7 @@ int reading_job_unpack(struct read_job *job, struct rx_str frame)
     struct reader r = {.in = frame};
     struct read_job got = {0};
     r.bad = get_number(&r, 4, UINT32_MAX) != MAGIC;
-    got.kind = (enum read_kind)get_number(&r, 1, READ_CITES);
+    got.kind = (enum read_kind)get_number(&r, 1, READ_LIST);
     got.url = get_view(&r, READING_FRAME_MAX);
     got.head = get_view(&r, READING_FRAME_MAX);
     got.received = get_view(&r, READING_FRAME_MAX);
@@ -326,6 +328,7 @@ static void get_reading(struct reader *r, struct reading *out)
     get_links(r, out);
     get_marks(r, &out->marks);
     out->cites = get_str(r, READ_CITES_MAX);
+    out->finds = get_str(r, FINDS_MAX);
     r->bad |= out->status < READ_OK || r->at != r->in.n || !is_printable(out->charset) ||
               (out->robots.n && robots_check(out->robots));
 }

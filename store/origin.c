@@ -86,15 +86,18 @@ static struct store_seed_origin row_of(struct db_stmt *q)
 int store_seed_origin_scan(struct store *st, struct rx_str site, store_seed_origin_fn *fn,
                            void *ctx)
 {
-    struct db_stmt *q = db_sql(
-        st->db, "SELECT s.url, s.site, f.line, f.place, f.raw, o.id, o.kind, o.purpose, o.name, "
-                "o.title, o.sha256, o.added_ms, coalesce(w.name, ''), coalesce(r.warc_file, 0), "
-                "coalesce(r.warc_offset, 0), coalesce(r.warc_bytes, 0) "
-                "FROM seed AS s JOIN seed_origin AS f ON f.seed_id = s.id "
-                "JOIN origin AS o ON o.id = f.origin_id "
-                "LEFT JOIN mail_record AS r ON r.sha256 = o.sha256 "
-                "LEFT JOIN warc AS w ON w.id = r.warc_file "
-                "WHERE ?1 = '' OR s.site = ?1 ORDER BY s.id, o.id");
+    struct db_stmt *q =
+        db_sql(st->db, "SELECT s.url, s.site, coalesce(f.line, s.line), coalesce(f.place, ''), "
+                       "coalesce(f.raw, s.raw), coalesce(o.id, 0), coalesce(o.kind, 9), "
+                       "coalesce(o.purpose, 0), coalesce(o.name, s.source), coalesce(o.title, ''), "
+                       "coalesce(o.sha256, x''), coalesce(o.added_ms, s.added_ms), "
+                       "coalesce(w.name, ''), coalesce(r.warc_file, 0), "
+                       "coalesce(r.warc_offset, 0), coalesce(r.warc_bytes, 0) "
+                       "FROM seed AS s LEFT JOIN seed_origin AS f ON f.seed_id = s.id "
+                       "LEFT JOIN origin AS o ON o.id = f.origin_id "
+                       "LEFT JOIN mail_record AS r ON r.sha256 = o.sha256 "
+                       "LEFT JOIN warc AS w ON w.id = r.warc_file "
+                       "WHERE ?1 = '' OR s.site = ?1 ORDER BY s.id, o.id");
     int stop = 0;
     int rc = 0;
     db_text(q, site);

@@ -114,7 +114,8 @@ struct store_seed_origin {
 /* By url and origin.id. RX_ENOENT: there is no such seed. The first of a seed and origin stands. */
 RX_MUST int store_seed_origin_put(struct store *st, const struct store_seed_origin *from);
 typedef int store_seed_origin_fn(void *ctx, const struct store_seed_origin *from);
-/* Of one site, or all (empty), in the order of the seeds, then of the origins. */
+/* Of one site, or all (empty), in the order of the seeds, then of the origins. A seed out of
+ * evidence that does not say more has one of kind REPLAY, with id 0. */
 int store_seed_origin_scan(struct store *st, struct rx_str site, store_seed_origin_fn *fn,
                            void *ctx);
 /* A mail's bytes, once each. */

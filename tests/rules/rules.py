@@ -27,11 +27,12 @@ PURE = {
     "crawler/extract/": {"crawler/extract/", "crawler/parse/"},
     "crawler/evidence/": {"crawler/evidence/"},
     "crawler/image/": {"crawler/image/"},
+    "crawler/lists/": {"crawler/lists/", "crawler/parse/"},
 }
 # A third-party header appears in few places, and never in a header of ours.
 HOMES = {
     "uv.h": ("crawler/crawl_loop.c", "crawler/fetch.c", "crawler/jail.c", "crawler/jail_send.c",
-             "crawler/replay.c", "crawler/resolve", "crawler/verify_cites.c"),
+             "crawler/list_jail.c", "crawler/replay.c", "crawler/resolve", "crawler/verify_cites.c"),
     "curl/curl.h": ("crawler/fetch",),
     "ares.h": ("crawler/resolve",),
     "gumbo.h": ("crawler/parse/",),
@@ -58,7 +59,9 @@ HOMES = {
     "jpeglib.h": ("crawler/image/grey_jpeg.c",),
     "gif_lib.h": ("crawler/image/grey_gif.c",),
     "webp/decode.h": ("crawler/image/grey_webp.c",),
-    "jansson.h": ("graph/truth.c", "graph/strongest.c", "crawler/crawl_kept.c"),
+    "jansson.h": ("graph/truth.c", "graph/strongest.c", "crawler/crawl_kept.c",
+                  "crawler/lists/list_json.c"),
+    "gmime/gmime.h": ("crawler/lists/mail.c",),
 }
 # OpenSSL: digests, certificates, and the fixture's server.
 OPENSSL = ("base/digest.c", "crawler/extract/coin.c", "crawler/evidence/warc_digest.c", "crawler/fetch_tls.c",
