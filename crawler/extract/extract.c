@@ -20,6 +20,7 @@
 #include "crawler/extract/lexicon.h"
 #include "crawler/extract/match.h"
 #include "crawler/extract/prove.h"
+#include "crawler/extract/seals.h"
 #include "crawler/extract/signs.h"
 #include "crawler/extract/sitefile.h"
 
@@ -33,6 +34,7 @@ TABLE(common)
 TABLE(disposable)
 TABLE(exchange)
 TABLE(lexicon)
+TABLE(seals)
 #undef TABLE
 #define TEXT_OF(name) rx_strn((const char *)extract_data_##name, extract_data_##name##_bytes)
 
@@ -41,6 +43,7 @@ struct extractor {
     struct signatures *signatures;
     struct common *common;
     struct lexicon *lexicon;
+    struct seals *seals;
     char tables[RX_SHA256_HEX + 1];
 };
 
@@ -55,6 +58,7 @@ int extract_tables(char hex[RX_SHA256_HEX + 1], const struct extract_own *own, s
     rx_sha256_add(ctx, TEXT_OF(disposable));
     rx_sha256_add(ctx, TEXT_OF(exchange));
     rx_sha256_add(ctx, TEXT_OF(lexicon));
+    rx_sha256_add(ctx, TEXT_OF(seals));
     if (own)
         rx_sha256_add(ctx, own->text);
     struct rx_sha256 digest = rx_sha256_end(ctx);
@@ -91,6 +95,8 @@ int extractor_new(struct extractor **out, const struct rx_psl *psl, const struct
     if (rc == 0)
         rc = lexicon_new(&x->lexicon, TEXT_OF(lexicon), err);
     if (rc == 0)
+        rc = seals_new(&x->seals, TEXT_OF(seals), err);
+    if (rc == 0)
         rc = extract_tables(x->tables, own, err);
     /* Some digests load code at first use, which the jail would refuse later. */
     if (rc == 0)
@@ -107,6 +113,7 @@ void extractor_free(struct extractor *x)
 {
     if (!x)
         return;
+    seals_free(x->seals);
     lexicon_free(x->lexicon);
     signatures_free(x->signatures);
     common_free(x->common);
@@ -172,14 +179,19 @@ static void (*const families[])(const struct family_page *p) = {
     paths_collect, hosts_collect_assets, assets_collect,
 };
 
-static void run_families(struct collect *c, const struct sheet *sheets, const struct lexicon *lex)
+/* What the page says of its trade: hints, so they come last. */
+static void (*const says[])(const struct family_page *p) = {seals_collect};
+
+static void run_families(struct collect *c, const struct sheet *sheets, const struct extractor *x)
 {
     struct targets targets;
     targets_of(&targets, c);
-    const struct family_page page = {c, &targets, sheets, lex};
+    const struct family_page page = {c, &targets, sheets, x->lexicon, x->seals};
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         families[i](&page);
-    signs_of(&c->out->signs, c, &targets, lex, &sheets[SHEET_TEXT]);
+    signs_of(&c->out->signs, c, &targets, x->lexicon, &sheets[SHEET_TEXT]);
+    for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
+        says[i](&page);
 }
 
 int extract_marks(struct marks *out, struct rx_arena *arena, const struct extractor *x,
@@ -200,7 +212,7 @@ int extract_marks(struct marks *out, struct rx_arena *arena, const struct extrac
         rc = run_signatures(&c, sheets, x);
     if (rc == 0) {
         if (doc->kind == DOC_PAGE)
-            run_families(&c, sheets, x->lexicon);
+            run_families(&c, sheets, x);
         else
             sitefile_collect(&c);
         collect_rejects(&c);

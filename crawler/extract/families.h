@@ -17,6 +17,7 @@ struct target {
 };
 
 struct lexicon;
+struct seals;
 
 struct targets {
     struct target *items; /* in the arena; the first is the document's own URL, the last may be
@@ -54,6 +55,7 @@ struct family_page {
     const struct targets *targets;
     const struct sheet *sheets;
     const struct lexicon *lex;
+    const struct seals *seals;
 };
 
 /* hosts.c: form.action.host, checkout.host, script.host, frame.host, redirect.host; asset.host */
@@ -64,5 +66,7 @@ void forms_collect(const struct family_page *p);     /* forms.c: form.fields, fo
 void globals_collect(const struct family_page *p);   /* globals.c: js.global */
 void paths_collect(const struct family_page *p);     /* paths.c: path.schema */
 void assets_collect(const struct family_page *p);    /* assets.c: asset.name, html.comment */
+/* What a shop says, read after its signs were counted (out->signs): */
+void seals_collect(const struct family_page *p); /* seals.c: seal.verifiable, .unlinked... */
 
 #endif

@@ -1,0 +1,353 @@
+/* seals.c - seals that a page shows (families.h), and whether its reader can look them up: classes
+ * seal.verifiable, seal.unlinked, seal.mismatch, seal.retired.
+ *
+ * A seal is a picture that is called after an issuer, or a link to an issuer's entry. It proves
+ * nothing by itself: anybody can copy the picture. What the page can show is whether it leads to
+ * the entry of this very site. So no verdict says "fake": the last three say that the seal is not
+ * verifiable from the page, and why. A value is "ISSUER[, id NUMBER][, link URL]". */
+#include "crawler/extract/seals.h"
+
+#include "base/buf.h"
+#include "crawler/extract/families.h"
+
+#include <stdlib.h>
+
+/* SEALS_MOST: pictures and links of one page that are judged. ANCHOR_REACH: bytes of markup between
+ * a link and the picture in it. */
+enum { ISSUERS_MAX = 64, NAME_MAX_BYTES = 160, SEALS_MOST = 200, ANCHOR_REACH = 1500 };
+enum { ID_LEAST = 4, ID_MOST = 12, LINK_MOST = 120 };
+
+struct seals {
+    struct seal_issuer issuers[ISSUERS_MAX];
+    size_t count;
+    bool firsts[256]; /* the first letters of all words */
+};
+
+enum verdict { VERIFIABLE, UNLINKED, MISMATCH, RETIRED };
+
+struct seal {
+    const struct seal_issuer *issuer; /* whose it claims to be */
+    const struct target *shown;       /* the picture; NULL: a link of words */
+    const struct target *link;        /* what it leads to; NULL: nothing */
+    struct rx_str id;
+    enum verdict verdict;
+};
+
+/* ---- the table -------------------------------------------------------------------------------
+ */
+
+static int parse_rule(enum seal_rule *out, struct rx_str word)
+{
+    static const char *const rules[] = {"site", "number", "any", "live"};
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (rx_str_eq(word, rx_str(rules[i]))) {
+            *out = (enum seal_rule)i;
+            return 0;
+        }
+    return RX_EINVAL;
+}
+
+static int parse_row(struct seals *s, struct rx_str line)
+{
+    if (s->count == ISSUERS_MAX)
+        return RX_EFULL;
+    struct seal_issuer *it = &s->issuers[s->count];
+    struct rx_str rule, rest = line, word;
+    if (!rx_str_cut(rest, '\t', &it->name, &rest) || !rx_str_cut(rest, '\t', &it->words, &rest) ||
+        !rx_str_cut(rest, '\t', &it->entries, &rest) || !rx_str_cut(rest, '\t', &rule, &rest) ||
+        parse_rule(&it->rule, rule) < 0 || it->name.n == 0 || it->entries.n == 0 || rest.n == 0)
+        return RX_EINVAL;
+    it->retired = !rx_str_eq(rest, RX_STR("-"));
+    for (struct rx_str words = it->words; words.n > 0;) {
+        rx_str_cut(words, '|', &word, &words);
+        if (word.n == 0)
+            return RX_EINVAL;
+        s->firsts[(unsigned char)word.p[0]] = true;
+    }
+    s->count++;
+    return 0;
+}
+
+int seals_new(struct seals **out, struct rx_str text, struct rx_err *err)
+{
+    struct seals *s = calloc(1, sizeof *s);
+    if (!s)
+        return rx_fail(err, RX_ENOMEM, "no memory for the seals");
+    for (unsigned number = 1; text.n > 0; number++) {
+        struct rx_str line;
+        rx_str_cut(text, '\n', &line, &text);
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        int rc = parse_row(s, line);
+        if (rc < 0) {
+            seals_free(s);
+            return rx_fail(err, rc,
+                           "seals.tsv:%u: not ISSUER, WORDS, ENTRIES, RULE, RETIRED, or too many",
+                           number);
+        }
+    }
+    *out = s;
+    return 0;
+}
+
+void seals_free(struct seals *s)
+{
+    free(s);
+}
+
+/* ---- whose it claims to be -------------------------------------------------------------------
+ */
+
+/* A name as words: lower case, one blank for all that is neither letter nor digit. */
+static struct rx_str as_words(char out[NAME_MAX_BYTES], struct rx_str name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < name.n && n < NAME_MAX_BYTES; i++) {
+        bool plain = rx_is_alnum(name.p[i]) || (name.p[i] & 0x80);
+        if (plain)
+            out[n++] = rx_lower(name.p[i]);
+        else if (n > 0 && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    return rx_strn(out, n);
+}
+
+static bool is_letter(char c)
+{
+    return rx_is_alpha(c) || (c & 0x80);
+}
+
+/* The issuer one of whose words begins at `at`, or NULL. Digits may follow: "cipa2". */
+static const struct seal_issuer *issuer_at(const struct seals *s, struct rx_str words, size_t at)
+{
+    for (size_t i = 0; i < s->count; i++)
+        for (struct rx_str word, rest = s->issuers[i].words; rest.n > 0;) {
+            rx_str_cut(rest, '|', &word, &rest);
+            size_t end = at + word.n;
+            if (rx_str_starts(rx_str_sub(words, at, words.n), word) &&
+                (end >= words.n || !is_letter(words.p[end])))
+                return &s->issuers[i];
+        }
+    return NULL;
+}
+
+static const struct seal_issuer *issuer_of(const struct seals *s, struct rx_str name)
+{
+    char room[NAME_MAX_BYTES];
+    struct rx_str words = as_words(room, name);
+    for (size_t i = 0; i < words.n; i++) {
+        if (!s->firsts[(unsigned char)words.p[i]] || (i > 0 && is_letter(words.p[i - 1])))
+            continue;
+        const struct seal_issuer *it = issuer_at(s, words, i);
+        if (it)
+            return it;
+    }
+    return NULL;
+}
+
+static struct rx_str base_name(struct rx_str path)
+{
+    size_t from = path.n;
+    while (from > 0 && path.p[from - 1] != '/')
+        from--;
+    return rx_str_sub(path, from, path.n);
+}
+
+/* ---- where it leads --------------------------------------------------------------------------
+ */
+
+static bool is_below(struct rx_str host, struct rx_str domain)
+{
+    return rx_str_ends(host, domain) &&
+           (host.n == domain.n || host.p[host.n - domain.n - 1] == '.');
+}
+
+/* Is it one of the issuer's hosts? *entry: and of its pages where entries stand. */
+static bool is_issuers(const struct seal_issuer *it, const struct target *t, bool *entry)
+{
+    bool found = false;
+    *entry = false;
+    for (struct rx_str one, host, path, rest = it->entries; rest.n > 0 && !*entry;) {
+        rx_str_cut(rest, '|', &one, &rest);
+        rx_str_cut(one, '/', &host, &path);
+        if (!is_below(t->host, host))
+            continue;
+        found = true;
+        *entry = rx_str_starts(rx_str_sub(t->path, t->path.n > 0, t->path.n), path);
+    }
+    return found;
+}
+
+/* The first number of a size that registers give. */
+static struct rx_str number_in(struct rx_str s)
+{
+    for (size_t i = 0, end; i < s.n; i = end + 1) {
+        end = i;
+        while (end < s.n && rx_is_digit(s.p[end]))
+            end++;
+        if (end - i >= ID_LEAST && end - i <= ID_MOST)
+            return rx_str_sub(s, i, end);
+    }
+    return (struct rx_str){0};
+}
+
+static bool in_host_name(char c)
+{
+    return rx_is_alnum(c) || c == '-' || c == '.';
+}
+
+/* Does text name the site, as a whole host name or the end of one? */
+static bool names_site(struct rx_str text, struct rx_str site)
+{
+    for (ptrdiff_t at = 0; site.n > 0 && (at = rx_str_ifind(text, site, (size_t)at)) >= 0; at++) {
+        size_t from = (size_t)at, to = from + site.n;
+        if ((from == 0 || text.p[from - 1] == '.' || !in_host_name(text.p[from - 1])) &&
+            (to == text.n || !in_host_name(text.p[to])))
+            return true;
+    }
+    return false;
+}
+
+/* Does it name an entry at all: more than the front page, with a name or number in it? */
+static bool names_entry(const struct seal_issuer *it, const struct target *t)
+{
+    if (it->rule == SEAL_NUMBER)
+        return number_in(t->path).n > 0 || number_in(t->query).n > 0;
+    if (it->rule == SEAL_SITE)
+        return rx_str_chr(t->path, '.', 0) >= 0 || rx_str_chr(t->query, '.', 0) >= 0 ||
+               number_in(t->path).n > 0;
+    return it->rule == SEAL_LIVE || t->path.n > 1 || t->query.n > 0;
+}
+
+static enum verdict judge(const struct collect *c, const struct seal *seal)
+{
+    const struct seal_issuer *it = seal->issuer;
+    const struct target *to = seal->link;
+    bool entry;
+    if (it->retired)
+        return RETIRED;
+    if (it->rule == SEAL_LIVE && seal->shown && is_issuers(it, seal->shown, &entry))
+        return VERIFIABLE;
+    if (!to || to->own)
+        return UNLINKED;
+    if (!is_issuers(it, to, &entry))
+        return MISMATCH;
+    if (!entry || !names_entry(it, to))
+        return UNLINKED;
+    if (it->rule == SEAL_SITE && !names_site(to->path, c->site) && !names_site(to->query, c->site))
+        return MISMATCH;
+    return VERIFIABLE;
+}
+
+/* ---- the page --------------------------------------------------------------------------------
+ */
+
+/* Its number: of the entry, else of the picture that the issuer serves. */
+static struct rx_str id_of(const struct seal *seal)
+{
+    bool entry;
+    struct rx_str id = {0};
+    if (seal->link && is_issuers(seal->issuer, seal->link, &entry)) {
+        id = number_in(seal->link->path);
+        if (id.n == 0)
+            id = number_in(seal->link->query);
+    }
+    if (id.n == 0 && seal->shown && is_issuers(seal->issuer, seal->shown, &entry))
+        id = number_in(seal->shown->path);
+    return id;
+}
+
+static struct rx_str without_scheme(struct rx_str url)
+{
+    ptrdiff_t at = rx_str_find(url, RX_STR("://"), 0);
+    struct rx_str rest = at < 0 ? url : rx_str_sub(url, (size_t)at + 3, url.n);
+    return rx_str_sub(rest, 0, LINK_MOST);
+}
+
+static void put(struct collect *c, struct seal *seal)
+{
+    static const char *const classes[] = {"seal.verifiable", "seal.unlinked", "seal.mismatch",
+                                          "seal.retired"};
+    struct rx_buf value = RX_BUF(EXTRACT_VALUE_MAX + 1);
+    seal->verdict = judge(c, seal);
+    seal->id = id_of(seal);
+    int rc = rx_buf_add(&value, seal->issuer->name);
+    if (rc == 0 && seal->id.n > 0)
+        rc = rx_buf_addf(&value, ", id %.*s", RX_FMT(seal->id));
+    if (rc == 0 && seal->link)
+        rc = rx_buf_addf(&value, ", link %.*s", RX_FMT(without_scheme(seal->link->link->url)));
+    if (rc == 0) {
+        const struct target *at = seal->shown ? seal->shown : seal->link;
+        struct sight sight = target_sight(c, at);
+        collect_put(c, classes[seal->verdict], rx_buf_str(&value), &sight);
+    } else if (c->rc == 0) {
+        c->rc = rc;
+    }
+    rx_buf_free(&value);
+}
+
+/* Does the picture stand in that link? No end of a link lies between them in the source. */
+static bool is_inside(const struct collect *c, const struct target *anchor, const struct target *t)
+{
+    const struct doc_span a = anchor->link->raw, b = t->link->raw;
+    if (a.length == 0 || b.length == 0 || b.offset <= a.offset ||
+        b.offset - a.offset > ANCHOR_REACH)
+        return false;
+    return rx_str_ifind(rx_str_sub(c->doc->source, a.offset, b.offset), RX_STR("</a"), 0) < 0;
+}
+
+/* A link of words to an entry of an issuer's is its seal too. */
+static const struct seal_issuer *issuer_of_entry(const struct seals *s, const struct target *t)
+{
+    bool entry;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->issuers[i].rule != SEAL_LIVE && !s->issuers[i].retired &&
+            is_issuers(&s->issuers[i], t, &entry) && entry && names_entry(&s->issuers[i], t))
+            return &s->issuers[i];
+    return NULL;
+}
+
+static const struct seal_issuer *issuer_of_picture(const struct seals *s, const struct target *t)
+{
+    bool entry;
+    for (size_t i = 0; i < s->count && !t->own; i++)
+        if (is_issuers(&s->issuers[i], t, &entry))
+            return &s->issuers[i];
+    const struct seal_issuer *it = issuer_of(s, base_name(t->path));
+    return it ? it : issuer_of(s, t->link->text);
+}
+
+/* Is the next thing on the page a picture of that issuer's, in this link? Then it speaks for both.
+ */
+static bool holds_picture(const struct family_page *p, size_t i, const struct seal_issuer *it)
+{
+    const struct target *t = &p->targets->items[i];
+    return i + 1 < p->targets->count && t[1].link->kind == RX_LINK_IMG &&
+           is_inside(p->c, t, t + 1) && issuer_of_picture(p->seals, t + 1) == it;
+}
+
+void seals_collect(const struct family_page *p)
+{
+    const struct target *anchor = NULL;
+    for (size_t i = 1, judged = 0; i < p->targets->count && judged < SEALS_MOST; i++) {
+        const struct target *t = &p->targets->items[i];
+        struct seal seal = {0};
+        if (t->link->hidden)
+            continue;
+        if (t->link->kind == RX_LINK_A) {
+            anchor = t;
+            seal.link = t;
+            seal.issuer = t->own ? NULL : issuer_of_entry(p->seals, t);
+            if (seal.issuer && holds_picture(p, i, seal.issuer))
+                continue;
+        } else if (t->link->kind == RX_LINK_IMG) {
+            seal.shown = t;
+            seal.issuer = issuer_of_picture(p->seals, t);
+            seal.link = anchor && is_inside(p->c, anchor, t) ? anchor : NULL;
+        }
+        if (!seal.issuer)
+            continue;
+        judged++;
+        put(p->c, &seal);
+    }
+}
