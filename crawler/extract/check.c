@@ -5,6 +5,7 @@
 #include "base/vendors.h"
 #include "crawler/extract/coin.h"
 #include "crawler/extract/common.h"
+#include "crawler/extract/legal.h"
 #include "crawler/extract/phone.h"
 
 #include <stdio.h>
@@ -170,6 +171,28 @@ static bool normal_squeeze(struct find *f)
             return false;
     }
     return f->n > 0;
+}
+
+/* Letters and digits in upper case behind what the row gives: "code:IT", "code:siren|". */
+static bool normal_code(struct find *f)
+{
+    if (!append(f, f->argument))
+        return false;
+    for (size_t i = 0; i < f->group[1].n; i++) {
+        char c = rx_lower(f->group[1].p[i]);
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+        if (rx_is_alnum(c) && !append(f, rx_strn(&c, 1)))
+            return false;
+    }
+    return f->n > f->argument.n;
+}
+
+static bool normal_legal(struct find *f)
+{
+    char words[LEGAL_TEXT];
+    size_t n = legal_words(words, f->group[1]);
+    return n > 0 && append(f, rx_strn(words, n));
 }
 
 static bool normal_registrable(struct find *f)
@@ -439,6 +462,27 @@ static bool valid_licence(struct find *f)
     return digits >= 4 && f->n <= 20 && valid_id(f);
 }
 
+static bool valid_vat(struct find *f)
+{
+    return legal_vat(value_of(f)) && valid_id(f);
+}
+
+/* "register:INN": of "inn|7707083893" what stands behind the bar. */
+static bool valid_register(struct find *f)
+{
+    struct rx_str reg, number;
+    return rx_str_cut(value_of(f), '|', &reg, &number) && legal_number(f->option, number) &&
+           !is_filler(f);
+}
+
+/* A name of two words or more that does not begin as a platform's or a template's does. */
+static bool valid_named(struct find *f)
+{
+    struct rx_str first, rest;
+    return rx_str_cut(value_of(f), ' ', &first, &rest) &&
+           !common_has(f->c->common, "legal.shared", first) && valid_any(f);
+}
+
 /* A host that is neither the page's own site nor a shared service. */
 static bool valid_foreign(struct find *f)
 {
@@ -486,6 +530,8 @@ static const struct {
     {"word", normal_word},
     {"plain", normal_plain},
     {"words", normal_words},
+    {"code", normal_code},
+    {"legal", normal_legal},
     {"ga", normal_ga},
     {"matomo", normal_matomo},
     {"digits", normal_digits},
@@ -514,6 +560,8 @@ static const struct {
     {"cookie", valid_cookie, NULL},   {"licence", valid_licence, NULL},
     {"foreign", valid_foreign, NULL}, {"eth", valid_eth, NULL},
     {"eth.any", valid_eth_any, NULL}, {"coin", valid_coin, coin_known},
+    {"vat", valid_vat, NULL},         {"register", valid_register, legal_register},
+    {"named", valid_named, NULL},
 };
 
 check_normal_fn *check_normal_find(struct rx_str name)

@@ -143,22 +143,10 @@ static size_t digits_of(char *out, size_t max, struct rx_str text)
     return n;
 }
 
-/* "45 06 - 0": behind a dash of its own the 0 is the switchboard, which "45 06" reaches too. */
-static struct rx_str without_switchboard(struct rx_str text)
-{
-    size_t n = text.n;
-    if (n < 2 || text.p[n - 1] != '0')
-        return text;
-    n--;
-    while (n > 0 && text.p[n - 1] == ' ')
-        n--;
-    return n > 0 && text.p[n - 1] == '-' ? rx_str_trim(rx_str_sub(text, 0, n - 1)) : text;
-}
-
 bool phone_normal(char out[PHONE_TEXT], struct rx_str text, unsigned home)
 {
     char digits[DIGITS_MAX + 3] = {0}, *d = digits;
-    text = without_switchboard(rx_str_trim(text));
+    text = rx_str_trim(text);
     bool plus = text.n > 0 && text.p[0] == '+';
     size_t n = digits_of(digits, DIGITS_MAX + 2, text), code_digits = 0;
     if (n > DIGITS_MAX + 2)
