@@ -165,7 +165,7 @@ static void end_worker(struct worker *w, const char *reason)
         return;
     bool has_handles = w->state != WORKER_ASKED;
     w->state = WORKER_ENDING;
-    (void)snprintf(w->reason, sizeof w->reason, "%s", reason);
+    (void)snprintf(w->reason, sizeof w->reason, "%.*s", (int)sizeof w->reason - 1, reason);
     if (has_handles) {
         uv_close((uv_handle_t *)&w->pipe, on_worker_closed);
         uv_close((uv_handle_t *)&w->watchdog, on_worker_closed);
