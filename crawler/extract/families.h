@@ -67,6 +67,7 @@ void globals_collect(const struct family_page *p);   /* globals.c: js.global */
 void paths_collect(const struct family_page *p);     /* paths.c: path.schema */
 void assets_collect(const struct family_page *p);    /* assets.c: asset.name, html.comment */
 /* What a shop says, read after its signs were counted (out->signs): */
-void seals_collect(const struct family_page *p); /* seals.c: seal.verifiable, .unlinked... */
+void seals_collect(const struct family_page *p);  /* seals.c: seal.verifiable, .unlinked... */
+void claims_collect(const struct family_page *p); /* claims.c: claim, carrier, delivery.days... */
 
 #endif

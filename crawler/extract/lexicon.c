@@ -21,6 +21,7 @@ struct lexicon {
     struct word words[WORDS_MAX];
     size_t count;
     size_t names; /* lines */
+    struct rx_str name_texts[LEXICON_NAMES_MAX];
     /* By the first byte of a label: bits of the lengths that labels with it have. */
     uint64_t label_sizes[256][2];
     struct hs_database *db;
@@ -36,8 +37,9 @@ struct literals {
 };
 
 static const char *const kind_names[LEXICON_KINDS] = {
-    "drug",   "trade",   "claim",  "cart",  "shop",  "payment", "prescription", "licence",
-    "parked", "counter", "waiver", "shelf", "label", "review",  "billing"};
+    "drug",         "trade",   "claim",   "cart",    "shop",    "payment",
+    "prescription", "licence", "parked",  "counter", "waiver",  "shelf",
+    "label",        "review",  "billing", "promise", "carrier", "country"};
 
 /* Cyrillic small letters U+0430..U+044F to capitals, in place; others stay. */
 static bool capitalise(char *p)
@@ -117,8 +119,9 @@ static int parse_line(struct lexicon *lex, struct literals *lit, struct rx_str l
         word.kind++;
     if (word.kind == LEXICON_KINDS)
         return RX_EINVAL;
-    if (lex->names++ == LEXICON_NAMES_MAX)
+    if (lex->names == LEXICON_NAMES_MAX)
         return RX_EFULL;
+    lex->name_texts[lex->names++] = name;
     for (int rc; words.n > 0;) {
         rx_str_cut(words, '|', &text, &words);
         if ((rc = add_word(lex, lit, word, text)) < 0)
@@ -184,8 +187,8 @@ struct scan {
     const struct lexicon *lex;
     struct rx_str text;
     struct lexicon_count *count; /* NULL: look for wanted kinds only */
-    lexicon_place_fn *place;     /* or NULL: is told where the wanted kinds stand */
-    void *place_ctx;
+    lexicon_hit_fn *hit;         /* or NULL: is told where the wanted kinds stand */
+    void *hit_ctx;
     unsigned wanted; /* bits 1 << kind */
     bool whole;      /* only a word that is the whole text */
     /* Where the last waiver ended: its words demand nothing. Hits come in the order of their ends,
@@ -268,9 +271,11 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
     (void)flags;
     struct scan *s = ctx;
     const struct word *w = &s->lex->words[id];
-    if (s->place) {
-        if ((s->wanted & 1u << w->kind) && stands_alone(s, w, (size_t)to))
-            s->place(s->place_ctx, (size_t)to - w->n, (size_t)to);
+    if (s->hit) {
+        const struct lexicon_hit hit = {w->kind, s->lex->name_texts[w->name], (size_t)to - w->n,
+                                        (size_t)to};
+        if ((s->wanted & 1u << w->kind) && stands_alone(s, w, hit.to))
+            s->hit(s->hit_ctx, &hit);
         return 0;
     }
     if (!s->count) {
@@ -320,13 +325,10 @@ void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_
     run(lex, &s);
 }
 
-void lexicon_drugs(const struct lexicon *lex, struct rx_str text, lexicon_place_fn *fn, void *ctx)
+void lexicon_find(const struct lexicon *lex, struct rx_str text, unsigned kinds, lexicon_hit_fn *fn,
+                  void *ctx)
 {
-    struct scan s = {.lex = lex,
-                     .text = text,
-                     .place = fn,
-                     .place_ctx = ctx,
-                     .wanted = 1u << LEXICON_DRUG | 1u << LEXICON_COUNTER};
+    struct scan s = {.lex = lex, .text = text, .hit = fn, .hit_ctx = ctx, .wanted = kinds};
     run(lex, &s);
 }
 

@@ -22,6 +22,9 @@ enum lexicon_kind {
     LEXICON_LABEL,   /* buys when it is the whole label of a link or button */
     LEXICON_REVIEW,  /* speaks as a reviewer of shops */
     LEXICON_BILLING, /* speaks as a till or card processor */
+    LEXICON_PROMISE, /* what shops of any trade promise too */
+    LEXICON_CARRIER,
+    LEXICON_COUNTRY, /* where the goods are said to come from */
     LEXICON_KINDS
 };
 
@@ -52,9 +55,17 @@ bool lexicon_is_trade(const struct lexicon *lex, struct rx_str text);
 /* Is label as a whole a word for buying? */
 bool lexicon_is_label(const struct lexicon *lex, struct rx_str label);
 bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text);
-/* Tells fn where the words for drugs of either kind stand in text, in the order of their ends. They
- * may overlap. */
-typedef void lexicon_place_fn(void *ctx, size_t from, size_t to);
-void lexicon_drugs(const struct lexicon *lex, struct rx_str text, lexicon_place_fn *fn, void *ctx);
+/* A word of the lexicon at its place in a text. */
+struct lexicon_hit {
+    enum lexicon_kind kind;
+    struct rx_str name; /* of its line: the ingredient, the claim */
+    size_t from, to;
+};
+typedef void lexicon_hit_fn(void *ctx, const struct lexicon_hit *hit);
+/* Tells fn where words of these kinds (bits 1 << kind) stand in text, in the order of their ends.
+ * They may overlap. */
+void lexicon_find(const struct lexicon *lex, struct rx_str text, unsigned kinds, lexicon_hit_fn *fn,
+                  void *ctx);
+enum { LEXICON_DRUGS = 1u << LEXICON_DRUG | 1u << LEXICON_COUNTER };
 
 #endif

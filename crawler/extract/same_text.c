@@ -75,9 +75,10 @@ static int copy_small(struct masked *m, struct rx_arena *arena, struct rx_str te
 }
 
 /* A drug with the rest of its word: "sildenafilum" is found by its stem. */
-static void mask_drug(void *ctx, size_t from, size_t to)
+static void mask_drug(void *ctx, const struct lexicon_hit *hit)
 {
     struct masked *m = ctx;
+    size_t from = hit->from, to = hit->to;
     while (to < m->n && rx_is_alnum(m->p[to]))
         to++;
     memset(m->p + from, ' ', to - from);
@@ -258,7 +259,7 @@ int same_text(struct same_text *out, struct rx_arena *arena, const struct lexico
     if (rc)
         return rc;
     sketch_qgrams(&same, &m);
-    lexicon_drugs(lex, text, mask_drug, &m);
+    lexicon_find(lex, text, LEXICON_DRUGS, mask_drug, &m);
     mask_around(&m, RX_STR("@"));
     mask_around(&m, RX_STR("://"));
     mask_around(&m, RX_STR("www."));

@@ -1,0 +1,97 @@
+/* What a shop says of itself, its parcels and its goods, with the words that say it. */
+#include "base/buf.h"
+#include "tests/unit/reader_tools.h"
+
+#define SHOP "https://www.pills-shop.com/"
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+
+/* All marks of these classes (each with a blank behind it) as "CLASS VALUE (RAW)", joined by "; ".
+ */
+static void said_on(struct tools *t, const char *html, const char *classes, struct rx_buf *out)
+{
+    struct rx_arena arena = RX_ARENA(16 << 20);
+    struct rx_err err = {0};
+    struct doc doc;
+    struct marks marks;
+    rx_buf_clear(out);
+    assert_int_equal(parse_tree(&doc, &arena, RX_STR(SHOP), RX_STR(HEAD), rx_str(html),
+                                &parse_limits_default, &err),
+                     0);
+    assert_int_equal(extract_marks(&marks, &arena, t->x, &doc, RX_STR(""), &err), 0);
+    for (size_t i = 0; i < marks.count; i++) {
+        const struct mark *m = &marks.items[i];
+        char name[64];
+        (void)snprintf(name, sizeof name, "%s ", m->cls->name);
+        if (rx_str_find(rx_str(classes), rx_str(name), 0) < 0)
+            continue;
+        assert_int_equal(m->cls->level, RX_LEVEL_HINT);
+        assert_int_equal(rx_buf_addf(out, "%s%s%.*s (%.*s)", out->n ? "; " : "", name,
+                                     RX_FMT(m->value), RX_FMT(m->raw)),
+                         0);
+    }
+    rx_arena_free(&arena);
+}
+
+struct row {
+    const char *html, *said;
+};
+
+static void check_rows(void **state, const struct row *rows, size_t count, const char *classes)
+{
+    struct rx_buf said = RX_BUF(8192);
+    for (size_t i = 0; i < count; i++) {
+        said_on(*state, rows[i].html, classes, &said);
+        if (!rx_str_eq(rx_buf_str(&said), rx_str(rows[i].said)))
+            fail_msg("%s:\n  %.*s", rows[i].html, RX_FMT(rx_buf_str(&said)));
+    }
+    rx_buf_free(&said);
+}
+#define CHECK(state, rows, classes)                                                                \
+    check_rows(state, rows, sizeof(rows) / sizeof((rows)[0]), classes)
+
+static void test_claims(void **state)
+{
+    static const struct row rows[] = {
+        {"<p>Viagra: No prescription required! Discreet packaging, 10 free pills.",
+         "claim no_prescription (No prescription); claim discreet (Discreet packaging); claim "
+         "bonus "
+         "(free pills)"},
+        {"<p>Viagra rezeptfrei: Kein Rezept n&ouml;tig", "claim no_prescription (rezeptfrei)"},
+        {"<p>Paracetamol und Ibuprofen rezeptfrei", ""},
+        {"<p>Cialis. We ship worldwide via UPS or EMS; money back guarantee.",
+         "claim worldwide_shipping (ship worldwide); carrier ups (via UPS); carrier ems (EMS); "
+         "claim "
+         "money_back (money back guarantee)"},
+        {"<p>Xanax shipped from India, generics made in China.",
+         "origin.country india (shipped from India); origin.country china (made in China)"},
+        /* not a word of the trade on the page */
+        {"<p>We ship worldwide with DHL, made in Germany, delivery in 3 days.", ""},
+        {"<p>Tadalafil sums up: items, systems, groups", ""},
+    };
+    CHECK(state, rows, "claim carrier origin.country ");
+}
+
+static void test_days(void **state)
+{
+    static const struct row rows[] = {
+        {"<p>Viagra. EMS delivery: 5-9 business days; airmail 14 to 21 days.",
+         "delivery.days 5-9 days (5-9 business days); delivery.days 14-21 days (14 to 21 days)"},
+        {"<p>Viagra. Lieferzeit: 3 \xe2\x80\x93 7 Werktage", "delivery.days 3-7 days (3 "
+                                                             "\xe2\x80\x93 7 Werktage)"},
+        {"<p>Viagra. Ships in 1 day.", "delivery.days 1 day (1 day)"},
+        {"<p>\xd0\x92\xd0\xb8\xd0\xb0\xd0\xb3\xd1\x80\xd0\xb0 "
+         "\xd0\xb4\xd0\xbe\xd1\x81\xd1\x82\xd0\xb0\xd0\xb2\xd0\xba\xd0\xb0 3-5 "
+         "\xd0\xb4\xd0\xbd\xd0\xb5\xd0\xb9",
+         "delivery.days 3-5 days (3-5 \xd0\xb4\xd0\xbd\xd0\xb5\xd0\xb9)"},
+        {"<p>Viagra: take it for 10 days. Open 365 days. Refunds within 30 daytimes.", ""},
+        {"<p>Viagra delivery 999999999999999999999 days, 0 days, 14-7 days",
+         "delivery.days 7 days (7 days)"},
+    };
+    CHECK(state, rows, "delivery.days ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_claims), cmocka_unit_test(test_days)};
+    return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
+}
