@@ -10,7 +10,7 @@
 struct address {
     struct heap_node node; /* in frontier.due */
     struct heap hosts;
-    uint64_t next_ms, before_ms; /* before_ms: next_ms as it was before the last hand-out */
+    uint64_t next_ms;
     unsigned out;
     unsigned bound; /* hosts that point here; 0: freed */
     struct rx_str name;
@@ -26,6 +26,9 @@ struct frontier_host {
     size_t extra_count, extra_cap;
     struct pace pace;
     uint64_t crawl_delay_ms, bound_until_ms;
+    /* The address's next_ms before this host's turn and since; equal: no pause of it to give back.
+     */
+    uint64_t pause_before_ms, pause_until_ms;
     const struct frontier_host *awaited; /* whose answer its next job needs; NULL: nobody's */
     bool busy, counted_out;              /* counted_out: holds a place of its address */
     bool backed_off;                     /* pace.next_ms is a back-off, not a pause */
