@@ -117,9 +117,10 @@ static int address_join(struct address *a)
     return rc;
 }
 
+/* One that was asked stays known without hosts: the next that comes must wait for its pause. */
 static void address_leave(struct frontier *f, struct address *a)
 {
-    if (--a->bound > 0)
+    if (--a->bound > 0 || a->next_ms > 0)
         return;
     assert(a->out == 0);
     heap_drop(&f->due, &a->node);

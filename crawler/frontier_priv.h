@@ -12,7 +12,7 @@ struct address {
     struct heap hosts;
     uint64_t next_ms;
     unsigned out;
-    unsigned bound; /* hosts that point here; 0: freed */
+    unsigned bound; /* hosts that point here */
     struct rx_str name;
     char bytes[];
 };

@@ -94,6 +94,23 @@ static void test_left_address_is_free(void **state)
     frontier_free(f);
 }
 
+/* An address that every host has left was asked all the same: who comes next waits. */
+static void test_forsaken_address(void **state)
+{
+    (void)state;
+    struct frontier *f = frontier_new(&opts);
+    assert_non_null(f);
+    struct frontier_host *h = put_host(f, 1);
+    assert_int_equal(frontier_bind(f, h, address, UINT64_MAX), RX_OK);
+    uint64_t now_ms = 100000, wake_ms;
+    end_job(f, next_job(f, &now_ms), PACE_CLEAN, now_ms);
+    assert_int_equal(frontier_bind(f, h, RX_STR("192.0.2.2"), UINT64_MAX), RX_OK);
+    assert_int_equal(frontier_bind(f, put_host(f, 2), address, UINT64_MAX), RX_OK);
+    assert_null(frontier_next(f, now_ms + 60, &wake_ms));
+    assert_true(wake_ms >= now_ms + PAUSE_MS);
+    frontier_free(f);
+}
+
 /* The first of two at an address comes to nothing when the second was asked and has ended. */
 static void test_pause_of_the_later(void **state)
 {
@@ -137,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_new_names_of_one_address),
         cmocka_unit_test(test_left_address_is_free),
+        cmocka_unit_test(test_forsaken_address),
         cmocka_unit_test(test_pause_of_the_later),
         cmocka_unit_test(test_held_back_while_out),
     };
