@@ -42,6 +42,7 @@ struct sink_page {
     bool is_robots; /* a robots.txt: not in the queue, not a page of its site */
     bool requested; /* something was asked of the network: counts against the site's pages */
     bool stays;     /* the URL waits for another attempt */
+    bool elsewhere; /* ...at another address of the host: this one counts for none */
     enum rx_outcome outcome;
     const char *reason;               /* for people; "" if none */
     struct fetch_result *result;      /* NULL: no request was made */

@@ -98,7 +98,7 @@ static int write_fetch(struct sink *s, struct sink_page *p, int64_t url_id, int6
 
 static int write_fate(struct sink *s, const struct sink_page *p, int64_t url_id, struct rx_err *err)
 {
-    if (p->is_robots)
+    if (p->is_robots || p->elsewhere)
         return RX_OK;
     uint32_t attempts;
     const int rc = p->stays ? store_queue_retry(s->opts.store, s->opts.run, url_id, &attempts)
