@@ -259,6 +259,7 @@ static int print_fetch(void *ctx, const struct store_page *page)
         json_text(&j, "reason", fetch->reason);
         json_int(&j, "bytes", (int64_t)fetch->bytes);
         json_text(&j, "ip", fetch->ip);
+        json_bool(&j, "page_cut", page->page_cut);
         json_bool(&j, "marks_cut", page->marks_cut);
         json_int(&j, "links_cut", (int64_t)page->links_cut);
         json_text(&j, "warc", page->warc_name);
@@ -272,6 +273,8 @@ static int print_fetch(void *ctx, const struct store_page *page)
                    rx_outcome_name(fetch->outcome), fetch->status, (unsigned long long)fetch->bytes,
                    fetch->took_ms);
     int rc = print_line(head, fetch->reason);
+    if (!rc && page->page_cut)
+        rc = print_line("    it is longer than what of it was read", RX_STR(""));
     if (!rc && page->marks_cut)
         rc = print_line("    it may show more identifiers than were kept", RX_STR(""));
     if (!rc && page->links_cut > 0) {

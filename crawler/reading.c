@@ -120,6 +120,7 @@ static int read_doc(struct reading *r, struct rx_arena *arena, const struct extr
         return rc;
     }
     r->reader = rx_str(name);
+    r->page_cut = doc.cut;
     r->charset = doc.charset;
     r->title = rx_str_sub(doc.title, 0, READING_TITLE_MAX);
     r->lang = rx_str_sub(doc.lang, 0, READING_LANG_MAX);
@@ -169,6 +170,18 @@ static int read_page(struct reading *r, struct rx_arena *arena, const struct ext
     return rc;
 }
 
+/* What the head says was done to the text is not undone: it broke off before its first byte came
+ * out, or was never done. Chunks always are: their frame takes room. */
+static bool is_still_coded(struct rx_str head, struct rx_str received, struct rx_str text)
+{
+    if (parse_header(head, "content-encoding").n == 0)
+        return parse_header(head, "transfer-encoding").n > 0 && rx_str_eq(received, text);
+    for (size_t i = 0; i < text.n && i < ROBOTS_LINE_MAX; i++)
+        if ((uint8_t)text.p[i] < ' ' && !rx_is_space(text.p[i]))
+            return true;
+    return false;
+}
+
 static int read_robots(struct reading *r, struct rx_arena *arena, const struct read_job *job,
                        struct rx_str decoded, struct rx_err *err)
 {
@@ -183,6 +196,7 @@ static int read_robots(struct reading *r, struct rx_arena *arena, const struct r
                          arena->max);
     }
     rx_buf_free(&rules);
+    r->decoded_cut |= is_still_coded(job->head, job->received, decoded);
     if (rc == 0)
         r->status = READ_OK;
     return rc;

@@ -198,6 +198,7 @@ struct store_warc_record {
 typedef int store_warc_record_fn(void *ctx, const struct store_warc_record *record);
 int store_warc_record_scan(struct store *st, int64_t file_id, store_warc_record_fn *fn, void *ctx);
 
+#define STORE_PAGE_CUT "page_cut=1"   /* the page, or what came of it, was not read to its end */
 #define STORE_MARKS_CUT "marks_cut=1" /* a bound was reached: not all sightings were kept */
 #define STORE_LINKS_CUT "links_cut="  /* so many links of the page were not kept */
 struct store_content {
@@ -360,6 +361,7 @@ struct store_page {
     struct store_fetch fetch;
     struct rx_str url, site, title, lang, media_type, failure, warc_name;
     struct rx_sha256 sha256;
+    bool page_cut;      /* it was not read to its end */
     bool marks_cut;     /* the page may show more identifiers than are kept */
     uint64_t links_cut; /* links of it that are not kept */
 };
@@ -381,6 +383,13 @@ struct store_counts {
     uint64_t by_outcome[RX_OUT_COUNT]; /* of the run's queue rows that are done */
 };
 RX_MUST int store_counts(struct store *st, int64_t run, struct store_counts *counts);
+/* Contents of which something is missing: of a site, or of all if it is empty. */
+struct store_cuts {
+    uint64_t pages; /* not read to their end */
+    uint64_t marks; /* with more identifiers than are kept */
+    uint64_t links; /* with more links than are kept */
+};
+RX_MUST int store_cuts(struct store *st, struct rx_str site, struct store_cuts *cuts);
 
 /* ---- what graph writes ------------------------------------------------------------------------
  */
