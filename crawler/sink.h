@@ -83,6 +83,7 @@ struct sink_item {
     size_t most;         /* REFILL: how many; the answer may bring that many jobs */
     enum rx_outcome why; /* DROP */
     char reason[SINK_REASON];
+    bool recalls; /* DROP: an earlier process knew why; the store's word for it goes before `why` */
     struct rx_str uri, media_type, payload; /* RESOURCE; borrowed from the owner */
     bool stands;                            /* RESOURCE: in the case already */
     int64_t when_ms;

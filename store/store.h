@@ -141,6 +141,23 @@ RX_MUST int store_queue_done(struct store *st, int64_t run, int64_t url_id, enum
                              struct rx_str reason);
 /* A URL that stays in the queue after a failure: counts the attempt. */
 RX_MUST int store_queue_retry(struct store *st, int64_t run, int64_t url_id, uint32_t *attempts);
+/* What the newest request for a URL that waits on the host, or for its robots.txt (a URL), came to;
+ * reason (cleared) gets its words. RX_ENOENT: none was made. */
+struct store_cause {
+    enum rx_outcome outcome;
+    int status; /* 0: no answer */
+    bool of_robots;
+};
+RX_MUST int store_queue_cause(struct store *st, int64_t run, int64_t host_id, struct rx_str robots,
+                              struct store_cause *cause, struct rx_buf *reason);
+/* Sites whose URLs left the run's queue without a page: one row a site and outcome, by name. */
+struct store_refusal {
+    struct rx_str site, reason; /* of one of the URLs */
+    enum rx_outcome outcome;
+    uint64_t urls;
+};
+typedef int store_refusal_fn(void *ctx, const struct store_refusal *refusal);
+int store_refusal_scan(struct store *st, int64_t run, store_refusal_fn *fn, void *ctx);
 typedef int store_job_fn(void *ctx, const struct store_job *job);
 /* The first `most` waiting URLs of a host, by priority, then id. */
 int store_queue_peek(struct store *st, int64_t run, int64_t host_id, size_t most, store_job_fn *fn,

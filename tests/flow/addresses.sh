@@ -30,7 +30,8 @@ def name_server(udp):
         answer = b"".join(b"\xc0\x0c\0\1\0\1" + struct.pack(">IH", 300, 4) + ip for ip in found)
         if question[13:17] == b"mute": # each answer begins with another one, against the clients
             NAMES[b"mute"] = found[-1:] + found[:-1]
-        udp.sendto(question[:2] + b"\x81\x80\0\1" + struct.pack(">HHH", len(found), 0, 0) +
+        rcode = 3 if question[13:17] == b"gone" else 0
+        udp.sendto(question[:2] + b"\x81" + bytes([0x80 + rcode]) + b"\0\1" + struct.pack(">HHH", len(found), 0, 0) +
                    question[12:end] + answer, who)
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 udp.bind(("127.0.0.1", 0))
@@ -112,4 +113,19 @@ same "$(requests mute '%/' | tr ';' '\n' | sed 's/^ //; /^$/d' | sort | tr '\n' 
 file_has mute.out '^1 URLs were not asked because their hosts had backed off'
 same "$(python3 -c 'import sqlite3
 print(*sqlite3.connect("mute/case.db").execute("SELECT attempts FROM queue"))')" "(1,)"
+
+# A name that does not exist is not asked for again by the next run, and is called what it is.
+case_of gone
+run 0 -q -C gone seed add "http://half.example:$site/"
+run 0 -C gone crawl "${net[@]}"
+for n in 1 2; do
+    run 0 -C gone status --url "http://gone.example:$site/"
+    has "$out" "^run $n: nxdomain "
+    run 0 -C gone status --errors
+    has "$out" '^gone.example  nxdomain[ ,]'
+    same "$(wc -l <.out)" 1
+    [ "$n" = 2 ] && break
+    run 0 -C gone --json crawl "${net[@]}"
+    same "$(json .out '[(r["nameless"], r["put_off"]) for r in rows]')" "[(1, 0)]"
+done
 exit 0

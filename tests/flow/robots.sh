@@ -72,3 +72,5 @@ for host in short late chunk nochunk chunkless gzip gzipstart; do
     run 0 -C c status --url "http://$host.example/"
     has "$out" '^run 1: robots_unreachable '
 done
+run 0 -C c status --errors
+same "$(grep -c '  robots_unreachable, 1 URLs not asked for: .*robots.txt could not be read .200 ' .out)" 7
