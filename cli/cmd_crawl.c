@@ -89,8 +89,9 @@ static int say_json(const struct crawl_report *r, const struct store_counts *cou
     return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* The flag that the run will not be gone on with unless it is typed again: see crawl_prepare(). */
-static int add_network(struct rx_buf *out, const struct rx_conf *conf)
+/* The flags that the run will not be gone on with unless they are typed again: see crawl_prepare().
+ */
+static int add_again(struct rx_buf *out, const struct rx_conf *conf)
 {
     const char *place = rx_conf_text(conf, "crawl.connect_to");
     int rc = RX_OK;
@@ -100,21 +101,21 @@ static int add_network(struct rx_buf *out, const struct rx_conf *conf)
     }
     if (rx_conf_bool(conf, "crawl.test_network"))
         rc = rx_buf_add(out, RX_STR(" --test-network"));
-    return rc;
+    return rc ? rc : crawl_manners(out, conf, false);
 }
 
 /* All but this and a proxy's user and password is kept with the run. */
 static void say_resume(const struct cli *cli, enum crawl_end end)
 {
     const char *proxy = rx_conf_text(cli->conf, "crawl.proxy");
-    struct rx_buf shown = RX_BUF(1 << 16), network = RX_BUF(1 << 16);
+    struct rx_buf shown = RX_BUF(1 << 16), again = RX_BUF(1 << 16);
     const bool is_whole = rx_esc_proxy(&shown, rx_str(proxy)) == RX_OK &&
                           rx_str_eq(rx_buf_str(&shown), rx_str(proxy));
-    const bool is_known = add_network(&network, cli->conf) == RX_OK;
+    const bool is_known = add_again(&again, cli->conf) == RX_OK;
     (void)printf("Stopped (%s). To go on: rxmap crawl%.*s%s\n", end_word(end),
-                 is_known ? (int)network.n : 0, is_known && network.n > 0 ? network.p : "",
+                 is_known ? (int)again.n : 0, is_known && again.n > 0 ? again.p : "",
                  is_whole ? "" : " --proxy URL, with the proxy's user and password");
-    rx_buf_free(&network);
+    rx_buf_free(&again);
     rx_buf_free(&shown);
 }
 
@@ -270,6 +271,23 @@ static void tell_way_out(const struct cli *cli, bool proxy_typed, bool resolver_
     rx_buf_free(&shown);
 }
 
+/* The file is the user's, but a stranger's case brings its own. */
+static void tell_manners(const struct cli *cli)
+{
+    struct rx_buf manners = RX_BUF(1 << 16), shown = RX_BUF(1 << 18);
+    int rc = crawl_manners(&manners, cli->conf, true);
+    if (!rc)
+        rc = rx_esc_terminal(&shown, rx_buf_str(&manners));
+    if (rc || shown.n > 0)
+        (void)fprintf(
+            stderr,
+            "rxmap: the case's rxmap.ini spares strangers' servers less than the defaults "
+            "do, as by%.*s\n",
+            rc ? 0 : (int)shown.n, rc ? "" : shown.p);
+    rx_buf_free(&manners);
+    rx_buf_free(&shown);
+}
+
 static bool is_typed(const struct cli *cli, const char *key)
 {
     return rx_conf_layer(cli->conf, key) >= RX_CONF_ENV;
@@ -293,6 +311,7 @@ static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
         code = finish(cli, st, only_finish);
     if (!code && !only_finish) {
         tell_way_out(cli, proxy_typed, resolver_typed);
+        tell_manners(cli);
         code = crawl(cli, st, jail);
     }
     store_close(st);

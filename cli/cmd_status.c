@@ -87,7 +87,8 @@ static int show_run(void *ctx, const struct store_run *run)
     return o->cli->json ? run_json(run, &o->last) : run_text(run, &o->last);
 }
 
-static int totals_json(const struct overview *o, const struct store_counts *c)
+static int totals_json(const struct overview *o, const struct store_counts *c,
+                       const struct store_cuts *cuts)
 {
     struct json j;
     struct rx_buf title = RX_BUF(4096);
@@ -105,10 +106,29 @@ static int totals_json(const struct overview *o, const struct store_counts *c)
     json_int(&j, "links", (int64_t)c->links);
     json_int(&j, "sightings", (int64_t)c->sightings);
     json_int(&j, "indicators", (int64_t)c->indicators);
+    json_int(&j, "pages_cut", (int64_t)cuts->pages);
+    json_int(&j, "marks_cut", (int64_t)cuts->marks);
+    json_int(&j, "links_cut", (int64_t)cuts->links);
     return json_print(&j);
 }
 
-static int totals_text(struct overview *o, const struct store_counts *c)
+/* What a reader of the case would not miss by himself. */
+static void say_cuts(const struct store_cuts *cuts)
+{
+    const struct {
+        uint64_t count;
+        const char *what;
+    } all[] = {{cuts->pages, "were not read to their end: they are longer than a page may be"},
+               {cuts->marks, "may show more identifiers than were kept"},
+               {cuts->links, "have more links than were kept"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].count > 0)
+            (void)printf("  %llu of the contents %s\n", (unsigned long long)all[i].count,
+                         all[i].what);
+}
+
+static int totals_text(struct overview *o, const struct store_counts *c,
+                       const struct store_cuts *cuts)
 {
     struct rx_buf title = RX_BUF(4096);
     struct rx_buf shown = RX_BUF(1 << 16);
@@ -123,6 +143,8 @@ static int totals_text(struct overview *o, const struct store_counts *c)
                      (unsigned long long)c->hosts, (unsigned long long)c->urls,
                      (unsigned long long)c->contents, (unsigned long long)c->links,
                      (unsigned long long)c->sightings, (unsigned long long)c->indicators);
+    if (!rc)
+        say_cuts(cuts);
     rx_buf_free(&title);
     rx_buf_free(&shown);
     return rc;
@@ -148,9 +170,12 @@ static int overview(const struct cli *cli, struct store *st, bool *any_open)
 {
     struct overview o = {.cli = cli, .st = st};
     struct store_counts totals;
+    struct store_cuts cuts;
     int rc = store_counts(st, 0, &totals);
     if (!rc)
-        rc = cli->json ? totals_json(&o, &totals) : totals_text(&o, &totals);
+        rc = store_cuts(st, RX_STR(""), &cuts);
+    if (!rc)
+        rc = cli->json ? totals_json(&o, &totals, &cuts) : totals_text(&o, &totals, &cuts);
     if (!rc)
         rc = store_run_scan(st, show_run, &o);
     if (!rc && cli->verbose)

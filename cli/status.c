@@ -43,6 +43,7 @@ struct failed_site {
     enum rx_outcome outcome;
     int status;
     uint64_t attempts;
+    uint64_t urls; /* that were not asked for, where nothing was */
     int64_t last_ms;
     bool answered;
 };
@@ -96,6 +97,22 @@ static int note_page(void *ctx, const struct store_page *page)
     return s->reason ? 0 : RX_ENOMEM;
 }
 
+/* Sites of which nothing was asked: an earlier run knows why, or no address of theirs is asked. */
+static int note_refusal(void *ctx, const struct store_refusal *refusal)
+{
+    struct failures *f = ctx;
+    struct failed_site *s = site_of(f, refusal->site);
+    if (!s)
+        return RX_ENOMEM;
+    if (s->attempts > 0 || s->urls >= refusal->urls)
+        return 0;
+    s->urls = refusal->urls;
+    s->outcome = refusal->outcome;
+    free(s->reason);
+    s->reason = strndup(refusal->reason.p, refusal->reason.n);
+    return s->reason ? 0 : RX_ENOMEM;
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(((const struct failed_site *)a)->site, ((const struct failed_site *)b)->site);
@@ -111,6 +128,7 @@ static int print_failed(const struct cli *cli, const struct failed_site *s)
         json_int(&j, "status", s->status);
         json_text(&j, "reason", rx_str(s->reason));
         json_int(&j, "attempts", (int64_t)s->attempts);
+        json_int(&j, "urls_not_asked", (int64_t)s->urls);
         json_time(&j, "last", s->last_ms);
         return json_print(&j);
     }
@@ -123,9 +141,12 @@ static int print_failed(const struct cli *cli, const struct failed_site *s)
     bool refused = s->outcome == RX_OUT_OK && s->status >= 400; /* "ok 404" would read oddly */
     int rc = rx_esc_terminal(&line, rx_str(s->site));
     if (!rc)
-        rc = rx_buf_addf(&line, "  %s%s after %llu attempts, last %s",
-                         refused ? "http" : rx_outcome_name(s->outcome), status,
-                         (unsigned long long)s->attempts, when);
+        rc = rx_buf_addf(&line, "  %s%s", refused ? "http" : rx_outcome_name(s->outcome), status);
+    if (!rc && s->attempts > 0)
+        rc = rx_buf_addf(&line, " after %llu attempts, last %s", (unsigned long long)s->attempts,
+                         when);
+    else if (!rc)
+        rc = rx_buf_addf(&line, ", %llu URLs not asked for", (unsigned long long)s->urls);
     if (!rc && *s->reason)
         rc = rx_buf_add(&line, RX_STR(": "));
     if (!rc)
@@ -153,7 +174,7 @@ static int print_failures(const struct cli *cli, const struct failures *f)
     for (size_t i = 0; !rc && i < count; i++)
         rc = print_failed(cli, &sorted[i]);
     if (!rc && !cli->json && !cli->quiet)
-        (void)fprintf(stderr, "rxmap: %zu of %zu sites asked in run %lld gave no page\n", count,
+        (void)fprintf(stderr, "rxmap: %zu of %zu sites of run %lld gave no page\n", count,
                       rx_map_count(f->sites), (long long)f->run);
     free(sorted);
     return rc;
@@ -173,6 +194,8 @@ int status_errors(const struct cli *cli, struct store *st)
     int rc = store_run_scan(st, last_run, &f.run);
     if (!rc && f.run)
         rc = store_page_scan(st, f.run, RX_STR(""), note_page, &f);
+    if (!rc && f.run)
+        rc = store_refusal_scan(st, f.run, note_refusal, &f);
     if (!rc)
         rc = print_failures(cli, &f);
     rx_map_free(f.sites, free_site);
@@ -259,6 +282,7 @@ static int print_fetch(void *ctx, const struct store_page *page)
         json_text(&j, "reason", fetch->reason);
         json_int(&j, "bytes", (int64_t)fetch->bytes);
         json_text(&j, "ip", fetch->ip);
+        json_bool(&j, "page_cut", page->page_cut);
         json_bool(&j, "marks_cut", page->marks_cut);
         json_int(&j, "links_cut", (int64_t)page->links_cut);
         json_text(&j, "warc", page->warc_name);
@@ -272,6 +296,8 @@ static int print_fetch(void *ctx, const struct store_page *page)
                    rx_outcome_name(fetch->outcome), fetch->status, (unsigned long long)fetch->bytes,
                    fetch->took_ms);
     int rc = print_line(head, fetch->reason);
+    if (!rc && page->page_cut)
+        rc = print_line("    it is longer than what of it was read", RX_STR(""));
     if (!rc && page->marks_cut)
         rc = print_line("    it may show more identifiers than were kept", RX_STR(""));
     if (!rc && page->links_cut > 0) {

@@ -126,9 +126,10 @@ static int take_line(struct capture *c, struct rx_str line)
     value = rx_str_trim(value);
     if (rx_str_starts(name, RX_STR("fact-")))
         return rx_buf_addf(&c->facts, "%.*s: %.*s\r\n", RX_FMT(name), RX_FMT(value));
-    if (rx_str_eq(name, RX_STR("stays")))
+    if (rx_str_eq(name, RX_STR("stays"))) {
         c->stays = true;
-    else if (rx_str_eq(name, RX_STR("via-kind")))
+        c->elsewhere = rx_str_eq(value, RX_STR("elsewhere"));
+    } else if (rx_str_eq(name, RX_STR("via-kind")))
         take_via(c, value);
     else if (rx_str_eq(name, RX_STR("depth")))
         c->depth = number(value);

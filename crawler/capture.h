@@ -19,7 +19,7 @@ struct capture {
     struct rx_url url;          /* fetch key, parsed; views into url_text */
     struct fetch_result result; /* EXCHANGE, FAILURE */
     bool is_robots;             /* a robots.txt that was asked for as such */
-    bool stays;
+    bool stays, elsewhere;      /* as in struct sink_page */
     enum rx_link via_kind;      /* how it was come to; a plain link where the file does not say */
     uint32_t depth, hops, redirects;
     struct rx_buf facts;                    /* lines "fact-KIND: VALUE" */

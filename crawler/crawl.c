@@ -13,6 +13,7 @@
 #include "crawler/fetch_route.h"
 #include "crawler/finish.h"
 #include "crawler/jail_door.h"
+#include "crawler/manners.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -293,6 +294,11 @@ int crawl_check(const struct rx_conf *conf, struct rx_err *err)
     if (!rc && opts.resolve.server)
         rc = resolve_check_server(opts.resolve.server, err);
     return rc;
+}
+
+int crawl_manners(struct rx_buf *out, const struct rx_conf *conf, bool of_file)
+{
+    return manners_add(out, conf, of_file);
 }
 
 static int on_run(void *ctx, const struct store_run *run)

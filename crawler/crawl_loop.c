@@ -74,7 +74,7 @@ static bool has_room(const struct engine *e)
 }
 
 static int put_item(struct engine *e, struct frontier_host *h, enum sink_what what,
-                    enum rx_outcome why, const char *reason)
+                    enum rx_outcome why, const char *reason, bool recalls)
 {
     struct sink_item *item = calloc(1, sizeof *item);
     if (!item) {
@@ -86,6 +86,7 @@ static int put_item(struct engine *e, struct frontier_host *h, enum sink_what wh
     item->host_id = frontier_host_id(h);
     item->most = FRONTIER_URLS + 1; /* the one that is out still stands in the queue */
     item->why = why;
+    item->recalls = recalls;
     (void)snprintf(item->reason, sizeof item->reason, "%s", reason);
     item->bytes = sizeof *item;
     e->active++;
@@ -97,7 +98,7 @@ static void ask_refills(struct engine *e)
 {
     struct frontier_host *h;
     while (e->refilling < REFILLS_MOST && (h = frontier_dry(e->frontier))) {
-        if (put_item(e, h, SINK_REFILL, (enum rx_outcome)0, ""))
+        if (put_item(e, h, SINK_REFILL, (enum rx_outcome)0, "", false))
             return;
         e->refilling++;
     }
@@ -129,11 +130,12 @@ static void give_up_host(void *ctx, struct frontier_host *h)
     char until[RX_TIME_TEXT], reason[SINK_REASON];
     rx_time_text(until, engine_wall(e) + (int64_t)left, false);
     enum rx_outcome why = RX_OUT_TIMEOUT;
+    const bool recalls = (!known || !known->failure) && pace.failures > 0;
     if (known && known->failure) {
         why = known->failure;
         (void)snprintf(reason, sizeof reason, "backed off until %s after: %s", until,
                        known->reason);
-    } else if (pace.failures > 0) {
+    } else if (recalls) {
         (void)snprintf(reason, sizeof reason,
                        "backed off until %s after: %u failed requests before this crawl began",
                        until, (unsigned)pace.failures);
@@ -143,7 +145,7 @@ static void give_up_host(void *ctx, struct frontier_host *h)
                        "the host's Crawl-delay is longer than the run waits at its end");
     }
     frontier_drop(e->frontier, h);
-    (void)put_item(e, h, SINK_DROP, why, reason);
+    (void)put_item(e, h, SINK_DROP, why, reason, recalls);
 }
 
 static void on_wake(uv_timer_t *timer);
@@ -211,6 +213,16 @@ static void on_wake(uv_timer_t *timer)
 /* ---- the writer's answers
  * --------------------------------------------------------------------------- */
 
+/* A name that led nowhere before this crawl began, and was not asked for again, still counts. */
+static void recall_name(struct engine *e, struct frontier_host *h, const struct sink_item *item)
+{
+    struct crawl_host *known = item->recalls ? engine_host(e, h) : NULL;
+    if (!known || known->nameless || (item->why != RX_OUT_NXDOMAIN && item->why != RX_OUT_DNS))
+        return;
+    known->nameless = true;
+    e->nameless++;
+}
+
 static void item_answered(struct crawl_loop *l, struct sink_item *item)
 {
     struct engine *e = l->e;
@@ -219,6 +231,7 @@ static void item_answered(struct crawl_loop *l, struct sink_item *item)
     if (item->why == RX_OUT_TIMEOUT || item->why == RX_OUT_DISCONNECT ||
         item->why == RX_OUT_ROBOTS_UNREACHABLE)
         e->put_off += item->dropped; /* of hosts that live, as far as we know */
+    recall_name(e, h, item);
     const int rc = engine_take_jobs(e, item);
     if (item->what == SINK_REFILL) {
         e->refilling--;

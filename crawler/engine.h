@@ -5,6 +5,7 @@
 #define RX_CRAWLER_ENGINE_H
 
 #include "base/map.h"
+#include "crawler/addresses.h"
 #include "crawler/cookies.h"
 #include "crawler/crawl.h"
 #include "crawler/crawl_opts.h"
@@ -26,8 +27,7 @@ struct crawl_host {
     struct resolve_answer dns; /* its strings are in names */
     char *names;               /* owned */
     bool has_dns, dns_told;
-    unsigned connect_failures; /* the next of its addresses is tried */
-    unsigned refusals;       /* in a row, of different addresses; all of them: it is unreachable */
+    struct addresses addresses;
     unsigned silences;       /* in a row: neither the name servers nor our network spoke */
     bool nameless;           /* its name led nowhere when it was last asked for */
     enum rx_outcome failure; /* why it backs off; 0: it does not */

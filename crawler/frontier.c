@@ -118,9 +118,10 @@ static int address_join(struct address *a)
     return rc;
 }
 
+/* One that was asked stays known without hosts: the next that comes must wait for its pause. */
 static void address_leave(struct frontier *f, struct address *a)
 {
-    if (--a->bound > 0)
+    if (--a->bound > 0 || a->next_ms > 0)
         return;
     assert(a->out == 0);
     heap_drop(&f->due, &a->node);
@@ -272,6 +273,14 @@ void frontier_host_slow_down(struct frontier *f, struct frontier_host *h, uint64
     frontier_settle(f, h);
 }
 
+/* No request was made: the address's pause is taken back, if nobody else was given one since. */
+static void give_pause_back(struct frontier_host *h)
+{
+    if (h->address->next_ms == h->pause_until_ms)
+        h->address->next_ms = h->pause_before_ms;
+    h->pause_until_ms = h->pause_before_ms;
+}
+
 int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx_str address,
                   unsigned at_once, uint64_t expires_ms)
 {
@@ -286,7 +295,8 @@ int frontier_bind(struct frontier *f, struct frontier_host *h, struct rx_str add
     }
     struct address *from = h->address;
     heap_drop(&from->hosts, &h->node);
-    if (h->counted_out) { /* its place moves along */
+    if (h->counted_out) { /* its place moves along, its pause does not */
+        give_pause_back(h);
         from->out--;
         to->out++;
     }
@@ -367,8 +377,8 @@ struct job *frontier_next(struct frontier *f, uint64_t now_ms, uint64_t *wake_ms
     h->busy = true;
     h->counted_out = true;
     a->out++;
-    a->before_ms = a->next_ms;
-    a->next_ms = add_ms(now_ms, address_pause(f));
+    h->pause_before_ms = a->next_ms;
+    a->next_ms = h->pause_until_ms = add_ms(now_ms, address_pause(f));
     frontier_settle(f, h);
     return job;
 }
@@ -399,9 +409,8 @@ int frontier_return(struct frontier *f, struct job *job, uint64_t not_before_ms)
 
 void frontier_cancelled(struct frontier *f, struct frontier_host *h)
 {
-    /* Only if nobody was given the address's pause meanwhile, it can be taken back. */
-    if (h->counted_out && h->address->out == 1 && h->address->before_ms < h->address->next_ms)
-        h->address->next_ms = h->address->before_ms;
+    if (h->counted_out)
+        give_pause_back(h);
     give_place_back(f, h);
 }
 
@@ -410,8 +419,11 @@ static void set_pace(struct frontier *f, struct frontier_host *h, enum pace_end 
 {
     const uint64_t wait = pace_after(&h->pace, &f->opts.host, end, took_ms, retry_after_ms,
                                      h->crawl_delay_ms, &f->rand);
-    h->backed_off = end != PACE_CLEAN && end != PACE_ELSEWHERE;
-    h->pace.next_ms = add_ms(now_ms, wait);
+    const uint64_t next_ms = add_ms(now_ms, wait);
+    /* What held it back while this request was out is not over with it. */
+    const bool held_back = h->busy && h->backed_off && h->pace.next_ms > next_ms;
+    h->backed_off = held_back || (end != PACE_CLEAN && end != PACE_ELSEWHERE);
+    h->pace.next_ms = held_back ? h->pace.next_ms : next_ms;
     frontier_settle(f, h);
 }
 

@@ -10,9 +10,9 @@
 struct address {
     struct heap_node node; /* in frontier.due */
     struct heap hosts;
-    uint64_t next_ms, before_ms; /* before_ms: next_ms as it was before the last hand-out */
+    uint64_t next_ms;
     unsigned out, most; /* requests under way; how many there may be */
-    unsigned bound; /* hosts that point here; 0: freed */
+    unsigned bound;     /* hosts that point here */
     struct rx_str name;
     char bytes[];
 };
@@ -26,6 +26,9 @@ struct frontier_host {
     size_t extra_count, extra_cap;
     struct pace pace;
     uint64_t crawl_delay_ms, bound_until_ms;
+    /* The address's next_ms before this host's turn and since; equal: no pause of it to give back.
+     */
+    uint64_t pause_before_ms, pause_until_ms;
     const struct frontier_host *awaited; /* whose answer its next job needs; NULL: nobody's */
     bool busy, counted_out;              /* counted_out: holds a place of its address */
     bool backed_off;                     /* pace.next_ms is a back-off, not a pause */

@@ -3,7 +3,7 @@
  *
  *   UNKNOWN --ask--> ASKING --2xx: rules; 4xx: all allowed--> KNOWN --24 h--> UNKNOWN
  *                      |  '--3xx, up to five--> ASKING (another URL)
- *                      '--5xx, 429, nothing--> UNKNOWN, the host backs off */
+ *                      '--5xx, 429, nothing, a part--> UNKNOWN, the host backs off */
 #include "base/vendors.h"
 #include "crawler/engine.h"
 #include "crawler/parse/parse.h"
@@ -234,6 +234,14 @@ void origin_archived(struct origin *o, int64_t fetch_id)
         o->same->fetch_id = fetch_id;
 }
 
+/* Are these all the bytes that the rules stand in? A file that broke off says nothing about what
+ * it would have forbidden. What lies behind ROBOTS_BYTES_MAX is not read anyhow (section 2.5). */
+static bool is_whole(const struct fetch_result *result, const struct reading *reading)
+{
+    return reading->decoded_bytes >= ROBOTS_BYTES_MAX ||
+           (result->outcome == RX_OUT_OK && !reading->decoded_cut);
+}
+
 static enum origin_step settle(struct engine *e, struct origin *o, const struct rx_url *url,
                                const struct fetch_result *result, const struct reading *reading)
 {
@@ -245,8 +253,8 @@ static enum origin_step settle(struct engine *e, struct origin *o, const struct 
     }
     if (status >= 400 && status < 500 && status != 429)
         return settle_all(o, true) == ORIGIN_SETTLED ? ORIGIN_SETTLED : unreachable(o);
-    if (status < 200 || status >= 300 || !reading || robots_check(reading->robots) != RX_OK ||
-        set_rules(o, reading->robots) != RX_OK)
+    if (status < 200 || status >= 300 || !reading || !is_whole(result, reading) ||
+        robots_check(reading->robots) != RX_OK || set_rules(o, reading->robots) != RX_OK)
         return unreachable(o);
     o->expires_ms = engine_now() + FRESH_MS;
     return ORIGIN_SETTLED;

@@ -182,6 +182,7 @@ static enum page_state step_write(struct page *pg)
     p->is_robots = pg->is_robots;
     p->requested = pg->has_result || pg->landed;
     p->stays = pg->stays;
+    p->elsewhere = pg->elsewhere;
     p->outcome = pg->outcome;
     p->reason = pg->reason;
     p->result = pg->has_result ? &pg->result : NULL;

@@ -40,11 +40,10 @@ static int keep_answer(struct crawl_host *known, const struct resolve_answer *a)
     return RX_OK;
 }
 
-/* The one of a name's addresses that is connected to: after a refused connection the next. */
+/* The one of a name's addresses that is connected to: after a refused connection another. */
 static const struct rx_ip *address_of(const struct crawl_host *known)
 {
-    const struct resolve_answer *dns = &known->dns;
-    return dns->ip_count > 0 ? &dns->ips[known->connect_failures % dns->ip_count] : NULL;
+    return addresses_choose(&known->addresses, known->dns.ips, known->dns.ip_count);
 }
 
 /* The host waits for the pauses of the address that it will be asked at, no other one's. */
@@ -163,29 +162,30 @@ static void take_cookies(struct page *pg)
 static bool has_next_address(struct page *pg)
 {
     struct crawl_host *known = pg->known;
+    const struct rx_ip *asked = address_of(known);
+    if (!pg->e->opts.pins || pg->url.host_is_ip || !asked)
+        return false;
     if (!pg->result.unconnected) {
-        known->refusals = 0;
+        addresses_served(&known->addresses, *asked);
         return false;
     }
-    known->connect_failures++;
+    const bool has_next =
+        addresses_refused(&known->addresses, *asked, known->dns.ips, known->dns.ip_count);
     /* Valid until now: the name is asked again, and the host queues up at the next address. */
     if (bind_host(pg, engine_now()))
         engine_fail(pg->e, RX_ENOMEM, "no memory for the frontier");
-    if (pg->e->opts.pins && !pg->url.host_is_ip && ++known->refusals < known->dns.ip_count)
-        return true;
-    known->refusals = 0;
-    return false;
+    return has_next;
 }
 
 /* What the answer, or its absence, means for the host's pace and for the URL. */
 static enum pace_end judge_answer(struct page *pg)
 {
     const struct fetch_result *r = &pg->result;
-    const unsigned tries = ++pg->job->attempts;
     if (has_next_address(pg)) {
-        pg->stays = true;
+        pg->stays = pg->elsewhere = true;
         return PACE_ELSEWHERE;
     }
+    const unsigned tries = ++pg->job->attempts;
     switch (r->outcome) {
     case RX_OUT_OK:
     case RX_OUT_TRUNCATED:
@@ -222,7 +222,7 @@ static void land(struct page *pg)
         end = PACE_UNREACHABLE;
     }
     if (pg->is_robots)
-        pg->stays = end == PACE_ELSEWHERE;
+        pg->stays = pg->elsewhere;
     frontier_landed(pg->e->frontier, pg->host, end, r->took_ms, retry_ms, engine_now());
     pg->landed = true;
     pg->backed_off = end != PACE_CLEAN && end != PACE_ELSEWHERE;
@@ -291,6 +291,7 @@ static const struct rx_ip *address_for(struct page *pg, struct rx_ip *literal)
     return rx_ip_parse(literal, text) == RX_OK ? literal : NULL;
 }
 
+static_assert((int)ADDRESSES_REFUSED >= (int)RESOLVE_ADDRESSES, "each address gets its turn");
 static_assert((int)COOKIE_HEADER_MAX <= (int)FETCH_COOKIE_MAX, "a jar's cookies can be sent");
 
 enum page_state page_fetch(struct page *pg)

@@ -28,6 +28,7 @@ struct page {
     struct origin *origin;
     bool is_robots, counted; /* counted: in site->out */
     bool stays;              /* the URL waits for another attempt */
+    bool elsewhere;          /* ...at another address of the host: this one counts for none */
     bool landed;             /* a request was made, and the host's pause has begun */
     bool backed_off;
     struct rx_buf url_text;

@@ -117,9 +117,11 @@ void page_settle_origin(struct page *pg)
     if (waits != pg->host || !pg->landed)
         pg->item.page.held = page_wall_pace(e, waits);
     if (answered || waits != pg->host) {
+        const bool broke = answered && pg->result.status / 100 == 2 && !pg->reason[0];
         known->failure = RX_OUT_ROBOTS_UNREACHABLE;
         (void)snprintf(known->reason, sizeof known->reason,
                        "robots.txt could not be read (%d %.80s), so nothing is allowed",
-                       answered ? pg->result.status : 0, pg->reason);
+                       answered ? pg->result.status : 0,
+                       broke ? "its content coding broke off" : pg->reason);
     }
 }

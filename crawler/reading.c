@@ -32,6 +32,18 @@ static int failed(struct reading *r, struct rx_arena *arena, const struct rx_err
     return 0;
 }
 
+/* What the head says was done to the text is not undone: it broke off before its first byte came
+ * out, or was never done. Chunks always are: their frame takes room. */
+static bool is_still_coded(struct rx_str head, struct rx_str received, struct rx_str text)
+{
+    if (parse_header(head, "content-encoding").n == 0)
+        return parse_header(head, "transfer-encoding").n > 0 && rx_str_eq(received, text);
+    for (size_t i = 0; i < text.n && i < ROBOTS_LINE_MAX; i++)
+        if ((uint8_t)text.p[i] < ' ' && !rx_is_space(text.p[i]))
+            return true;
+    return false;
+}
+
 /* Its rules; and what any reader would say of it. */
 static int read_robots(struct reading *r, struct rx_arena *arena, const struct extractor *x,
                        const struct read_job *job, struct rx_str decoded, struct rx_err *err)
@@ -47,6 +59,7 @@ static int read_robots(struct reading *r, struct rx_arena *arena, const struct e
                          arena->max);
     }
     rx_buf_free(&rules);
+    r->decoded_cut |= is_still_coded(job->head, job->received, decoded);
     if (rc)
         return rc;
     /* A robots.txt is obeyed even where nothing else can be read of it. */

@@ -55,6 +55,7 @@ struct reading {
     struct rx_sha256 sha256; /* decoded body */
     uint64_t decoded_bytes;
     bool decoded_cut;
+    bool page_cut; /* the page is longer, deeper or richer than what of it was read */
     struct rx_str media_type, charset, title, lang;
     struct read_link *links;
     size_t link_count;

@@ -95,6 +95,7 @@ static int read_doc(struct reading *r, struct rx_arena *arena, const struct extr
         return rc;
     }
     r->reader = rx_str(name);
+    r->page_cut = doc.cut;
     r->charset = doc.charset;
     r->title = rx_str_sub(doc.title, 0, READING_TITLE_MAX);
     r->lang = rx_str_sub(doc.lang, 0, READING_LANG_MAX);

@@ -11,6 +11,7 @@
 #include "crawler/robots.h"
 
 enum { MAGIC = 0x32525852 }; /* "RXR2" */
+enum { CUT_DECODED = 1, CUT_PAGE = 2 };
 
 static const char *const readers[] = {READER_NONE,    READER_TREE,   READER_SCAN,
                                       READER_SALVAGE, READER_SCRIPT, READER_FILE};
@@ -107,7 +108,7 @@ int reading_pack(struct rx_buf *frame, const struct reading *r)
     put_number(&w, MAGIC, 4);
     put_number(&w, r->status, 1);
     put_number(&w, reader_number(r->reader), 1);
-    put_number(&w, r->decoded_cut, 1);
+    put_number(&w, (r->decoded_cut ? CUT_DECODED : 0U) | (r->page_cut ? CUT_PAGE : 0U), 1);
     put_number(&w, r->decoded_bytes, 8);
     put_str(&w, rx_strn((const char *)r->sha256.b, sizeof r->sha256.b));
     put_str(&w, rx_str_sub(r->reason, 0, READING_REASON_MAX));
@@ -316,7 +317,9 @@ static void get_reading(struct reader *r, struct reading *out)
     r->bad = get_number(r, 4, UINT32_MAX) != MAGIC;
     out->status = (enum read_status)get_number(r, 1, READ_FAILED);
     out->reader = rx_str(readers[get_number(r, 1, sizeof readers / sizeof *readers - 1)]);
-    out->decoded_cut = get_number(r, 1, 1) != 0;
+    const uint64_t cut = get_number(r, 1, CUT_DECODED | CUT_PAGE);
+    out->decoded_cut = cut & CUT_DECODED;
+    out->page_cut = cut & CUT_PAGE;
     out->decoded_bytes = r->decoded_bytes = get_number(r, 8, UINT32_MAX);
     get_digest(r, &out->sha256);
     out->reason = get_str(r, READING_REASON_MAX);

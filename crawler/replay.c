@@ -122,6 +122,7 @@ static void fill_page(struct replayed *p, const struct reading *reading, bool fa
                                       .is_robots = c->is_robots,
                                       .requested = true,
                                       .stays = c->stays,
+                                      .elsewhere = c->elsewhere,
                                       .outcome = outcome,
                                       .reason = reason,
                                       .result = &c->result,

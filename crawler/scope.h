@@ -90,6 +90,7 @@ struct scope_site {
     bool nowhere; /* its name does not exist */
     bool mute;    /* a home page of it said nothing */
     bool leads;   /* another page of it sent its visitor on to another site */
+    bool cut;     /* a page of it was not read to its end */
     bool dirty;   /* changed since scope_pack() */
     enum rx_role role;
     struct signs signs;

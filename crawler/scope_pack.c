@@ -12,7 +12,8 @@ enum {
     FLAG_REACHED = 8,
     FLAG_NOWHERE = 16,
     FLAG_MUTE = 32,
-    FLAG_LEADS = 64
+    FLAG_LEADS = 64,
+    FLAG_CUT = 128
 };
 
 static unsigned flags_of(const struct scope_site *site)
@@ -20,7 +21,7 @@ static unsigned flags_of(const struct scope_site *site)
     return (site->is_seed ? FLAG_SEED : 0) | (site->admitted ? FLAG_ADMITTED : 0) |
            (site->promoted ? FLAG_PROMOTED : 0) | (site->reached ? FLAG_REACHED : 0) |
            (site->nowhere ? FLAG_NOWHERE : 0) | (site->mute ? FLAG_MUTE : 0) |
-           (site->leads ? FLAG_LEADS : 0);
+           (site->leads ? FLAG_LEADS : 0) | (site->cut ? FLAG_CUT : 0);
 }
 
 enum { HELD_TRADE = 1, HELD_WAY_OUT = 2, HELD_PAYS = 4 };
@@ -87,6 +88,7 @@ static int unpack_flags(struct scope_site *site, struct rx_str rest)
     site->nowhere = v[0] & FLAG_NOWHERE;
     site->mute = v[0] & FLAG_MUTE;
     site->leads = v[0] & FLAG_LEADS;
+    site->cut = v[0] & FLAG_CUT;
     site->role = (enum rx_role)v[1];
     site->pages = (uint32_t)v[2];
     site->asked = (uint32_t)v[3];

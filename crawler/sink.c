@@ -168,11 +168,67 @@ static int answer_spared(struct sink_item *item, const struct sink_item *portion
     return rc;
 }
 
+static int add_robots_url(struct rx_buf *out, const struct store_job *job)
+{
+    struct rx_buf text = RX_BUF(RX_URL_MAX + 1);
+    struct rx_url base, url;
+    int rc = rx_url_parse(&base, &text, job->url, NULL);
+    if (!rc)
+        rc = rx_url_parse(&url, out, RX_STR("/robots.txt"), &base);
+    rx_buf_free(&text);
+    return rc;
+}
+
+static int on_waiting(void *ctx, const struct store_job *job)
+{
+    return add_robots_url(ctx, job);
+}
+
+/* What an earlier process was told is why the host is left alone. An answer (429, 503) is no reason
+ * to count it as anything but put off. */
+static void note_cause(struct sink_item *item, const struct store_cause *cause,
+                       struct rx_str reason)
+{
+    const size_t at = strlen(item->reason);
+    const char *what = cause->of_robots ? " (of its robots.txt)" : "";
+    if (cause->status == 0)
+        item->why = cause->outcome;
+    else if (cause->of_robots)
+        item->why = RX_OUT_ROBOTS_UNREACHABLE;
+    if (cause->status > 0)
+        (void)snprintf(item->reason + at, sizeof item->reason - at, "; the last%s was answered %d",
+                       what, cause->status);
+    else
+        (void)snprintf(item->reason + at, sizeof item->reason - at, "; the last%s: %s: %.*s", what,
+                       rx_outcome_name(cause->outcome), RX_FMT(reason));
+}
+
+static int recall(struct sink *s, struct sink_item *item, struct rx_err *err)
+{
+    struct rx_buf robots = RX_BUF(RX_URL_MAX + 1);
+    struct store_cause cause;
+    struct store *st = s->opts.store;
+    rx_buf_clear(&s->scratch);
+    int rc = store_queue_peek(st, s->opts.run, item->host_id, 1, on_waiting, &robots);
+    if (rc >= 0)
+        rc = store_queue_cause(st, s->opts.run, item->host_id, rx_buf_str(&robots), &cause,
+                               &s->scratch);
+    if (!rc)
+        note_cause(item, &cause, rx_buf_str(&s->scratch));
+    rx_buf_free(&robots);
+    return !rc || rc == RX_ENOENT
+               ? RX_OK
+               : sink_store_fail(s, rc, "cannot read why a host is left alone", err);
+}
+
 /* In portions, so that a host with a hundred thousand URLs needs no memory for them. What is spared
  * is less than a portion, and all of it is in the last. */
 static int drop(struct sink *s, struct sink_item *item, struct rx_err *err)
 {
     enum { PORTION = 1000 };
+    const int recalled = item->recalls ? recall(s, item, err) : RX_OK;
+    if (recalled)
+        return recalled;
     for (;;) {
         struct sink_item portion = {0};
         struct peeking w = {s, &portion, err};

@@ -42,6 +42,7 @@ struct sink_page {
     bool is_robots; /* a robots.txt: not in the queue, not a page of its site */
     bool requested; /* something was asked of the network: counts against the site's pages */
     bool stays;     /* the URL waits for another attempt */
+    bool elsewhere; /* ...at another address of the host: this one counts for none */
     enum rx_outcome outcome;
     const char *reason;               /* for people; "" if none */
     struct fetch_result *result;      /* NULL: no request was made */
@@ -83,6 +84,7 @@ struct sink_item {
     enum rx_outcome why; /* DROP */
     bool spares_parts;   /* DROP: what is no page stays, and is answered */
     char reason[SINK_REASON];
+    bool recalls; /* DROP: an earlier process knew why; the store's word for it goes before `why` */
     struct rx_str uri, media_type, payload; /* RESOURCE; borrowed from the owner */
     char *owned;                            /* RESOURCE: what they point into, or NULL */
     bool stands;                            /* RESOURCE: in the case already, there: */

@@ -5,13 +5,24 @@
 /* ---- content ------------------------------------------------------------------------------------
  */
 
-/* What was cut comes first: the page may hold more identifiers than were looked for or kept, and
- * so many links more. */
-static int signs_text(struct rx_buf *out, const struct marks *marks, uint32_t links_cut)
+/* Is there more of the page than what was read? */
+static bool is_part(const struct sink_page *p)
 {
+    return p->reading->page_cut || p->reading->decoded_cut ||
+           (p->result && p->result->outcome == RX_OUT_TRUNCATED);
+}
+
+/* What was cut comes first: there is more of the page, it may hold more identifiers than were
+ * looked for or kept, and so many links more. */
+static int signs_text(struct rx_buf *out, const struct sink_page *p)
+{
+    const struct marks *marks = &p->reading->marks;
     const struct signs *signs = &marks->signs;
+    const uint32_t links_cut = sink_links_cut(p->reading, p->links_room);
     rx_buf_clear(out);
-    int rc = marks->cut ? rx_buf_add(out, RX_STR(STORE_MARKS_CUT)) : RX_OK;
+    int rc = is_part(p) ? rx_buf_add(out, RX_STR(STORE_PAGE_CUT)) : RX_OK;
+    if (marks->cut && !rc)
+        rc = rx_buf_addf(out, "%s" STORE_MARKS_CUT, out->n > 0 ? "," : "");
     if (links_cut > 0 && !rc)
         rc = rx_buf_addf(out, "%s" STORE_LINKS_CUT "%u", out->n > 0 ? "," : "", links_cut);
     for (int i = 0; i < SIGN_COUNT && !rc; i++)
@@ -58,7 +69,7 @@ static int write_content(struct sink *s, const struct sink_page *p, int64_t url_
                          bool *is_new, struct rx_err *err)
 {
     const struct reading *r = p->reading;
-    if (signs_text(&s->scratch, &r->marks, sink_links_cut(r, p->links_room)))
+    if (signs_text(&s->scratch, p))
         return rx_fail(err, RX_ENOMEM, "no memory for the signs of a page");
     struct store_content content = {.url_id = url_id,
                                     .sha256 = r->sha256,
@@ -113,7 +124,7 @@ static int write_fetch(struct sink *s, struct sink_page *p, int64_t url_id, int6
 
 static int write_fate(struct sink *s, const struct sink_page *p, int64_t url_id, struct rx_err *err)
 {
-    if (p->is_robots)
+    if (p->is_robots || p->elsewhere)
         return RX_OK;
     uint32_t attempts;
     const int rc = p->stays ? store_queue_retry(s->opts.store, s->opts.run, url_id, &attempts)
@@ -209,6 +220,7 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
     if (!is_page(p))
         return RX_OK;
     site->pages++;
+    site->cut |= is_part(p);
     signs_add(&site->signs, &r->marks.signs);
     /* Alone, so that the order of a site's pages does not matter. */
     const enum rx_role alone = role_decide(&r->marks.signs, 1, NULL);

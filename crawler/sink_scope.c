@@ -52,6 +52,17 @@ int sink_load_scope(struct sink *s, struct rx_err *err)
     return RX_OK;
 }
 
+/* What nobody has read clears nobody: filler before the shelf would make any shop an honest one. */
+static enum rx_role role_of(const struct scope_site *site, struct rx_buf *reasons)
+{
+    const enum rx_role role = role_decide(&site->signs, site->pages, reasons);
+    if (role != RX_ROLE_BENIGN || !site->cut)
+        return role;
+    if (rx_buf_add(reasons, RX_STR("; but not all of its pages was read")))
+        rx_buf_clear(reasons);
+    return RX_ROLE_UNKNOWN;
+}
+
 static int write_site(struct sink *s, struct scope_site *site, struct rx_err *err)
 {
     int rc = scope_pack(&s->meta, site);
@@ -64,7 +75,7 @@ static int write_site(struct sink *s, struct scope_site *site, struct rx_err *er
     if (site->first_ms == 0)
         return RX_OK; /* known, but never asked */
     struct rx_buf reasons = RX_BUF(REASONS_MAX);
-    site->role = role_decide(&site->signs, site->pages, &reasons);
+    site->role = role_of(site, &reasons);
     const char *state = site->reached ? "live" : site->nowhere ? "nxdomain" : "unknown";
     const struct store_site_state row = {.run = s->opts.run,
                                          .site = site->name,

@@ -155,7 +155,7 @@ static int metadata(struct sink *s, const struct sink_page *p, struct rx_str fac
         rc = rx_buf_addf(&s->meta, "via-kind: %s\r\ndepth: %u\r\nhops: %u\r\nredirects: %u\r\n",
                          rx_link_name(job->via_kind), job->depth, job->hops, job->redirects);
     if (!rc && p->stays)
-        rc = rx_buf_add(&s->meta, RX_STR("stays: yes\r\n"));
+        rc = rx_buf_addf(&s->meta, "stays: %s\r\n", p->elsewhere ? "elsewhere" : "yes");
     if (!rc && p->result)
         rc = rx_buf_addf(&s->meta, "fetchTimeMs: %u\r\n", p->result->took_ms);
     return rc ? rc : rx_buf_add(&s->meta, facts);

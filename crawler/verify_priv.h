@@ -16,6 +16,7 @@ struct verify {
     struct crawl_verify_report *report;
 };
 
+/* verify_say.c */
 /* Tells one finding: a sentence with file and offset. */
 void verify_found(struct verify *v, const char *fmt, ...) RX_PRINTF(2, 3);
 /* "DIR/warc/NAME", with ".open" behind it if the file is still open. RX_EFULL: too long. */

@@ -53,12 +53,41 @@ static bool is_lone(const struct settler *s, uint32_t part)
     return s->c->parts[part].size == 1;
 }
 
-/* Would the edge join two groups that stand by themselves, on the word of a single site? */
-static bool rests_on_a_site(const struct settler *s, const struct contract_edge *e)
+/* What keeps an edge from being followed at once. Each looks at the groups as the edges before have
+ * left them: at all that grow without bridges before a bridge is judged, whatever its score. */
+typedef bool put_off_fn(const struct settler *s, const struct contract_edge *e);
+
+/* Does the word of a single site stand behind the edge? */
+static bool ends_in_a_site(const struct settler *s, const struct contract_edge *e)
 {
-    uint32_t a = vec_sets_find(s->parent, e->a), b = vec_sets_find(s->parent, e->b);
-    return (is_lone(s, e->a) || is_lone(s, e->b)) && s->sites[a] >= s->k->v[K_ESTABLISHED] &&
-           s->sites[b] >= s->k->v[K_ESTABLISHED];
+    return is_lone(s, e->a) || is_lone(s, e->b);
+}
+
+/* Is neither end a site that still stands alone, and only follows its best edge? */
+static bool joins_groups(const struct settler *s, const struct contract_edge *e)
+{
+    return s->sites[vec_sets_find(s->parent, e->a)] > 1 &&
+           s->sites[vec_sets_find(s->parent, e->b)] > 1;
+}
+
+/* Would it join two groups that stand by themselves? */
+static bool joins_established(const struct settler *s, const struct contract_edge *e)
+{
+    return s->sites[vec_sets_find(s->parent, e->a)] >= s->k->v[K_ESTABLISHED] &&
+           s->sites[vec_sets_find(s->parent, e->b)] >= s->k->v[K_ESTABLISHED];
+}
+
+/* Follows the edges in their order; those put off are left, n is how many. */
+static size_t follow(struct settler *s, struct contract_edge *edges, size_t n, put_off_fn *put_off)
+{
+    size_t later = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (put_off(s, &edges[i]))
+            edges[later++] = edges[i];
+        else
+            unite(s, edges[i].a, edges[i].b);
+    }
+    return later;
 }
 
 struct crossing {
@@ -117,7 +146,9 @@ static int cross(struct settler *s, const struct contract_edge *edges, size_t n)
 
 /* First the labelled parts of a community that evidence ties directly; then everything else, best
  * edge first, never joining two bundles, nor two established groups by one site that shows marks
- * of both: it may have copied them. edges are those inside communities. */
+ * of both: it may have copied them. Which groups are established is known when parts of several
+ * sites have been joined and each lone site has followed its best edge. edges are those inside
+ * communities. */
 static int settle(struct settler *s, struct contract_edge *edges, size_t n)
 {
     vec_sets_init(s->parent, s->c->part_count);
@@ -132,14 +163,10 @@ static int settle(struct settler *s, struct contract_edge *edges, size_t n)
     }
     if (n)
         qsort(edges, n, sizeof *edges, by_score);
-    size_t later = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (rests_on_a_site(s, &edges[i]))
-            edges[later++] = edges[i];
-        else
-            unite(s, edges[i].a, edges[i].b);
-    }
-    return cross(s, edges, later);
+    n = follow(s, edges, n, ends_in_a_site);
+    n = follow(s, edges, n, joins_groups);
+    n = follow(s, edges, n, joins_established);
+    return cross(s, edges, n);
 }
 
 static int find_communities(struct settler *s, struct rx_err *err)

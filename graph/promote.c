@@ -42,24 +42,27 @@ static bool sells_like_others(const struct model *m, const struct constants *k, 
     return wide > 1 && constants_score(bits) >= k->v[K_STRONG];
 }
 
-/* Marks the sites that known storefronts send their buyers to. */
-static void mark_tills(bool *till, const struct model *m)
+/* Marks the sites that known storefronts name by values of a class. */
+static void mark_named(bool *named, const struct model *m, const char *cls)
 {
     for (uint32_t i = 0; i < m->entity_count; i++) {
         const struct model_entity *e = &m->entities[i];
-        if (!e->cls->host_valued || !e->bound || !is_shops_own(e, NAMERS_LEAST))
+        if (strcmp(e->cls->name, cls) != 0 || !e->bound || !is_shops_own(e, NAMERS_LEAST))
             continue;
         int64_t site = model_site_find(m, e->text);
         if (site >= 0)
-            till[site] = true;
+            named[site] = true;
     }
 }
 
-static void take_role(struct model_site *s, bool shop, bool till)
+static void take_role(struct model_site *s, bool shop, bool till, bool taker)
 {
     if (till) {
         s->role = RX_ROLE_CHECKOUT;
         s->reasons = RX_STR("known storefronts send their buyers there");
+    } else if (taker && shop) {
+        s->role = RX_ROLE_CHECKOUT;
+        s->reasons = RX_STR("takes the forms of known storefronts, carries what only they carry");
     } else if (shop) {
         s->role = RX_ROLE_STOREFRONT;
         s->reasons = RX_STR("carries what only known storefronts carry");
@@ -70,9 +73,13 @@ int promote_sites(struct model *m, const struct constants *k)
 {
     bool *shop = vec_zero(m->site_count, sizeof *shop);
     bool *till = vec_zero(m->site_count, sizeof *till);
-    int rc = shop && till ? 0 : RX_ENOMEM;
-    if (!rc)
-        mark_tills(till, m);
+    /* Takes their forms: that alone does a service for letters, too. */
+    bool *taker = vec_zero(m->site_count, sizeof *taker);
+    int rc = shop && till && taker ? 0 : RX_ENOMEM;
+    if (!rc) {
+        mark_named(till, m, "checkout.host");
+        mark_named(taker, m, "form.action.host");
+    }
     for (uint32_t s = 0; s < m->site_count && !rc; s++) {
         bool silent = m->sites[s].role == RX_ROLE_UNKNOWN && m->sites[s].pages;
         bool plain = m->sites[s].role == RX_ROLE_BENIGN && m->sites[s].pages;
@@ -80,8 +87,9 @@ int promote_sites(struct model *m, const struct constants *k)
         till[s] = till[s] && (silent || shop[s]);
     }
     for (uint32_t s = 0; s < m->site_count && !rc; s++)
-        take_role(&m->sites[s], shop[s], till[s]);
+        take_role(&m->sites[s], shop[s], till[s], taker[s]);
     free(shop);
     free(till);
+    free(taker);
     return rc ? rc : model_index(m);
 }

@@ -58,7 +58,19 @@ static void say_tie(struct shower *s, const struct model_tie *t)
     emit_f(&s->e, "%s%s\n", it->bar != MODEL_FREE ? ": " : "", model_bar_text(it->bar));
 }
 
-static void say_site(struct shower *s, uint32_t site)
+static void say_cuts(struct shower *s, const struct store_cuts *cuts)
+{
+    if (cuts->pages > 0)
+        emit_f(&s->e, "  %llu pages were not read to their end\n", (unsigned long long)cuts->pages);
+    if (cuts->marks > 0)
+        emit_f(&s->e, "  %llu pages may show more identifiers than were kept\n",
+               (unsigned long long)cuts->marks);
+    if (cuts->links > 0)
+        emit_f(&s->e, "  %llu pages have more links than were kept\n",
+               (unsigned long long)cuts->links);
+}
+
+static void say_site(struct shower *s, uint32_t site, const struct store_cuts *cuts)
 {
     const struct model_site *it = &s->f->m.sites[site];
     struct emit *e = &s->e;
@@ -82,6 +94,7 @@ static void say_site(struct shower *s, uint32_t site)
     if (it->known)
         emit_f(e, ", seen %s to %s", first, last);
     emit_f(e, "\n");
+    say_cuts(s, cuts);
     size_t from, n = known_of_site(s->known, it->name, &from);
     for (size_t i = from; i < from + n; i++)
         say_membership(s, &s->known->members[s->known->by_site[i]]);
@@ -147,7 +160,8 @@ static void json_networks(struct shower *s, struct rx_str name)
     }
 }
 
-static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
+static int json_site(struct shower *s, uint32_t site, const struct store_cuts *cuts,
+                     struct rx_err *err)
 {
     const struct model_site *it = &s->f->m.sites[site];
     struct quotes quotes;
@@ -159,6 +173,9 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
     emit_text(&s->e, "state", it->state);
     emit_bool(&s->e, "is_seed", it->is_seed);
     emit_int(&s->e, "pages", it->pages);
+    emit_int(&s->e, "pages_cut", (long long)cuts->pages);
+    emit_int(&s->e, "marks_cut", (long long)cuts->marks);
+    emit_int(&s->e, "links_cut", (long long)cuts->links);
     emit_int(&s->e, "read_run", it->read_run);
     emit_time(&s->e, "first_seen", it->first_ms);
     emit_time(&s->e, "last_seen", it->last_ms);
@@ -320,6 +337,17 @@ static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
     return 0;
 }
 
+static int show_site(struct shower *s, uint32_t site, struct rx_err *err)
+{
+    struct store_cuts cuts;
+    if (store_cuts(s->st, s->f->m.sites[site].name, &cuts))
+        return rx_fail(err, RX_EIO, "cannot read the case: %s", store_error(s->st));
+    if (s->json)
+        return json_site(s, site, &cuts, err);
+    say_site(s, site, &cuts);
+    return 0;
+}
+
 int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
                const struct graph_view *view, struct rx_err *err)
 {
@@ -341,10 +369,8 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
                     rx_str_chr(id, ':', 0) < 0;
         if (!rc && site) {
             rc = lookup_site(&at, &f.m, id, err);
-            if (!rc && s.json)
-                rc = json_site(&s, at, err);
-            else if (!rc)
-                say_site(&s, at);
+            if (!rc)
+                rc = show_site(&s, at, err);
         } else if (!rc) {
             rc = lookup_entity(&at, &f.m, id, err);
             if (!rc && s.json)

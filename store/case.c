@@ -35,11 +35,6 @@ void state_forget(struct store *st)
     st->content = (struct state_content){0};
 }
 
-int state_fail(const struct store *st, int code, struct rx_err *err)
-{
-    return rx_fail(err, code, "%s/%s", st->dir, db_error(st->db));
-}
-
 static int path_of(char out[PATH_MAX], const char *dir, const char *name, struct rx_err *err)
 {
     int n = snprintf(out, PATH_MAX, "%s/%s", dir, name);

@@ -50,6 +50,23 @@ int store_counts(struct store *st, int64_t run, struct store_counts *counts)
     return rc;
 }
 
+int store_cuts(struct store *st, struct rx_str site, struct store_cuts *cuts)
+{
+    struct db_stmt *q =
+        db_sql(st->db, "SELECT coalesce(sum(instr(signs, '" STORE_PAGE_CUT "') > 0), 0), "
+                       "coalesce(sum(instr(signs, '" STORE_MARKS_CUT "') > 0), 0), "
+                       "coalesce(sum(instr(signs, '" STORE_LINKS_CUT "') > 0), 0) FROM content "
+                       "WHERE ?1 = '' OR site_id = (SELECT id FROM site WHERE name = ?1)");
+    db_text(q, site);
+    const int rc = db_step(q);
+    if (rc > 0)
+        *cuts = (struct store_cuts){.pages = (uint64_t)db_col_int(q, 0),
+                                    .marks = (uint64_t)db_col_int(q, 1),
+                                    .links = (uint64_t)db_col_int(q, 2)};
+    db_done(q);
+    return rc < 0 ? rc : 0;
+}
+
 /* ---- the full check -------------------------------------------------------------------------- */
 
 /* What must not be there, as a number of rows. */

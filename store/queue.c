@@ -92,6 +92,58 @@ int store_queue_retry(struct store *st, int64_t run, int64_t url_id, uint32_t *a
     return rc;
 }
 
+int store_queue_cause(struct store *st, int64_t run, int64_t host_id, struct rx_str robots,
+                      struct store_cause *cause, struct rx_buf *reason)
+{
+    int64_t robots_id = 0;
+    int rc = url_find(st, robots, &robots_id);
+    if (rc && rc != RX_ENOENT)
+        return rc;
+    struct db_stmt *q =
+        db_sql(st->db, "SELECT outcome, status, reason, url_id FROM fetch WHERE url_id IN "
+                       "(SELECT url_id FROM queue WHERE run = ? AND host_id = ? AND outcome = 0 "
+                       "UNION ALL SELECT ?) ORDER BY id DESC LIMIT 1");
+    db_int(q, run);
+    db_int(q, host_id);
+    db_int(q, robots_id);
+    rc = db_step(q);
+    if (rc > 0) {
+        const struct store_cause found = {.outcome = (enum rx_outcome)db_col_int(q, 0),
+                                          .status = (int)db_col_int(q, 1),
+                                          .of_robots = db_col_int(q, 3) == robots_id};
+        rx_buf_clear(reason);
+        rc = rx_buf_add(reason, db_col_text(q, 2));
+        if (!rc)
+            *cause = found;
+    } else if (rc == 0) {
+        rc = RX_ENOENT;
+    }
+    db_done(q);
+    return rc;
+}
+
+int store_refusal_scan(struct store *st, int64_t run, store_refusal_fn *fn, void *ctx)
+{
+    struct db_stmt *q =
+        db_sql(st->db, "SELECT s.name, q.outcome, count(*), min(q.reason) FROM queue q "
+                       "JOIN host h ON h.id = q.host_id JOIN site s ON s.id = h.site_id "
+                       "WHERE q.run = ? AND q.outcome BETWEEN ? AND ? "
+                       "GROUP BY s.name, q.outcome ORDER BY s.name, q.outcome");
+    db_int(q, run);
+    db_int(q, RX_OUT_ROBOTS);
+    db_int(q, RX_OUT_PROXY);
+    int stop = 0, rc;
+    while ((rc = db_step(q)) > 0 && !stop) {
+        const struct store_refusal refusal = {.site = db_col_text(q, 0),
+                                              .outcome = (enum rx_outcome)db_col_int(q, 1),
+                                              .urls = (uint64_t)db_col_int(q, 2),
+                                              .reason = db_col_text(q, 3)};
+        stop = fn(ctx, &refusal);
+    }
+    db_done(q);
+    return stop ? stop : rc < 0 ? rc : 0;
+}
+
 int store_queue_peek(struct store *st, int64_t run, int64_t host_id, size_t most, store_job_fn *fn,
                      void *ctx)
 {

@@ -164,12 +164,18 @@ static struct store_fetch fetch_of(struct db_stmt *q)
 static void note_cuts(struct store_page *page, struct rx_str signs)
 {
     struct rx_str first, rest;
-    page->marks_cut = rx_str_starts(signs, RX_STR(STORE_MARKS_CUT));
-    rx_str_cut(signs, ',', &first, &rest);
-    if (page->marks_cut)
-        rx_str_cut(rest, ',', &first, &rest);
-    if (rx_str_starts(first, RX_STR(STORE_LINKS_CUT)))
-        (void)rx_str_u64(rx_str_sub(first, sizeof STORE_LINKS_CUT - 1, first.n), &page->links_cut);
+    for (bool more = true; more; signs = rest) {
+        (void)rx_str_cut(signs, ',', &first, &rest);
+        const bool page_cut = rx_str_eq(first, RX_STR(STORE_PAGE_CUT));
+        const bool marks_cut = rx_str_eq(first, RX_STR(STORE_MARKS_CUT));
+        const bool links_cut = rx_str_starts(first, RX_STR(STORE_LINKS_CUT));
+        page->page_cut |= page_cut;
+        page->marks_cut |= marks_cut;
+        if (links_cut)
+            (void)rx_str_u64(rx_str_sub(first, sizeof STORE_LINKS_CUT - 1, first.n),
+                             &page->links_cut);
+        more = page_cut || marks_cut || links_cut;
+    }
 }
 
 int store_page_scan(struct store *st, int64_t upto_run, struct rx_str url, store_page_fn *fn,

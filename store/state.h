@@ -40,7 +40,10 @@ struct store {
 /* Forgets every cached id. */
 void state_forget(struct store *st);
 /* The database's sentence into err. */
-int state_fail(const struct store *st, int code, struct rx_err *err);
+static inline int state_fail(const struct store *st, int code, struct rx_err *err)
+{
+    return rx_fail(err, code, "%s/%s", st->dir, db_error(st->db));
+}
 /* The number of the last run that counts: INT64_MAX for 0. */
 static inline int64_t state_upto(int64_t upto_run)
 {

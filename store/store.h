@@ -188,6 +188,23 @@ RX_MUST int store_queue_done(struct store *st, int64_t run, int64_t url_id, enum
                              struct rx_str reason);
 /* A URL that stays in the queue after a failure: counts the attempt. */
 RX_MUST int store_queue_retry(struct store *st, int64_t run, int64_t url_id, uint32_t *attempts);
+/* What the newest request for a URL that waits on the host, or for its robots.txt (a URL), came to;
+ * reason (cleared) gets its words. RX_ENOENT: none was made. */
+struct store_cause {
+    enum rx_outcome outcome;
+    int status; /* 0: no answer */
+    bool of_robots;
+};
+RX_MUST int store_queue_cause(struct store *st, int64_t run, int64_t host_id, struct rx_str robots,
+                              struct store_cause *cause, struct rx_buf *reason);
+/* Sites whose URLs left the run's queue without a page: one row a site and outcome, by name. */
+struct store_refusal {
+    struct rx_str site, reason; /* of one of the URLs */
+    enum rx_outcome outcome;
+    uint64_t urls;
+};
+typedef int store_refusal_fn(void *ctx, const struct store_refusal *refusal);
+int store_refusal_scan(struct store *st, int64_t run, store_refusal_fn *fn, void *ctx);
 typedef int store_job_fn(void *ctx, const struct store_job *job);
 /* The first `most` waiting URLs of a host, by priority, then id. */
 int store_queue_peek(struct store *st, int64_t run, int64_t host_id, size_t most, store_job_fn *fn,
@@ -241,6 +258,7 @@ struct store_warc_record {
 typedef int store_warc_record_fn(void *ctx, const struct store_warc_record *record);
 int store_warc_record_scan(struct store *st, int64_t file_id, store_warc_record_fn *fn, void *ctx);
 
+#define STORE_PAGE_CUT "page_cut=1"   /* the page, or what came of it, was not read to its end */
 #define STORE_MARKS_CUT "marks_cut=1" /* a bound was reached: not all sightings were kept */
 #define STORE_LINKS_CUT "links_cut="  /* so many links of the page were not kept */
 struct store_content {
@@ -417,6 +435,7 @@ struct store_page {
     struct store_fetch fetch;
     struct rx_str url, site, title, lang, media_type, failure, warc_name;
     struct rx_sha256 sha256;
+    bool page_cut;      /* it was not read to its end */
     bool marks_cut;     /* the page may show more identifiers than are kept */
     uint64_t links_cut; /* links of it that are not kept */
 };
@@ -438,6 +457,13 @@ struct store_counts {
     uint64_t by_outcome[RX_OUT_COUNT]; /* of the run's queue rows that are done */
 };
 RX_MUST int store_counts(struct store *st, int64_t run, struct store_counts *counts);
+/* Contents of which something is missing: of a site, or of all if it is empty. */
+struct store_cuts {
+    uint64_t pages; /* not read to their end */
+    uint64_t marks; /* with more identifiers than are kept */
+    uint64_t links; /* with more links than are kept */
+};
+RX_MUST int store_cuts(struct store *st, struct rx_str site, struct store_cuts *cuts);
 
 /* ---- what graph writes ------------------------------------------------------------------------
  */

@@ -33,7 +33,8 @@ enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST =
 
 /* Names as affiliate software and networks document them, and as mails of pharmacy programmes spell
  * them ("main2.php?rx=15896" on a dozen hosts of one programme). Never: what is another for every
- * click (clickid), or names a campaign or a place on the page (utm_*, cid, kw, subid). */
+ * click (clickid), or names a campaign, a place or whatever a partner likes to tell apart (utm_*,
+ * cid, kw, subid, aff_sub). */
 static const struct parameter {
     const char *name, *folded;
     bool plain;
@@ -42,7 +43,6 @@ static const struct parameter {
     {"aff", "aff", true},
     {"aff_code", "aff", true},
     {"aff_id", "aff", true},
-    {"aff_sub", "aff_sub", true},
     {"affcode", "aff", true},
     {"affid", "aff", true},
     {"affiliate", "aff", true},
@@ -128,7 +128,8 @@ static bool is_word_start(struct rx_str name, size_t at)
            (rx_lower(name.p[at - 1]) == name.p[at - 1] && rx_lower(name.p[at]) != name.p[at]);
 }
 
-/* The longest plain name that stands as a word in a longer one. */
+/* The longest plain name that stands as a word in a longer one, unless the rest says that this is
+ * what a partner tells apart himself ("aff_sub2", "affid_subid"). */
 static const struct parameter *parameter_within(struct rx_str name)
 {
     const struct parameter *best = NULL;
@@ -142,6 +143,7 @@ static const struct parameter *parameter_within(struct rx_str name)
             struct rx_str word = rx_str(p->name);
             if (at + word.n <= name.n && is_word_start(name, at + word.n) &&
                 rx_str_ieq(rx_str_sub(name, at, at + word.n), word) &&
+                rx_str_ifind(name, RX_STR("sub"), at + word.n) < 0 &&
                 (!best || word.n > strlen(best->name)))
                 best = p;
         }

@@ -39,7 +39,9 @@ static void put_claim(void *ctx, const struct lexicon_hit *hit)
         cls = "carrier";
     else if (hit->kind == LEXICON_COUNTRY)
         cls = "origin.country";
-    if (!collect_wants(claims->c, cls, hit->name))
+    const struct sight about = {.place = sheet_place(claims->text->kind),
+                                .hidden = claims->text->hidden};
+    if (!collect_wants(claims->c, cls, hit->name, &about))
         return;
     const struct rx_str text = claims->text->text;
     size_t to = hit->to;

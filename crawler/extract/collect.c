@@ -28,12 +28,22 @@ struct rx_str extract_raw(struct rx_str source)
     return rx_str_sub(source, 0, n);
 }
 
+static unsigned share_of(const struct rx_class *cls)
+{
+    return cls->share ? cls->share : SHARE_DEFAULT;
+}
+
+static size_t home_of(const struct rx_class *cls, struct rx_str value)
+{
+    const uint64_t hash = rx_hash64(value) + rx_class_id(cls) * 0x9e3779b97f4a7c15u;
+    return (size_t)(hash >> 32) & (COLLECT_SLOTS - 1);
+}
+
 /* The slot of (cls, value): an empty one if it is new. The table is never full, because marks are
  * few against slots, so the probe ends. */
 static uint16_t *slot_of(struct collect *c, const struct rx_class *cls, struct rx_str value)
 {
-    uint64_t hash = rx_hash64(value) + rx_class_id(cls) * 0x9e3779b97f4a7c15u;
-    for (size_t i = (size_t)(hash >> 32);; i++) {
+    for (size_t i = home_of(cls, value);; i++) {
         uint16_t *slot = &c->slots[i & (COLLECT_SLOTS - 1)];
         const struct mark *m = *slot ? &c->out->items[*slot - 1] : NULL;
         if (!m || (m->cls == cls && rx_str_eq(m->value, value)))
@@ -41,31 +51,97 @@ static uint16_t *slot_of(struct collect *c, const struct rx_class *cls, struct r
     }
 }
 
-/* The slot of a mark that is new and has room, or that was hidden so far; else NULL. */
-static uint16_t *room_for(struct collect *c, const struct rx_class *cls, struct rx_str value)
+/* Empties a slot; what probed past it moves up (Knuth, volume 3, section 6.4, algorithm R). */
+static void empty_slot(struct collect *c, uint16_t *slot)
 {
-    if (!cls || c->rc < 0 || value.n == 0 || value.n > EXTRACT_VALUE_MAX)
-        return NULL;
-    uint16_t *slot = slot_of(c, cls, value);
-    if (*slot)
-        return c->out->items[*slot - 1].hidden ? slot : NULL;
-    const unsigned share = cls->share ? cls->share : SHARE_DEFAULT;
-    if (c->class_count[rx_class_id(cls)] >= share || c->out->count == EXTRACT_MARKS_MAX) {
-        c->out->cut |= !cls->share || c->out->count == EXTRACT_MARKS_MAX;
-        return NULL;
+    size_t hole = (size_t)(slot - c->slots);
+    for (size_t i = hole + 1; c->slots[i & (COLLECT_SLOTS - 1)]; i++) {
+        const uint16_t item = c->slots[i & (COLLECT_SLOTS - 1)];
+        const struct mark *m = &c->out->items[item - 1];
+        const size_t home = home_of(m->cls, m->value);
+        if (((i - home) & (COLLECT_SLOTS - 1)) < ((i - hole) & (COLLECT_SLOTS - 1)))
+            continue;
+        c->slots[hole & (COLLECT_SLOTS - 1)] = item;
+        hole = i;
     }
-    return slot;
+    c->slots[hole & (COLLECT_SLOTS - 1)] = 0;
 }
 
-bool collect_wants(struct collect *c, const char *cls, struct rx_str value)
+/* What nobody sees is the easiest to stuff a page with; a link that writes or calls serves its
+ * visitors. */
+static uint8_t rank_of(const struct sight *at)
 {
-    return room_for(c, rx_class_find(rx_str(cls)), value) != NULL;
+    if (at->hidden || at->place == RX_PLACE_COMMENT || at->place == RX_PLACE_STYLE)
+        return 0;
+    return at->place == RX_PLACE_URL ? 2 : 1;
+}
+
+/* Must a go before b, both of one class? The lower rank; of equals one between the first half and
+ * the newest; of the first half the last. */
+static bool goes_before(const struct collect_hold *a, const struct collect_hold *b)
+{
+    if (a->rank != b->rank)
+        return a->rank < b->rank;
+    if (a->first != b->first)
+        return b->first;
+    return a->first ? a->born > b->born : a->born < b->born;
+}
+
+enum { NOBODY = EXTRACT_MARKS_MAX };
+
+/* The mark that makes room for one of this rank in a class that has its share. */
+static size_t who_goes(struct collect *c, const struct rx_class *cls, uint8_t rank)
+{
+    size_t found = NOBODY;
+    if (c->choices >= COLLECT_CHOICES_MAX)
+        return NOBODY;
+    c->choices++;
+    for (size_t i = 0; i < c->out->count; i++)
+        if (c->out->items[i].cls == cls &&
+            (found == NOBODY || goes_before(&c->holds[i], &c->holds[found])))
+            found = i;
+    if (found == NOBODY || c->holds[found].rank > rank ||
+        (c->holds[found].rank == rank && c->holds[found].first))
+        return NOBODY;
+    return found;
+}
+
+/* Where a new mark of the class goes: behind the others, in place of another, or nowhere (NOBODY).
+ */
+static size_t seat_of(struct collect *c, const struct rx_class *cls, uint8_t rank)
+{
+    const unsigned share = share_of(cls);
+    const bool has_share = c->class_count[rx_class_id(cls)] >= share;
+    if (!has_share && c->out->count < EXTRACT_MARKS_MAX)
+        return c->out->count;
+    c->out->cut |= share == SHARE_DEFAULT || c->out->count == EXTRACT_MARKS_MAX;
+    return has_share && share == SHARE_DEFAULT ? who_goes(c, cls, rank) : NOBODY;
+}
+
+static bool can_be(const struct collect *c, const struct rx_class *cls, struct rx_str value)
+{
+    return cls && c->rc >= 0 && value.n > 0 && value.n <= EXTRACT_VALUE_MAX;
+}
+
+bool collect_wants(struct collect *c, const char *name, struct rx_str value,
+                   const struct sight *about)
+{
+    const struct rx_class *cls = rx_class_find(rx_str(name));
+    if (!can_be(c, cls, value))
+        return false;
+    const uint16_t *slot = slot_of(c, cls, value);
+    if (!*slot)
+        return seat_of(c, cls, rank_of(about)) != NOBODY;
+    return c->out->items[*slot - 1].hidden || c->holds[*slot - 1].rank < rank_of(about);
 }
 
 /* What also stands in the open is quoted from there, and is not hidden. */
-static void show(struct mark *m, const struct sight *at)
+static void show(struct collect *c, size_t item, const struct sight *at)
 {
-    if (at->hidden)
+    struct mark *m = &c->out->items[item];
+    if (c->holds[item].rank < rank_of(at))
+        c->holds[item].rank = rank_of(at);
+    if (at->hidden || !m->hidden)
         return;
     m->raw = extract_raw(at->raw);
     m->offset = at->offset;
@@ -74,33 +150,54 @@ static void show(struct mark *m, const struct sight *at)
     m->hidden = false;
 }
 
+/* Makes the seat free: at the end, or of the mark that sits there. */
+static int free_seat(struct collect *c, const struct rx_class *cls, size_t seat)
+{
+    struct marks *out = c->out;
+    if (seat < out->count) {
+        empty_slot(c, slot_of(c, cls, out->items[seat].value));
+        c->holds[seat].first = false;
+        return RX_OK;
+    }
+    struct mark *items = rx_arena_grow(c->arena, out->items, out->count, &c->cap, sizeof *items);
+    if (!items)
+        return RX_EFULL;
+    out->items = items;
+    const unsigned before = c->class_count[rx_class_id(cls)]++;
+    c->holds[seat].first = before <= share_of(cls) / 2;
+    return RX_OK;
+}
+
 void collect_put(struct collect *c, const char *name, struct rx_str value, const struct sight *at)
 {
     const struct rx_class *cls = rx_class_find(rx_str(name));
-    uint16_t *slot = room_for(c, cls, value);
-    if (!slot)
+    if (!can_be(c, cls, value))
         return;
-    if (*slot) {
-        show(&c->out->items[*slot - 1], at);
+    const uint16_t *known = slot_of(c, cls, value);
+    if (*known) {
+        show(c, (size_t)*known - 1, at);
         return;
     }
-    struct mark *items =
-        rx_arena_grow(c->arena, c->out->items, c->out->count, &c->cap, sizeof *items);
-    struct rx_str copy = items ? rx_arena_dup(c->arena, value) : (struct rx_str){0};
-    if (!copy.p) {
+    const size_t seat = seat_of(c, cls, rank_of(at));
+    if (seat == NOBODY)
+        return;
+    const struct rx_str copy = rx_arena_dup(c->arena, value);
+    if (!copy.p || free_seat(c, cls, seat)) {
         c->rc = RX_EFULL;
         return;
     }
-    c->out->items = items;
-    items[c->out->count++] = (struct mark){.cls = cls,
-                                           .value = copy,
-                                           .raw = extract_raw(at->raw),
-                                           .offset = at->offset,
-                                           .length = at->length,
-                                           .place = at->place,
-                                           .hidden = at->hidden};
-    *slot = (uint16_t)c->out->count;
-    c->class_count[rx_class_id(cls)]++;
+    c->out->items[seat] = (struct mark){.cls = cls,
+                                        .value = copy,
+                                        .raw = extract_raw(at->raw),
+                                        .offset = at->offset,
+                                        .length = at->length,
+                                        .place = at->place,
+                                        .hidden = at->hidden};
+    c->holds[seat].rank = rank_of(at);
+    c->holds[seat].born = c->births++;
+    if (seat == c->out->count)
+        c->out->count++;
+    *slot_of(c, cls, value) = (uint16_t)(seat + 1);
 }
 
 void collect_reject(struct collect *c, const struct rx_class *cls, enum rx_reject reason)

@@ -101,8 +101,9 @@ static void take(struct match *m, const struct signature *s, size_t groups)
         collect_reject(m->c, s->cls, f.reason);
         return;
     }
-    if (!collect_wants(m->c, f.cls, rx_strn(f.value, f.n)) &&
-        !(f.also_cls && collect_wants(m->c, f.also_cls, f.also)))
+    const struct sight about = {.place = sheet_place(m->sheet->kind), .hidden = m->sheet->hidden};
+    if (!collect_wants(m->c, f.cls, rx_strn(f.value, f.n), &about) &&
+        !(f.also_cls && collect_wants(m->c, f.also_cls, f.also, &about)))
         return;
     struct sight where = sheet_sight(m->c, m->sheet, at[0], at[1], anchor);
     collect_put(m->c, f.cls, rx_strn(f.value, f.n), &where);

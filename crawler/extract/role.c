@@ -213,7 +213,10 @@ static bool is_checkout(const struct view *v)
            n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0;
 }
 
-/* "Order status" alone on a page of a dozen words makes no honest shop: a till says no more. */
+/* Benign is a finding, and needs something to find it on. A shop's word or two on a page of under 25
+ * words (a log-in, a notice of works, the frame around a script) show neither goods nor trade: the
+ * role stays unknown, unless there is a cart. The bounds are a judgement, not measured on real
+ * pages. */
 static bool is_plain(const struct view *v)
 {
     uint32_t words = v->n[SIGN_WORDS] / v->pages;

@@ -2,16 +2,35 @@
  *
  * What a field asks for is known by its name or id, by its autocomplete token (HTML standard,
  * 4.10.18.7: made for programs, so shops spell it right), and, where an engine invents its names,
- * by what the reader is told beside it: a placeholder, or a text that is nothing but a label.
+ * by what the reader is told beside it: a placeholder, or a label, which is the last text before
+ * the field and nothing else. Only what one form asks for together is a card; fields outside of all
+ * forms are together one.
  *
  * Names are compared without what engines put around and between their words: "order[ccNum]",
  * "x_card_num" and "kx-cardnumber2" all hold a card's number. A short word counts only as a word of
- * its own: "pan" is a card's number and no part of "company". */
+ * its own: "pan" is a card's number and no part of "company". "card" and "cc" alone may be any card
+ * and a mail's copy: they are a number only beside the code. A name that says of which other kind
+ * the card is ("library_card_no") is none. */
 #include "crawler/extract/till.h"
 #include "crawler/extract/prices.h"
 
-enum kind { KIND_NUMBER = 1, KIND_CODE = 2, KIND_EXPIRY = 4 };
-enum { NAME_MOST = 64, LABEL_MOST = 48, LABELLED_LEAST = 2 };
+enum kind {
+    KIND_BARE = 1, /* perhaps its number */
+    KIND_NUMBER = 2,
+    KIND_CODE = 4,
+    KIND_EXPIRY = 8
+};
+enum {
+    NAME_MOST = 64,
+    LABEL_MOST = 48,
+    LABEL_NEAR = 400, /* bytes of the page between a label and its field */
+    FORMS_MOST = 64   /* of a page that are looked at */
+};
+
+/* Cards that no bank gave out. */
+static const char *const other_cards[] = {"gift",   "loyalty", "library", "member",  "reward",
+                                          "bonus",  "student", "fidel",   "kunden",  "geschenk",
+                                          "regalo", "cadeau",  "voucher", "discount"};
 
 static const struct name {
     const char *text;
@@ -19,7 +38,8 @@ static const struct name {
     bool whole; /* only from the start of a word to the end of one */
 } names[] = {
     {"cardnum", KIND_NUMBER, false},
-    {"ccnum", KIND_NUMBER, false},
+    {"ccnum", KIND_NUMBER, true},
+    {"ccnumber", KIND_NUMBER, true},
     {"creditcard", KIND_NUMBER, false},
     {"debitcard", KIND_NUMBER, false},
     {"kartennummer", KIND_NUMBER, false},
@@ -31,14 +51,14 @@ static const struct name {
     {"numerocarta", KIND_NUMBER, false},
     {"cardno", KIND_NUMBER, true},
     {"cardnr", KIND_NUMBER, true},
-    {"card", KIND_NUMBER, true},
-    {"cc", KIND_NUMBER, true},
+    {"card", KIND_BARE, true},
+    {"cc", KIND_BARE, true},
     {"ccn", KIND_NUMBER, true},
     {"ccno", KIND_NUMBER, true},
     {"ccnr", KIND_NUMBER, true},
-    {"pan", KIND_NUMBER, true},
+    {"pan", KIND_BARE, true},
     {"cvv", KIND_CODE, false},
-    {"cvc", KIND_CODE, false},
+    {"cvc", KIND_CODE, true},
     {"ccv", KIND_CODE, true},
     {"cvn", KIND_CODE, true},
     {"csc", KIND_CODE, true},
@@ -179,7 +199,14 @@ static unsigned kind_of_name(struct rx_str name)
                 (!names[i].whole || (in.starts[at] && in.starts[at + n])))
                 kinds |= names[i].kind;
     }
-    return kinds;
+    for (size_t i = 0; i < sizeof other_cards / sizeof other_cards[0] && kinds; i++)
+        if (rx_str_find(rx_strn(in.p, in.n), rx_str(other_cards[i]), 0) >= 0)
+            kinds = 0;
+    /* A field asks for one thing: "cc_exp" is no number. */
+    return kinds & KIND_CODE     ? KIND_CODE
+           : kinds & KIND_EXPIRY ? KIND_EXPIRY
+           : kinds & KIND_NUMBER ? KIND_NUMBER
+                                 : kinds;
 }
 
 static unsigned kind_of_label(struct rx_str text)
@@ -206,22 +233,6 @@ static unsigned kind_of_token(struct rx_str value)
                                                      : 0;
 }
 
-static unsigned kinds_of_attrs(const struct doc *doc)
-{
-    unsigned kinds = 0;
-    for (size_t i = 0; i < doc->attr_count; i++) {
-        const struct doc_attr *a = &doc->attrs[i];
-        if (a->hidden ||
-            (!rx_str_eq(a->tag, RX_STR("input")) && !rx_str_eq(a->tag, RX_STR("select"))))
-            continue;
-        if (rx_str_ieq(a->name, RX_STR("autocomplete")))
-            kinds |= kind_of_token(a->value.text);
-        else if (rx_str_ieq(a->name, RX_STR("placeholder")))
-            kinds |= kind_of_label(a->value.text);
-    }
-    return kinds;
-}
-
 static bool is_filled_in(const struct doc_field *field)
 {
     static const char *const types[] = {"", "text", "tel", "number", "password", "select"};
@@ -231,23 +242,133 @@ static bool is_filled_in(const struct doc_field *field)
     return false;
 }
 
+/* Where in the page a field is written, or UINT32_MAX. */
+static uint32_t place_of(const struct doc_field *field)
+{
+    return field->name.length > 0 ? field->name.offset
+           : field->id.length > 0 ? field->id.offset
+                                  : UINT32_MAX;
+}
+
+static bool has_word(struct rx_str s)
+{
+    size_t i = 0;
+    while (i < s.n && !rx_is_alnum(s.p[i]) && (unsigned char)s.p[i] < 0x80)
+        i++;
+    return i < s.n;
+}
+
+/* The label of a field: the last text with a word before it, behind any field before that one. */
+static unsigned kind_beside(const struct doc *doc, uint32_t place, uint32_t after)
+{
+    size_t low = 0, high = doc->text_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (doc->texts[middle].offset < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low > 0 && !has_word(doc->texts[low - 1].text) && doc->texts[low - 1].offset > after &&
+           place - doc->texts[low - 1].offset <= LABEL_NEAR)
+        low--;
+    if (low == 0 || doc->texts[low - 1].offset <= after ||
+        place - doc->texts[low - 1].offset > LABEL_NEAR)
+        return 0;
+    return kind_of_label(doc->texts[low - 1].text);
+}
+
+/* ---- the page ------------------------------------------------------------------------------ */
+
+/* What one form asks for, and where in the page. */
+struct asked {
+    uint32_t from, to; /* from > to: nowhere that is known */
+    unsigned kinds;
+};
+
+static void read_fields(struct asked *out, const struct doc *doc, size_t first, size_t end)
+{
+    *out = (struct asked){UINT32_MAX, 0, 0};
+    for (size_t i = first; i < end; i++) {
+        const struct doc_field *field = &doc->fields[i];
+        const uint32_t place = place_of(field);
+        const bool is_placed = place != UINT32_MAX;
+        if (is_filled_in(field)) {
+            out->kinds |= kind_of_name(field->name.text) | kind_of_name(field->id.text);
+            const uint32_t before = i > 0 ? place_of(&doc->fields[i - 1]) : 0;
+            if (is_placed)
+                out->kinds |= kind_beside(doc, place, before < place ? before : 0);
+        }
+        if (is_placed) {
+            out->from = place < out->from ? place : out->from;
+            out->to = place > out->to ? place : out->to;
+        }
+    }
+}
+
+static uint32_t distance(const struct asked *form, uint32_t place)
+{
+    if (form->from > form->to)
+        return UINT32_MAX;
+    return place < form->from ? form->from - place : place > form->to ? place - form->to : 0;
+}
+
+/* Attributes tell of the form that they are in, or next to. */
+static void read_attrs(struct asked *forms, size_t count, const struct doc *doc)
+{
+    for (size_t i = 0; i < doc->attr_count && count > 0; i++) {
+        const struct doc_attr *a = &doc->attrs[i];
+        unsigned kinds = 0;
+        if (a->hidden ||
+            (!rx_str_eq(a->tag, RX_STR("input")) && !rx_str_eq(a->tag, RX_STR("select"))))
+            continue;
+        if (rx_str_ieq(a->name, RX_STR("autocomplete")))
+            kinds = kind_of_token(a->value.text);
+        else if (rx_str_ieq(a->name, RX_STR("placeholder")))
+            kinds = kind_of_label(a->value.text);
+        size_t nearest = 0;
+        for (size_t k = 1; k < count && kinds; k++)
+            if (distance(&forms[k], a->value.offset) < distance(&forms[nearest], a->value.offset))
+                nearest = k;
+        forms[nearest].kinds |= kinds;
+    }
+}
+
+static uint32_t count_kinds(unsigned kinds)
+{
+    const bool number = kinds & (KIND_BARE | KIND_NUMBER);
+    const bool code = kinds & KIND_CODE, expiry = kinds & KIND_EXPIRY;
+    if (!code && !((kinds & KIND_NUMBER) && expiry))
+        return 0;
+    const uint32_t count = (uint32_t)number + (uint32_t)code + (uint32_t)expiry;
+    return count >= 2 ? count : 0;
+}
+
+static bool is_asked(const struct doc *doc, size_t first, size_t end)
+{
+    while (first < end && !is_filled_in(&doc->fields[first]))
+        first++;
+    return first < end;
+}
+
 uint32_t till_card_kinds(const struct doc *doc)
 {
-    unsigned kinds = 0;
-    size_t fields = 0;
-    for (size_t i = 0; i < doc->field_count; i++) {
-        const struct doc_field *field = &doc->fields[i];
-        if (!is_filled_in(field))
-            continue;
-        fields++;
-        kinds |= kind_of_name(field->name.text) | kind_of_name(field->id.text);
+    struct asked forms[FORMS_MOST];
+    size_t count = 0, outside = 0;
+    for (size_t i = 0; i < doc->form_count; i++) {
+        const struct doc_form *form = &doc->forms[i];
+        const size_t end = form->first_field + form->fields;
+        outside = end > outside ? end : outside;
+        if (count < FORMS_MOST - 1 && is_asked(doc, form->first_field, end))
+            read_fields(&forms[count++], doc, form->first_field, end);
     }
-    if (fields > 0)
-        kinds |= kinds_of_attrs(doc);
-    for (size_t i = 0; fields >= LABELLED_LEAST && i < doc->text_count; i++)
-        kinds |= kind_of_label(doc->texts[i].text);
-    uint32_t count = 0;
-    for (unsigned kind = KIND_NUMBER; kind <= KIND_EXPIRY; kind <<= 1)
-        count += (kinds & kind) != 0;
-    return count >= 2 ? count : 0; /* of three kinds two hold the number or the code */
+    if (is_asked(doc, outside, doc->field_count))
+        read_fields(&forms[count++], doc, outside, doc->field_count);
+    read_attrs(forms, count, doc);
+    uint32_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t kinds = count_kinds(forms[i].kinds);
+        most = kinds > most ? kinds : most;
+    }
+    return most;
 }

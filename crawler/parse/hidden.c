@@ -3,9 +3,11 @@
  * either is enough. */
 #include "crawler/parse/hidden.h"
 
+#include "crawler/parse/text.h"
+
 #include <stdlib.h>
 
-enum { STYLE_MAX = 1024, OFF_SCREEN_PX = 500, OFF_SCREEN_TIMES = 90 };
+enum { STYLE_MAX = 8192, OFF_SCREEN_PX = 500, OFF_SCREEN_TIMES = 90 };
 
 enum said { SAID_NOTHING, SAID_SHOWN, SAID_HIDDEN };
 
@@ -32,7 +34,10 @@ static size_t squeeze(char out[STYLE_MAX], struct rx_str s)
             i = (size_t)end + 1;
         } else if (!rx_is_space(s.p[i])) {
             out[n++] = rx_lower(s.p[i]);
-            open += s.p[i] == '(' ? 1 : 0;
+            if (s.p[i] == '(')
+                open++;
+            else if (s.p[i] == ')' && open)
+                open--;
         } else if (open && !strchr("( ,", out[n - 1])) {
             out[n++] = ' ';
         }
@@ -207,7 +212,7 @@ uint8_t hidden_style(struct rx_str style, uint8_t around)
     }
     const bool gone = s.gone || s.display.said == SAID_HIDDEN || (s.flat && s.clips && !s.padded) ||
                       (s.outside && s.positioned);
-    return (uint8_t)((around & HIDDEN_GONE) | (gone ? HIDDEN_GONE : 0) |
+    return (uint8_t)((around & (HIDDEN_GONE | HIDDEN_VEILED)) | (gone ? HIDDEN_GONE : 0) |
                      inherit(around, HIDDEN_INVISIBLE, s.visibility.said) |
                      inherit(around, HIDDEN_TINY, s.font.said));
 }
@@ -225,6 +230,18 @@ uint8_t hidden_element(const struct element *el, uint8_t around)
     return hidden;
 }
 
+/* value: as it stands in the source. */
+static bool is_hiding_style(struct rx_str value)
+{
+    struct rx_buf decoded = RX_BUF(STYLE_MAX);
+    if (rx_str_chr(value, '&', 0) >= 0 &&
+        text_decode(&decoded, rx_str_sub(value, 0, STYLE_MAX), TEXT_ATTRIBUTE) == RX_OK)
+        value = rx_buf_str(&decoded);
+    const bool hides = hidden_style(value, 0) != 0;
+    rx_buf_free(&decoded);
+    return hides;
+}
+
 bool hidden_format(struct rx_str text, const struct token *tok)
 {
     struct token_attr attr;
@@ -232,7 +249,7 @@ bool hidden_format(struct rx_str text, const struct token *tok)
         return false;
     for (size_t at = tok->attrs; token_attr_next(text, &at, &attr);)
         if (rx_str_ieq(attr.name, RX_STR("hidden")) ||
-            (rx_str_ieq(attr.name, RX_STR("style")) && hidden_style(attr.value, 0)))
+            (rx_str_ieq(attr.name, RX_STR("style")) && is_hiding_style(attr.value)))
             return true;
     return false;
 }

@@ -13,7 +13,12 @@
 
 /* Why something is not shown. What is gone is so with all that it holds; what is invisible or of no
  * size only where no element in it says otherwise. */
-enum { HIDDEN_GONE = 1, HIDDEN_INVISIBLE = 2, HIDDEN_TINY = 4 };
+enum {
+    HIDDEN_GONE = 1,
+    HIDDEN_INVISIBLE = 2,
+    HIDDEN_TINY = 4,
+    HIDDEN_VEILED = 8 /* formatting around it hides it (nest.h); its content is asked anew */
+};
 
 /* around: these bits of what the element stands in. Returns its own and its content's. */
 uint8_t hidden_element(const struct element *el, uint8_t around);

@@ -31,6 +31,8 @@ static void pop_to(struct nest *n, unsigned depth)
 {
     while (n->depth > depth)
         n->counts[n->stack[--n->depth].tag]--;
+    if (depth < n->veil.marker)
+        n->veil = (struct nest_veil){0};
 }
 
 struct element_anchor *nest_link(const struct nest *n)
@@ -151,6 +153,8 @@ static bool close_open(struct nest *n, struct rx_str name, const struct tag_row 
         if (n->stack[i].marker > (unsigned)at)
             n->stack[i].marker--;
     }
+    if (n->veil.marker > (unsigned)at)
+        n->veil.marker--;
     return true;
 }
 
@@ -281,10 +285,25 @@ static enum nest_what start_html(struct nest *n, const struct token *tok, bool *
     return push(n, tok, NEST_HTML, false);
 }
 
-static bool keeps_format(const struct nest *n)
+bool nest_is_veiled(const struct nest *n)
 {
-    return n->formats < NEST_FORMATS_MAX && n->depth < n->depth_max && !n->counts[TAG_SELECT] &&
-           !nest_in_foreign(n);
+    return n->veil.opened > 0;
+}
+
+static void draw_veil(struct nest *n, const struct token *tok, bool hides)
+{
+    if (n->veil.opened && n->veil.hash == tag_hash(tok->name))
+        n->veil.opened++;
+    else if (!n->veil.opened && hides)
+        n->veil = (struct nest_veil){.hash = tag_hash(tok->name),
+                                     .opened = 1,
+                                     .marker = n->depth ? n->stack[n->depth - 1].marker : 0};
+}
+
+static void lift_veil(struct nest *n, const struct token *tok)
+{
+    if (n->veil.opened && n->veil.hash == tag_hash(tok->name))
+        n->veil.opened--;
 }
 
 enum nest_what nest_start(struct nest *n, const struct token *tok, bool hides, bool *html,
@@ -293,9 +312,8 @@ enum nest_what nest_start(struct nest *n, const struct token *tok, bool hides, b
     *html = *ends_select = false;
     n->work += n->depth;
     if (tok->row->flags & TAG_IS_DROPPED) {
-        if (!hides || !keeps_format(n))
-            return NEST_DROPPED;
-        n->formats++;
+        draw_veil(n, tok, hides);
+        return NEST_DROPPED;
     }
     if (nest_in_foreign(n)) {
         if (!(tok->row->flags & TAG_BREAKS_OUT))
@@ -311,13 +329,11 @@ enum nest_what nest_start(struct nest *n, const struct token *tok, bool hides, b
 enum nest_what nest_end(struct nest *n, const struct token *tok)
 {
     const struct tag_row *row = tok->row;
-    n->work += n->depth;
     if (row->flags & TAG_IS_DROPPED) {
-        if (n->overflow || !close_open(n, tok->name, row))
-            return NEST_DROPPED;
-        n->formats--;
-        return NEST_CLOSED;
+        lift_veil(n, tok);
+        return NEST_DROPPED;
     }
+    n->work += n->depth;
     if (row->tag == TAG_FORM && !n->counts[TAG_TEMPLATE])
         n->in_form = false;
     if (n->overflow && row->tag != TAG_A && !(row->flags & NEVER_OPEN)) {

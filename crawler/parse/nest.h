@@ -12,9 +12,6 @@
 enum {
     NEST_DEPTH_MAX = 512,
     NEST_INSERTS_MAX = 256,
-    /* Elements that are kept though they are formatting, and have not been ended: Gumbo opens each
-     * of them again in every block that follows. */
-    NEST_FORMATS_MAX = 16,
     /* Steps over open elements that a page may cost; a real page of 2 MB costs well under a
      * million. */
     NEST_WORK_MAX = 20000000
@@ -36,15 +33,24 @@ struct nest_open {
     bool part_open; /* the scan's: a section or row that nobody wrote is open in it */
 };
 
+/* Formatting that hides what it holds. It is no open element: as the standard opens formatting
+ * again in every block that follows (13.2.4.3), only its end tag ends it, or the end of the cell or
+ * object that it began in. */
+struct nest_veil {
+    uint32_t hash;   /* of its name */
+    unsigned opened; /* tags of that name, it and those in it; 0: nothing is hidden */
+    unsigned marker; /* as of the innermost open element where it began */
+};
+
 struct nest {
     unsigned depth, depth_max;
     unsigned overflow; /* dropped start tags below the deepest, still open */
     unsigned inserts;
-    unsigned formats; /* kept and not ended by a tag, though perhaps no longer open */
-    bool in_form;     /* the form element pointer is set: a form is open, though perhaps not here */
+    bool in_form; /* the form element pointer is set: a form is open, though perhaps not here */
     size_t work;
     struct element_anchor *link; /* open outside any marker */
-    uint32_t counts[TAG_COUNT];  /* of the stack */
+    struct nest_veil veil;
+    uint32_t counts[TAG_COUNT]; /* of the stack */
     struct nest_open stack[NEST_DEPTH_MAX];
 };
 
@@ -60,12 +66,14 @@ enum nest_what {
 
 /* limit: of the depth; more than NEST_DEPTH_MAX counts as that. */
 void nest_init(struct nest *n, unsigned limit);
-/* tok: a start tag; hides: one of formatting that is kept because it hides what it holds. *html:
- * the element is one of HTML. *ends_select: the tag first closed an open select (at most
- * NEST_INSERTS_MAX times a page). */
+/* tok: a start tag; hides: one of formatting that hides what it holds. *html: the element is one of
+ * HTML. *ends_select: the tag first closed an open select (at most NEST_INSERTS_MAX times a page).
+ */
 enum nest_what nest_start(struct nest *n, const struct token *tok, bool hides, bool *html,
                           bool *ends_select);
 enum nest_what nest_end(struct nest *n, const struct token *tok);
+/* Does formatting hide what stands here? */
+bool nest_is_veiled(const struct nest *n);
 /* True where CDATA sections exist and names mean no HTML. */
 bool nest_in_foreign(const struct nest *n);
 /* The innermost open link, or NULL; links are the caller's, put in and taken out by it. A link ends

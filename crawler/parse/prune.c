@@ -3,7 +3,8 @@
  * Invariants:
  *   1. Cuts are in order, and what is written is a subsequence of the source, but for a space
  *      where a dropped tag stood behind a '<' (else "<<b>div>" would become a tag that the guard
- *      never saw) and a few "</select>".
+ *      never saw), a few "</select>", and an empty comment for a tag where formatting begins or
+ *      ends to hide, so that no text stands on both sides.
  *   2. Where the guard treats content as raw text, Gumbo does: in SVG, MathML and select, where
  *      the same names are not raw text, the nest knows it or the tag is dropped. */
 #include "crawler/parse/prune.h"
@@ -12,6 +13,7 @@
 #include "crawler/parse/nest.h"
 
 #define SELECT_END "</select>"
+#define SEAM "<!-->" /* two, each behind a space, are shorter than "<b hidden></b>" */
 
 struct prune {
     const struct parse_limits *limits;
@@ -20,11 +22,12 @@ struct prune {
     char *out;
     size_t out_n, copied; /* source bytes before copied are written or dropped */
     struct pruned *result;
-    size_t cut_cap;
+    size_t cut_cap, veil_cap;
     struct nest nest;
     unsigned tags;
     size_t attributes;
-    bool failed; /* the arena is full */
+    size_t frame_attributes; /* of the tags of html and body so far: they pile up on two elements */
+    bool failed;             /* the arena is full */
 };
 
 /* ---- writing ------------------------------------------------------------------------------- */
@@ -71,6 +74,38 @@ static void insert_select_end(struct prune *g, size_t at)
     add_cut(g, at);
 }
 
+/* ---- what formatting hides ----------------------------------------------------------------- */
+
+static void begin_veil(struct prune *g, size_t from)
+{
+    struct pruned *r = g->result;
+    struct prune_veil *veils =
+        rx_arena_grow(g->arena, r->veils, r->veil_count, &g->veil_cap, sizeof *veils);
+    if (!veils) {
+        g->failed = true;
+        return;
+    }
+    r->veils = veils;
+    r->veils[r->veil_count++] = (struct prune_veil){(uint32_t)from, UINT32_MAX};
+}
+
+/* was: before the tag. A tag that changes it and is dropped leaves a seam. */
+static void note_veil(struct prune *g, const struct token *tok, bool was, bool dropped)
+{
+    const bool is = nest_is_veiled(&g->nest);
+    if (is == was)
+        return;
+    if (is)
+        begin_veil(g, tok->end);
+    else
+        g->result->veils[g->result->veil_count - 1].to = (uint32_t)tok->start;
+    if (dropped) {
+        memcpy(g->out + g->out_n, SEAM, sizeof SEAM - 1);
+        g->out_n += sizeof SEAM - 1;
+        add_cut(g, tok->end);
+    }
+}
+
 /* ---- tags ---------------------------------------------------------------------------------- */
 
 /* Takes out attributes over the limits and the tails of long values. */
@@ -100,18 +135,33 @@ static void trim(struct prune *g, const struct token *tok)
     g->result->cut = true;
 }
 
+/* Each further tag of html or body adds its attributes to the one element, and Gumbo compares each
+ * with all that are there (13.2.6.4.7). */
+static bool piles_up(struct prune *g, const struct token *tok)
+{
+    if (tok->row->tag != TAG_HTML && tok->row->tag != TAG_BODY)
+        return false;
+    const size_t before = g->frame_attributes;
+    g->frame_attributes += tok->attr_count;
+    return before && g->frame_attributes > g->limits->attributes;
+}
+
 static void start_tag(struct prune *g, const struct token *tok)
 {
     bool html, ends_select;
+    const bool veiled = nest_is_veiled(&g->nest);
     enum nest_what what =
         nest_start(&g->nest, tok, hidden_format(g->t.text, tok), &html, &ends_select);
     if (ends_select)
         insert_select_end(g, tok->start);
-    if (what == NEST_DROPPED || what == NEST_TOO_DEEP) {
+    const bool pile = piles_up(g, tok);
+    if (what == NEST_DROPPED || what == NEST_TOO_DEEP || pile) {
         drop(g, tok->start, tok->end);
-        g->result->cut |= what == NEST_TOO_DEEP;
+        note_veil(g, tok, veiled, true);
+        g->result->cut |= what != NEST_DROPPED;
         return;
     }
+    note_veil(g, tok, veiled, false);
     if (html)
         token_raw(&g->t, tok);
     trim(g, tok);
@@ -119,10 +169,13 @@ static void start_tag(struct prune *g, const struct token *tok)
 
 static void end_tag(struct prune *g, const struct token *tok)
 {
-    if (nest_end(&g->nest, tok) == NEST_DROPPED)
+    const bool veiled = nest_is_veiled(&g->nest);
+    const bool dropped = nest_end(&g->nest, tok) == NEST_DROPPED;
+    if (dropped)
         drop(g, tok->start, tok->end);
     else
         trim(g, tok); /* end tags may carry attributes too, and Gumbo collects them */
+    note_veil(g, tok, veiled, dropped);
 }
 
 /* ---- the page ------------------------------------------------------------------------------ */
@@ -205,4 +258,17 @@ uint32_t prune_guarded(const struct pruned *g, size_t source)
             high = middle;
     }
     return g->cuts[low].guarded + (uint32_t)(source - g->cuts[low].source);
+}
+
+bool prune_is_veiled(const struct pruned *g, size_t source)
+{
+    size_t low = 0, high = g->veil_count;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (g->veils[middle].to <= source)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < g->veil_count && g->veils[low].from <= source;
 }

@@ -19,10 +19,17 @@ struct prune_cut {
     uint32_t guarded, source;
 };
 
+/* Source bytes that formatting hides: from behind its tag to before what ends it. */
+struct prune_veil {
+    uint32_t from, to;
+};
+
 struct pruned {
     struct rx_str text;
     struct prune_cut *cuts; /* by offset; the first is {0, 0} */
     size_t cut_count;
+    struct prune_veil *veils; /* by offset, apart */
+    size_t veil_count;
     bool cut; /* stopped before the end of the source, or dropped more than formatting */
 };
 
@@ -33,5 +40,7 @@ RX_MUST int prune_page(struct pruned *out, struct rx_arena *arena, struct rx_str
 uint32_t prune_source(const struct pruned *g, size_t guarded);
 /* And back, for what was kept. */
 uint32_t prune_guarded(const struct pruned *g, size_t source);
+/* Does formatting hide this byte of the source? Complexity: O(log veils). */
+bool prune_is_veiled(const struct pruned *g, size_t source);
 
 #endif

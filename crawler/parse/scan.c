@@ -105,6 +105,8 @@ static struct element_around around_at(struct scan *s, unsigned depth)
         around.anchor->depth = depth;
         around.hidden = around.anchor->hidden;
     }
+    if (nest_is_veiled(&s->nest))
+        around.hidden |= HIDDEN_VEILED;
     return around;
 }
 
@@ -325,7 +327,7 @@ static void enter(struct scan *s, const struct token *tok, bool html, bool opene
     struct element_around around = around_at(s, s->nest.depth - (opened ? 1 : 0));
     element_enter(&s->b, &el, &around);
     if (opened)
-        nest_top(&s->nest)->hidden = around.hidden;
+        nest_top(&s->nest)->hidden = around.hidden & (uint8_t)~HIDDEN_VEILED;
     if (html && el.tag == TAG_FORM)
         s->form = around.form;
     if (around.anchor != around_it) {
@@ -383,12 +385,15 @@ static void on_start(struct scan *s, const struct token *tok)
 {
     enum tag tag = (enum tag)tok->row->tag;
     bool html, ends_select;
+    const bool veiled = nest_is_veiled(&s->nest);
     if (s->place == IN_HEAD && !s->inert && !(tok->row->flags & TAG_IS_DROPPED) &&
         !is_of_head(s, tag))
         leave_head(s, tag);
     enum nest_what what =
         nest_start(&s->nest, tok, hidden_format(s->t.text, tok), &html, &ends_select);
     s->b.doc.cut |= what == NEST_TOO_DEEP;
+    if (veiled != nest_is_veiled(&s->nest))
+        end_run(s);
     if (what == NEST_DROPPED || what == NEST_TOO_DEEP)
         return;
     end_run(s);
@@ -408,9 +413,11 @@ static void on_end(struct scan *s, const struct token *tok)
     bool html = !s->inert && !nest_in_foreign(&s->nest);
     if (s->place == IN_HEAD && html && (tag == TAG_BODY || tag == TAG_HTML))
         enter_body(s);
+    const bool veiled = nest_is_veiled(&s->nest);
     enum nest_what what = nest_end(&s->nest, tok);
     bool empty_p = what == NEST_NOTHING && html && tag == TAG_P && s->place == IN_BODY;
-    if (what == NEST_CLOSED || (html && tag == TAG_A) || empty_p)
+    if (what == NEST_CLOSED || (html && tag == TAG_A) || empty_p ||
+        veiled != nest_is_veiled(&s->nest))
         end_run(s);
     if (s->nest.depth < s->inert)
         s->inert = 0;

@@ -6,6 +6,7 @@
 #include "crawler/parse/walk.h"
 
 #include "crawler/parse/element.h"
+#include "crawler/parse/hidden.h"
 
 #include <gumbo.h>
 
@@ -46,6 +47,15 @@ static struct doc_span span_of(const struct walk *w, struct rx_str text, GumboSt
     span.offset = prune_source(w->guarded, from);
     span.length = prune_source(w->guarded, from + piece.length - 1) + 1 - span.offset;
     return span;
+}
+
+/* HIDDEN_VEILED if formatting hides what begins at the piece. */
+static uint8_t veil_at(const struct walk *w, GumboStringPiece piece)
+{
+    if (!w->guarded->veil_count || !inside(w, piece))
+        return 0;
+    const size_t at = prune_source(w->guarded, (size_t)(piece.data - w->guarded->text.p));
+    return prune_is_veiled(w->guarded, at) ? HIDDEN_VEILED : 0;
 }
 
 /* Without quotes. */
@@ -154,7 +164,9 @@ static void enter_element(struct walk *w, const GumboNode *node, const struct fr
     build_path(w->b, el.path);
     struct frame inside = {.path = el.path, .around = parent->around};
     inside.around.form = owner_of(w, e, parent->around.form);
+    inside.around.hidden |= veil_at(w, e->original_tag);
     element_enter(w->b, &el, &inside.around);
+    inside.around.hidden &= (uint8_t)~HIDDEN_VEILED;
     if (el.html && el.tag == TAG_FORM)
         note_form(w, e, inside.around.form);
     else
@@ -185,11 +197,13 @@ static void add_text(struct walk *w, const GumboText *t, const struct frame *par
     el.tag = (enum tag)tag_find(el.name)->tag;
     if (el.html && el.tag == TAG_SCRIPT)
         el = describe(w, e, parent->path);
+    struct element_around around = parent->around;
+    around.hidden |= veil_at(w, t->original_text);
     element_text(w->b, &el,
                  element_is_verbatim(el.tag, el.html)
                      ? source_span(w, t)
                      : span_of(w, rx_str(t->text), t->original_text),
-                 &parent->around);
+                 &around);
 }
 
 /* The content of a template is inert, unless it is shown as the shadow tree of its parent. */

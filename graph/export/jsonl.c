@@ -99,6 +99,8 @@ static int on_page(void *ctx, const struct store_page *p)
         emit_text(&w->e, "reason", p->fetch.reason);
     if (p->failure.n)
         emit_text(&w->e, "failure", p->failure);
+    if (p->page_cut)
+        emit_bool(&w->e, "page_cut", true);
     if (p->marks_cut)
         emit_bool(&w->e, "marks_cut", true);
     if (p->links_cut > 0)

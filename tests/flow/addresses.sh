@@ -3,8 +3,9 @@
 . "$(dirname "$0")/lib.sh"
 
 cat >net.py <<'PY'
-import http.server, os, socket, struct, threading, time
-NAMES = {b"half": (b"\x7f\0\0\x02", b"\x7f\0\0\x03"), b"dead": (b"\x7f\0\0\x02", b"\x7f\0\0\x04")}
+import http.server, os, select, socket, struct, threading, time
+NAMES = {b"half": (b"\x7f\0\0\x02", b"\x7f\0\0\x03"), b"dead": (b"\x7f\0\0\x02", b"\x7f\0\0\x04"),
+         b"mute": (b"\x7f\0\0\x05", b"\x7f\0\0\x06", b"\x7f\0\0\x07")}
 class Site(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         with open("asked.txt", "a") as log:
@@ -27,12 +28,35 @@ def name_server(udp):
         if question[end - 4:end - 2] != b"\0\1": # A
             found = ()
         answer = b"".join(b"\xc0\x0c\0\1\0\1" + struct.pack(">IH", 300, 4) + ip for ip in found)
-        udp.sendto(question[:2] + b"\x81\x80\0\1" + struct.pack(">HHH", len(found), 0, 0) +
+        if question[13:17] == b"mute": # each answer begins with another one, against the clients
+            NAMES[b"mute"] = found[-1:] + found[:-1]
+        rcode = 3 if question[13:17] == b"gone" else 0
+        udp.sendto(question[:2] + b"\x81" + bytes([0x80 + rcode]) + b"\0\1" + struct.pack(">HHH", len(found), 0, 0) +
                    question[12:end] + answer, who)
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 udp.bind(("127.0.0.1", 0))
 threading.Thread(target=name_server, args=(udp,), daemon=True).start()
 site = http.server.ThreadingHTTPServer(("127.0.0.3", 0), Site)
+# Three that answer for robots.txt once, and then take no connection any more: their queues are full.
+def mute():
+    listeners, held = [], []
+    for last in 5, 6, 7:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.%d" % last, site.server_port))
+        listener.listen(0)
+        listeners.append(listener)
+    ready = select.select(listeners, [], [])[0][0]
+    with ready.accept()[0] as client:
+        for listener in listeners:
+            for _ in range(4):
+                held.append(socket.socket())
+                held[-1].setblocking(False)
+                held[-1].connect_ex(listener.getsockname())
+        client.recv(4096)
+        client.sendall(b"HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    threading.Event().wait()
+threading.Thread(target=mute, daemon=True).start()
 with open("ports.new", "w") as out:
     out.write("site=%d dns=%d\n" % (site.server_port, udp.getsockname()[1]))
 os.rename("ports.new", "ports")
@@ -79,4 +103,29 @@ same "$(python3 -c 'import sqlite3
 db = sqlite3.connect("dead/case.db")
 print(*db.execute("""SELECT failures, next_ms > (SELECT max(started_ms) FROM fetch) + 3500000
                      FROM host"""))')" "(1, 1)"
+
+# None answers: each was asked once, in whatever order the name server tells them, and this was one
+# attempt of the URL: its host has backed off, and the URL is not given up.
+case_of mute
+"$RXMAP" -C mute crawl "${net[@]}" -c crawl.connect_time=100ms >mute.out 2>&1
+same "$(requests mute '%/' | tr ';' '\n' | sed 's/^ //; /^$/d' | sort | tr '\n' ';')" \
+    "not  127.0.0.5;not  127.0.0.6;not  127.0.0.7;"
+file_has mute.out '^1 URLs were not asked because their hosts had backed off'
+same "$(python3 -c 'import sqlite3
+print(*sqlite3.connect("mute/case.db").execute("SELECT attempts FROM queue"))')" "(1,)"
+
+# A name that does not exist is not asked for again by the next run, and is called what it is.
+case_of gone
+run 0 -q -C gone seed add "http://half.example:$site/"
+run 0 -C gone crawl "${net[@]}"
+for n in 1 2; do
+    run 0 -C gone status --url "http://gone.example:$site/"
+    has "$out" "^run $n: nxdomain "
+    run 0 -C gone status --errors
+    has "$out" '^gone.example  nxdomain[ ,]'
+    same "$(wc -l <.out)" 1
+    [ "$n" = 2 ] && break
+    run 0 -C gone --json crawl "${net[@]}"
+    same "$(json .out '[(r["nameless"], r["put_off"]) for r in rows]')" "[(1, 0)]"
+done
 exit 0

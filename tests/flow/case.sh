@@ -107,6 +107,29 @@ for number in 0 1 2; do
         same "$typed" ''
     fi
 done
+# Nor how hard it presses strangers' servers: in the case's run it must be typed again, in its file
+# it is told. Behind a proxy that is not there, nobody is asked.
+away=(--proxy http://127.0.0.1:9 --max-time 1ms --no-progress -c crawl.free_disk=1M)
+rude=(--host-delay 1ms --address-delay 0 --robots record)
+run 0 -q init rude --authority "1 Gs 2/26"
+run 0 -q -C rude seed add http://shop.example/
+run 9 -C rude crawl "${away[@]}" "${rude[@]}"
+has "$out" 'To go on: rxmap crawl --host-delay 1ms --address-delay 0 --robots record'
+run 2 -C rude crawl "${away[@]}"
+has "$err" 'faster than the defaults do, or what their robots.txt forbids; a case may be a stranger'
+has "$err" '^  .*rxmap -C rude crawl .* --robots record --host-delay 1ms --address-delay 0$'
+run 2 -C rude crawl "${away[@]}" --host-delay 1ms --robots record
+has "$err" ' --robots record --address-delay 0$'
+run 2 -C rude crawl "${away[@]}" --host-delay 0.5ms
+run 9 -C rude crawl "${away[@]}" "${rude[@]}"
+run 9 -C rude crawl "${away[@]}" --host-delay 5s --address-delay 1s --robots record
+printf '[case]\nauthority = x\n[crawl]\nhost_delay = 1ms\naddress_delay = 0\nrobots = record\n' >rude/rxmap.ini
+run 9 -C rude crawl "${away[@]}"
+has "$err" 'rxmap.ini spares .* --host-delay 1ms --address-delay 0 --robots record$'
+printf '[crawl]\nhost_delay = 10s\n' >rude/rxmap.ini
+run 0 -C rude crawl --finish
+run 9 -C rude crawl "${away[@]}"
+hasnt "$err" 'spares'
 rm lured/rxmap.ini
 mkfifo lured/rxmap.ini
 run 1 -C lured status

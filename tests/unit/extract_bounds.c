@@ -147,6 +147,43 @@ static void test_more_than_are_kept(void **state)
     }
 }
 
+/* Of a class that has its share, what is hardest to stuff stays: the site's own address among sixty
+ * decoys. */
+static void test_who_stays(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *before, *open, *close, *after;
+    } rows[] = {
+        {"", "<p>mail ", "", "<a href='mailto:" MAIL "'>write</a>"},
+        {"<a href='mailto:" MAIL "'>write</a>", "<p>mail ", "", ""},
+        {"<p>" MAIL "<a href='mailto:" MAIL "'>write</a>", "<a href='mailto:", "'>d</a>", ""},
+        {"<p>mail " MAIL, "<p>mail ", "", ""},
+        {"", "<p>mail ", "", "<p>mail " MAIL},
+        {"", "<div style='display:none'><a href='mailto:", "'>d</a></div>",
+         "<a href='mailto:" MAIL "'>write</a>"},
+        {"", "<img data-m='", "'>", "<p>mail " MAIL},
+        {"<script>var m='" MAIL "'</script>", "<div style='display:none'>mail ", "</div>", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct rx_buf page = RX_BUF(PAGE_MAX);
+        add(&page, rows[i].before);
+        for (int k = 0; k < 60; k++) {
+            add(&page, rows[i].open);
+            assert_int_equal(rx_buf_addf(&page, "desk%d@tabs4you.biz", k), 0);
+            add(&page, rows[i].close);
+        }
+        add(&page, rows[i].after);
+        read_page(t, rx_buf_str(&page));
+        size_t mails = 0;
+        for (size_t k = 0; k < t->marks.count; k++)
+            mails += strcmp(t->marks.items[k].cls->name, "email") == 0;
+        if (!has(t, "email", MAIL) || !t->marks.cut || mails != 25)
+            fail_msg("row %zu: %zu addresses", i, mails);
+        rx_buf_free(&page);
+    }
+}
+
 /* Many texts in pieces that might be an address. */
 static void test_pieces(void **state)
 {
@@ -204,6 +241,7 @@ int main(void)
         cmocka_unit_test(test_decoys),
         cmocka_unit_test(test_region),
         cmocka_unit_test(test_more_than_are_kept),
+        cmocka_unit_test(test_who_stays),
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_scripts),
         cmocka_unit_test(test_literals),

@@ -110,7 +110,8 @@ static void test_words(void **state)
     }
 }
 
-/* A card is asked for by two of its number, its code and its end, however the fields are called. */
+/* A card is asked for by its code with its number or end, or by a number that is a bank card's with
+ * its end, however the fields are called. */
 static void test_card_fields(void **state)
 {
     struct tools *t = *state;
@@ -130,8 +131,30 @@ static void test_card_fields(void **state)
         {"<label>Card number *</label><input name=q7><label>CVV2:</label><input name=q8>", 2},
         {"<p>Kartennummer</p><input name=q7><p>Gültig bis:</p><input name=q8>", 2},
         {"<p>Номер карты</p><input name=q7><p>CVC</p><input name=q8>", 2},
+        {"<input name=rx_cc_cvc><select name=mm_yy></select>", 2},
+        {"<form><label>Card number <b>*</b></label><input name=q7></form>"
+         "<form><input name=q8><p>CVC<p><input name=q9><p>Expires</p><input name=q5></form>",
+         2},
+        /* other cards, other ends, words that stand beside no field, forms with one each */
+        {"<input name=loyalty_card><input name=expires_at>", 0},
+        {"<input name=gift_card><input name=exp>", 0},
+        {"<input name=gift_card_number><input name=expiry>", 0},
+        {"<input name=library_card_no><input name=expiration>", 0},
+        {"<input name=member_cardnumber><input name=valid_until>", 0},
+        {"<form><input name=to><input name=cc><input name=expire></form>", 0},
+        {"<input name=cc><input name=exp_month>", 0},
+        {"<input name=accnum><input name=exp_month>", 0},
+        {"<input name=cvcount><input name=arcvcx><input name=cardnumber>", 0},
+        {"<ul><li>Expires<li>Security code</ul><form><input name=q><input name=email></form>", 0},
+        {"<form><input name=q><input name=mail></form><ul><li>Expires<li>Security code</ul>", 0},
+        {"<form><input name=q1><input name=card_number></form>"
+         "<form><input name=q2><input name=expires></form>",
+         0},
+        {"<form><input name=ccnum></form><form><input name=cvv></form>", 0},
         /* one alone, and what only sounds like it */
         {"<input name=gift_card>", 0},
+        {"<input name=creditcard_cvv><input name=creditcard_security_code>", 0},
+        {"<input name=creditcard_exp>", 0},
         {"<input name=cvv>", 0},
         {"<input name=company><input name=japan><input name=export><input name=expert>", 0},
         {"<input name=account><input name=soccer><input name=cardigan><input name=experience>", 0},

@@ -26,6 +26,14 @@ static const struct row rows[] = {
     {"two sites do", {6, 6, 1, 1}, {{0, 2, .99}, {1, 2, .93}, {0, 3, .99}, {1, 3, .93}}, "aaaa"},
     {"the groups speak for themselves", {6, 6}, {{0, 1, .93}}, "aa"},
     {"one of them is too small to stand alone", {6, 2, 1}, {{0, 2, .99}, {1, 2, .93}}, "aaa"},
+    {"the second becomes a group only by a weaker edge",
+     {6, 4, 2, 1},
+     {{0, 3, .99}, {1, 3, .97}, {1, 2, .93}},
+     "abba"},
+    {"by a weaker edge of another site",
+     {6, 4, 1, 1},
+     {{0, 2, .99}, {1, 2, .97}, {1, 3, .93}},
+     "abab"},
     {"a site between two sites", {1, 1, 1}, {{0, 2, .99}, {1, 2, .93}}, "aaa"},
 };
 

@@ -63,24 +63,32 @@ static void test_tills(void **state)
 {
     (void)state;
     static const struct {
-        const char *what;
+        const char *what, *cls;
         uint32_t shops;  /* that send their buyers there */
         uint32_t honest; /* others that do */
         bool carries;    /* what only shops carry */
         enum rx_role role, after;
     } cases[] = {
-        {"says nothing", 10, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
-        {"shows the shops' own", 10, 0, true, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
-        {"reads as benign, shows the shops' own", 10, 0, true, RX_ROLE_BENIGN, RX_ROLE_CHECKOUT},
-        {"a stranger whom shops name", 10, 0, false, RX_ROLE_BENIGN, RX_ROLE_BENIGN},
-        {"a provider of everybody", 10, 12, false, RX_ROLE_UNKNOWN, RX_ROLE_UNKNOWN},
-        {"a shop that others use", 10, 0, true, RX_ROLE_STOREFRONT, RX_ROLE_STOREFRONT},
-        {"a small operator's", 2, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
-        {"one shop's word", 1, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_UNKNOWN},
-        {"nobody's till", 0, 0, true, RX_ROLE_UNKNOWN, RX_ROLE_STOREFRONT},
+        {"says nothing", "checkout.host", 10, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
+        {"shows the shops' own", "checkout.host", 10, 0, true, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
+        {"reads as benign, shows the shops' own", "checkout.host", 10, 0, true, RX_ROLE_BENIGN,
+         RX_ROLE_CHECKOUT},
+        {"a stranger whom shops name", "checkout.host", 10, 0, false, RX_ROLE_BENIGN,
+         RX_ROLE_BENIGN},
+        {"a provider of everybody", "checkout.host", 10, 12, false, RX_ROLE_UNKNOWN,
+         RX_ROLE_UNKNOWN},
+        {"a shop that others use", "checkout.host", 10, 0, true, RX_ROLE_STOREFRONT,
+         RX_ROLE_STOREFRONT},
+        {"a small operator's", "checkout.host", 2, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_CHECKOUT},
+        {"one shop's word", "checkout.host", 1, 0, false, RX_ROLE_UNKNOWN, RX_ROLE_UNKNOWN},
+        {"a service that forms of shops are sent to", "form.action.host", 10, 0, false,
+         RX_ROLE_UNKNOWN, RX_ROLE_UNKNOWN},
+        {"the same, shows the shops' own", "form.action.host", 10, 0, true, RX_ROLE_UNKNOWN,
+         RX_ROLE_CHECKOUT},
+        {"nobody's till", "checkout.host", 0, 0, true, RX_ROLE_UNKNOWN, RX_ROLE_STOREFRONT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct row names = {.cls = "form.action.host", .value = "site.test"};
+        struct row names = {.cls = cases[i].cls, .value = "site.test"};
         struct row own = {.cls = "script.host", .value = "own.example"};
         struct draft d = {0};
         struct frame f;

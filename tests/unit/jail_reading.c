@@ -61,6 +61,7 @@ static struct reading full_reading(void)
                         .links = links,
                         .link_count = 2,
                         .links_cut = 3,
+                        .page_cut = true,
                         .marks = {.items = marks, .count = 2, .cut = true}};
     static struct reject rejects[3];
     rejects[0] = (struct reject){rx_class_at(0), RX_REJECT_FORM, 1};
@@ -88,6 +89,7 @@ static void packs_and_unpacks(void **state)
     assert_true(rx_str_eq(got.links[0].url, r.links[0].url) && got.links[0].trade);
     assert_int_equal(got.links[0].rel, 5);
     assert_int_equal(got.links_cut, 3);
+    assert_true(got.page_cut);
     assert_int_equal(got.marks.count, 2);
     assert_ptr_equal(got.marks.items[0].cls, rx_class_at(0));
     assert_true(got.marks.items[0].hidden && got.marks.cut);

@@ -43,6 +43,9 @@ static void test_styles(void **state)
         {"opacity:0", false},
         {"width:inf", false},
         {"clip:rect(1px, 1px, 1px, 1px)", true},
+        {"background:url(a.png); display:none", true},
+        {"width:calc(1px + 2px); display : none", true},
+        {"color: rgb(0, 0, 0); position: absolute; left: -9999px", true},
         {"clip : rect( 1px 1px  1px 1px )", true},
         {"clip:rect(0 100px 100px 0)", false},
         {"clip:rect(0px,60px,200px,0px)", false},
@@ -95,6 +98,14 @@ static const struct page pages[] = {
      false},
     {SHOWN "<font style='position:absolute;left:-9999px'>x</font> w</b></font>", "x|", false, false,
      false},
+    {SHOWN "<div><b hidden>x</div>y<p>z<p>v</b>w<p>u", "x|y|z|v|", false, false, false},
+    {SHOWN "<div><b hidden>x</div><p>y</p>", "x|y|", false, false, false},
+    {SHOWN "<table><tr><td><b hidden>x<td>y</table>z", "x|", false, false, false},
+    {SHOWN "<li><u style=display:none>x<li></u>y", "x|", false, false, false},
+    {SHOWN "<font style=display:none>x <font color=red>y</font> z</font> w", "x y z|", false, false,
+     false},
+    {SHOWN "<u hidden><div>x</u>y</div>z", "x|", false, false, false},
+    {SHOWN "v<u style='display&#58;none'>x</u>w", "x|", false, false, false},
     {SHOWN "<strong hidden>x</strong> w <i style=color:red>v</i>", "x|", false, false, false},
     /* A child may show itself again, but for what is gone. */
     {SHOWN
@@ -108,6 +119,8 @@ static const struct page pages[] = {
      "z|", false, false, false},
     {SHOWN "<a href=/b style=visibility:hidden>z<p style=visibility:visible>y</p>x</a>", "z|x|",
      true, false, false},
+    {"<title>t</title><u style=display:none>x<a href=/b>z</a></u>" SHOWN, "x|z|", true, false,
+     false},
     {"<body style=display:none>" SHOWN "<a href=/b>z</a>", "", false, false, false},
     /* Nothing but what scripts will show. */
     {"<div id=app style=display:none>" SHOWN "<a href=/b>z</a></div>wait", "", false, false, false},

@@ -75,6 +75,10 @@ static const struct bomb {
     {"256 short attributes a tag", "", "<p a b c d e f g h i j k l m n o q r s t u v w x y z>",
      30000, ""},
     {"entities", "", "&notit;&#%d;", 100000, ""},
+    {"hidden formatting around div: 2.8 s", "", "<b hidden><div></b>", 20000, ""},
+    {"hidden formatting without end", "", "<u style=display:none id=%d><p>x", 20000, ""},
+    {"hidden formatting behind a '<'", "", "<<b hidden>x<</b>", 20000, ""},
+    {"body x 40,000: 2.2 s", "", "<body b%d=1>", 40000, ""},
     {"text in frameset", "<frameset>", "<frame src=x%d>", 20000, ""},
 };
 
@@ -190,6 +194,10 @@ static void limits_are_kept(void **state)
         {"select keeps options", "<select><option>a<div>b</select>", "<select><option>ab</select>"},
         {"a cell ends a select", "<table><td><select><td>x", "<table><td><select></select><td>x"},
         {"a tag without end", "<p>x<a b c", "<p>x"},
+        {"body piles up no attributes", "<body a=1>x<body b=1>y<body c=1>z",
+         "<body a=1>x<body b=1>yz"},
+        {"nor html", "<html a=1 b=1><html c=1><body d=1>x", "<html a=1 b=1>x"},
+        {"hidden formatting leaves seams", "a<b hidden>b</b>c<b>d</b>", "a<!-->b<!-->cd"},
     };
     struct parse_limits limits = parse_limits_default;
     limits.depth = 3;
