@@ -60,7 +60,7 @@ static void test_new_names_of_one_address(void **state)
     for (int64_t asked = 0; asked < NEW_HOSTS;) {
         struct job *job = next_job(f, &now_ms);
         if (!frontier_is_bound(job->at, now_ms)) {
-            assert_int_equal(frontier_bind(f, job->at, address, UINT64_MAX), 0, RX_OK);
+            assert_int_equal(frontier_bind(f, job->at, address, 0, UINT64_MAX), RX_OK);
             assert_int_equal(frontier_return(f, job, now_ms), RX_OK);
             continue;
         }
@@ -81,12 +81,12 @@ static void test_left_address_is_free(void **state)
     struct frontier *f = frontier_new(&opts);
     assert_non_null(f);
     for (int64_t i = 1; i <= 2; i++)
-        assert_int_equal(frontier_bind(f, put_host(f, i), address, UINT64_MAX), 0, RX_OK);
+        assert_int_equal(frontier_bind(f, put_host(f, i), address, 0, UINT64_MAX), RX_OK);
     uint64_t wake_ms;
     struct job *job = frontier_next(f, 100000, &wake_ms);
     assert_non_null(job);
     assert_null(frontier_next(f, 100000, &wake_ms));
-    assert_int_equal(frontier_bind(f, job->at, RX_STR("192.0.2.2"), UINT64_MAX), 0, RX_OK);
+    assert_int_equal(frontier_bind(f, job->at, RX_STR("192.0.2.2"), 0, UINT64_MAX), RX_OK);
     struct job *other = frontier_next(f, 100000, &wake_ms);
     assert_non_null(other);
     end_job(f, other, PACE_CLEAN, 100000);
@@ -101,11 +101,11 @@ static void test_forsaken_address(void **state)
     struct frontier *f = frontier_new(&opts);
     assert_non_null(f);
     struct frontier_host *h = put_host(f, 1);
-    assert_int_equal(frontier_bind(f, h, address, UINT64_MAX), 0, RX_OK);
+    assert_int_equal(frontier_bind(f, h, address, 0, UINT64_MAX), RX_OK);
     uint64_t now_ms = 100000, wake_ms;
     end_job(f, next_job(f, &now_ms), PACE_CLEAN, now_ms);
-    assert_int_equal(frontier_bind(f, h, RX_STR("192.0.2.2"), UINT64_MAX), 0, RX_OK);
-    assert_int_equal(frontier_bind(f, put_host(f, 2), address, UINT64_MAX), 0, RX_OK);
+    assert_int_equal(frontier_bind(f, h, RX_STR("192.0.2.2"), 0, UINT64_MAX), RX_OK);
+    assert_int_equal(frontier_bind(f, put_host(f, 2), address, 0, UINT64_MAX), RX_OK);
     assert_null(frontier_next(f, now_ms + 60, &wake_ms));
     assert_true(wake_ms >= now_ms + PAUSE_MS);
     frontier_free(f);
@@ -118,7 +118,7 @@ static void test_pause_of_the_later(void **state)
     struct frontier *f = frontier_new(&opts);
     assert_non_null(f);
     for (int64_t i = 1; i <= 3; i++)
-        assert_int_equal(frontier_bind(f, put_host(f, i), address, UINT64_MAX), 0, RX_OK);
+        assert_int_equal(frontier_bind(f, put_host(f, i), address, 0, UINT64_MAX), RX_OK);
     uint64_t now_ms = 100000, wake_ms;
     struct job *first = next_job(f, &now_ms), *second = next_job(f, &now_ms);
     const uint64_t asked_ms = now_ms;
