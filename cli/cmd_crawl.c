@@ -2,7 +2,9 @@
 #include "base/escape.h"
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/next.h"
 #include "cli/progress.h"
+#include "cli/status.h"
 #include "crawler/crawl.h"
 
 enum { LINE_PERIOD_MS = 30000 };
@@ -69,6 +71,11 @@ static const char *end_word(enum crawl_end end)
     return words[end];
 }
 
+static uint64_t blocked(const struct store_counts *run)
+{
+    return run->by_outcome[RX_OUT_BLOCKED_ADDRESS] + run->by_outcome[RX_OUT_BLOCKED_PORT];
+}
+
 static int say_json(const struct crawl_report *r, const struct store_counts *counts)
 {
     struct json j;
@@ -79,6 +86,7 @@ static int say_json(const struct crawl_report *r, const struct store_counts *cou
     json_int(&j, "failed", (int64_t)r->total.failed);
     json_int(&j, "nameless", (int64_t)r->total.nameless);
     json_int(&j, "put_off", (int64_t)r->total.put_off);
+    json_int(&j, "blocked", (int64_t)blocked(counts));
     json_int(&j, "sites", (int64_t)r->total.sites);
     json_int(&j, "bytes", (int64_t)r->total.bytes);
     json_int(&j, "waiting", (int64_t)counts->waiting);
@@ -107,43 +115,60 @@ static int add_again(struct rx_buf *out, const struct rx_conf *conf)
 /* All but this and a proxy's user and password is kept with the run. */
 static void say_resume(const struct cli *cli, enum crawl_end end)
 {
-    const char *proxy = rx_conf_text(cli->conf, "crawl.proxy");
-    struct rx_buf shown = RX_BUF(1 << 16), again = RX_BUF(1 << 16);
-    const bool is_whole = rx_esc_proxy(&shown, rx_str(proxy)) == RX_OK &&
-                          rx_str_eq(rx_buf_str(&shown), rx_str(proxy));
-    const bool is_known = add_again(&again, cli->conf) == RX_OK;
-    (void)printf("Stopped (%s). To go on: rxmap crawl%.*s%s\n", end_word(end),
-                 is_known ? (int)again.n : 0, is_known && again.n > 0 ? again.p : "",
-                 is_whole ? "" : " --proxy URL, with the proxy's user and password");
+    struct rx_buf again = RX_BUF(1 << 16), command = RX_BUF(1 << 18);
+    int rc = add_again(&again, cli->conf);
+    if (!rc)
+        rc = next_crawl(&command, cli->conf, rx_buf_str(&again));
+    (void)printf("Stopped (%s). To go on: %s\n", end_word(end), rc ? "rxmap crawl" : command.p);
+    rx_buf_free(&command);
     rx_buf_free(&again);
-    rx_buf_free(&shown);
 }
 
-static void say_text(const struct cli *cli, const struct crawl_report *r,
-                     const struct store_counts *counts)
+/* A map of nothing helps nobody. */
+static void say_nothing_read(const struct store_counts *run)
 {
-    if (cli->quiet)
-        return;
+    (void)printf("Nothing was read:\n");
+    for (int o = 1; o < RX_OUT_COUNT; o++)
+        if (run->by_outcome[o] > 0)
+            (void)printf("  %llu URLs: %s\n", (unsigned long long)run->by_outcome[o],
+                         status_why((enum rx_outcome)o));
+    (void)printf("Next: rxmap status --errors\n");
+}
+
+static void say_summary(const struct crawl_report *r, const struct store_counts *run)
+{
     (void)printf("Run %lld: %llu pages of %llu sites, %llu MB in %llu s; %llu requests without an "
-                 "answer, %llu names that lead nowhere, %llu URLs left.\n",
+                 "answer, %llu names that lead nowhere, %llu URLs at blocked addresses, %llu URLs "
+                 "left.\n",
                  (long long)r->run, (unsigned long long)r->total.pages,
                  (unsigned long long)r->total.sites, (unsigned long long)(r->total.bytes >> 20),
                  (unsigned long long)(r->total.elapsed_ms / 1000),
                  (unsigned long long)r->total.failed, (unsigned long long)r->total.nameless,
-                 (unsigned long long)counts->waiting);
+                 (unsigned long long)blocked(run), (unsigned long long)run->waiting);
     if (r->total.put_off > 0)
         (void)printf("%llu URLs were not asked because their hosts had backed off for longer than "
                      "a run waits ('rxmap status --errors' names them); a later run asks "
                      "them again.\n",
                      (unsigned long long)r->total.put_off);
-    (void)printf("pages %llu\n", (unsigned long long)r->total.pages);
-    (void)printf("The event loop came back within %.1f ms of its time in 99 of 100 cases.\n",
-                 (double)r->total.loop_lag_p99_us / 1000.0);
+}
+
+static void say_text(const struct cli *cli, const struct crawl_report *r,
+                     const struct store_counts *run)
+{
+    if (cli->quiet)
+        return;
+    say_summary(r, run);
+    if (cli->verbose)
+        (void)printf("pages %llu\nThe event loop came back within %.1f ms of its time in 99 of 100 "
+                     "cases.\n",
+                     (unsigned long long)r->total.pages, (double)r->total.loop_lag_p99_us / 1000.0);
     (void)printf("Head of audit.log, to be written down: %s\n", r->audit_head);
-    if (r->end == CRAWL_DONE)
-        (void)printf("Next: rxmap map\n");
-    else
+    if (r->end != CRAWL_DONE)
         say_resume(cli, r->end);
+    else if (run->by_outcome[RX_OUT_OK] + run->by_outcome[RX_OUT_TRUNCATED] == 0)
+        say_nothing_read(run);
+    else
+        (void)printf("Next: rxmap map\n");
 }
 
 /* ---- the command ------------------------------------------------------------------------------

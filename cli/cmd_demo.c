@@ -6,6 +6,7 @@
  * threads; a pipe that only this process holds open tells it when to end. */
 #include "cli/demo_serve.h"
 #include "cli/json.h"
+#include "cli/next.h"
 #include "cli/progress.h"
 #include "crawler/crawl.h"
 #include "graph/graph.h"
@@ -27,7 +28,7 @@ static const struct cli_flag flags[] = {
     {"--adversarial", NULL, NULL, "names renamed for every shop, pixels for every domain"},
     {"--serve", NULL, NULL, "only serve the web, in the foreground, until SIGTERM"},
     {"--truth", "FILE", NULL, "with --serve: write what is true about the web"},
-    {"--seeds", "FILE", NULL, "with --serve: write a seed list"},
+    {"--seeds", "FILE", NULL, "with --serve: write the seed list (demo-seeds.txt)"},
     {"--port-file", "FILE", NULL, "with --serve: write the ports, once it listens"},
     {"--log", "FILE", NULL, "with --serve: a line for every request"},
     {"--port", "N", NULL, "with --serve: HTTP port (any free one)"},
@@ -237,6 +238,22 @@ static int say_json(const struct demo *d)
     return json_print(&j);
 }
 
+static int say_next(const struct demo *d)
+{
+    struct rx_buf program = RX_BUF(1 << 16), dir = RX_BUF(1 << 16);
+    int rc = next_word(&program, d->cli->full_argv[0]);
+    if (!rc)
+        rc = next_word(&dir, d->dir);
+    if (!rc)
+        (void)printf(
+            "\nGraphML (Gephi, igraph, NetworkX): %s\nPicture:                           %s\n"
+            "Truth:                             %s\n\nNext: %s -C %s networks\n",
+            d->graphml, d->svg, d->truth, program.p, dir.p);
+    rx_buf_free(&program);
+    rx_buf_free(&dir);
+    return rc ? EXIT_FAILED : EXIT_DONE;
+}
+
 static int say(struct demo *d, struct store *st)
 {
     struct rx_err err = {0};
@@ -258,12 +275,7 @@ static int say(struct demo *d, struct store *st)
     const struct graph_eval_opts opts = {.json = d->cli->json};
     if (graph_eval(st, d->cli->conf, d->truth, &opts, stdout, &err))
         return cli_fail(d->cli, &err);
-    if (!d->cli->json)
-        (void)printf(
-            "\nGraphML (Gephi, igraph, NetworkX): %s\nPicture:                           %s\n"
-            "Truth:                             %s\n\nNext: %s -C %s networks\n",
-            d->graphml, d->svg, d->truth, d->cli->full_argv[0], d->dir);
-    return EXIT_DONE;
+    return d->cli->json ? EXIT_DONE : say_next(d);
 }
 
 static int work(struct demo *d, struct crawl_jail *jail)
@@ -338,9 +350,8 @@ const struct cmd cmd_demo = {
     .summary = "the whole job on the built-in simulated web",
     .examples = "rxmap demo\n"
                 "rxmap demo /tmp/demo --seed 7 --storefronts 100\n"
-                "rxmap demo --serve --storefronts 300 --truth t.jsonl --seeds s.txt --log r.log\n"
-                "rxmap crawl --connect-to 127.0.0.1:HTTP,TLS --resolver 127.0.0.1:DNS\n"
-                "                                         crawls what demo --serve serves\n",
+                "rxmap demo --serve                       prints what to type in another terminal\n"
+                "rxmap demo --serve --storefronts 300 --truth t.jsonl --seeds s.txt --log r.log\n",
     .flags = flags,
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* cmd_init.c - rxmap init: a new case. */
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/next.h"
 
 static const struct cli_flag flags[] = {
     {"--title", "TEXT", NULL, "what the case is called in reports"},
@@ -18,8 +19,10 @@ static struct rx_str text_of(const struct cli *cli, const char *flag)
 static int say(const struct cli *cli, const char *dir, const struct store_case_info *info)
 {
     struct json j;
-    if (!cli->quiet)
-        rx_log(RX_LOG_INFO, "made the case; next: rxmap -C %s seed add FILE", dir);
+    struct rx_buf word = RX_BUF(1 << 16);
+    if (!cli->quiet && next_word(&word, dir) == RX_OK)
+        rx_log(RX_LOG_INFO, "made the case; next: rxmap -C %s seed add FILE", word.p);
+    rx_buf_free(&word);
     if (!cli->json)
         return EXIT_DONE;
     json_open(&j, "init");

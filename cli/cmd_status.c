@@ -1,6 +1,8 @@
 /* cmd_status.c - rxmap status: how far the case is, what failed, why a URL was not fetched. */
 #include "cli/status.h"
 
+#include "cli/next.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <time.h>
@@ -23,6 +25,7 @@ struct overview {
     struct store_counts last; /* of the last run shown */
     bool any_open;
     int64_t runs;
+    uint64_t read; /* URLs, in all runs */
 };
 
 static void outcomes_json(struct json *j, const struct store_counts *counts)
@@ -84,6 +87,7 @@ static int show_run(void *ctx, const struct store_run *run)
         return rc;
     o->any_open = o->any_open || !run->closed;
     o->runs++;
+    o->read += o->last.by_outcome[RX_OUT_OK] + o->last.by_outcome[RX_OUT_TRUNCATED];
     return o->cli->json ? run_json(run, &o->last) : run_text(run, &o->last);
 }
 
@@ -150,7 +154,6 @@ static int totals_text(struct overview *o, const struct store_counts *c,
     return rc;
 }
 
-/* What to type next. */
 static const char *next_step(const struct overview *o, const struct store_counts *totals)
 {
     struct store_analysis map;
@@ -161,9 +164,20 @@ static const char *next_step(const struct overview *o, const struct store_counts
         return "rxmap seed add FILE";
     if (!o->runs)
         return "rxmap crawl";
-    if (o->any_open)
-        return "rxmap crawl (goes on with the open run)";
+    if (o->read == 0)
+        return "rxmap status --errors";
     return mapped ? "rxmap networks" : "rxmap map";
+}
+
+/* What to type next. */
+static void say_next(const struct overview *o, const struct store_counts *totals)
+{
+    struct rx_buf command = RX_BUF(1 << 18);
+    if (!o->any_open)
+        rx_log(RX_LOG_INFO, "next: %s", next_step(o, totals));
+    else if (next_crawl_of(&command, o->st, o->cli->conf) == RX_OK)
+        rx_log(RX_LOG_INFO, "next, to go on with the open run: %s", command.p);
+    rx_buf_free(&command);
 }
 
 static int overview(const struct cli *cli, struct store *st, bool *any_open)
@@ -184,7 +198,7 @@ static int overview(const struct cli *cli, struct store *st, bool *any_open)
     if (fflush(stdout) && !rc) /* before what follows on the other stream */
         rc = errno == ENOSPC || errno == EDQUOT ? RX_ENOSPC : RX_EIO;
     if (!rc && !cli->json && !cli->quiet)
-        rx_log(RX_LOG_INFO, "next: %s", next_step(&o, &totals));
+        say_next(&o, &totals);
     return rc;
 }
 

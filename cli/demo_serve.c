@@ -1,6 +1,8 @@
 /* demo_serve.c - see demo_serve.h. */
 #include "cli/demo_serve.h"
 
+#include "cli/next.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -91,13 +93,18 @@ static int write_ports(void *ctx, FILE *out, struct rx_err *err)
     return RX_OK;
 }
 
-static int write_if(struct cli *cli, const char *flag, demo_write_fn *write, struct serving *s)
+static int write_to(struct cli *cli, const char *path, demo_write_fn *write, struct serving *s)
 {
     struct rx_err err = {0};
-    const char *path = cli_flag(cli, flag);
     if (!path)
         return 0;
     return demo_write(path, write, s, &err) ? cli_fail(cli, &err) : 0;
+}
+
+static const char *seeds_path(const struct cli *cli)
+{
+    const char *path = cli_flag(cli, "--seeds");
+    return path ? path : "demo-seeds.txt";
 }
 
 /* Threads of the server inherit the mask, so that only this thread takes the signals. */
@@ -107,6 +114,27 @@ static void block_signals(sigset_t *set)
     (void)sigaddset(set, SIGTERM);
     (void)sigaddset(set, SIGINT);
     (void)sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+/* What to type in another terminal, each line to be pasted as it is. */
+static int say_recipe(const struct cli *cli, const struct serving *s)
+{
+    const unsigned http = fixture_server_port(s->server), tls = fixture_server_tls_port(s->server);
+    const unsigned dns = fixture_server_dns_port(s->server);
+    struct rx_buf program = RX_BUF(PATH_MAX), seeds = RX_BUF(PATH_MAX);
+    int rc = next_word(&program, cli->full_argv[0]);
+    if (!rc)
+        rc = next_word(&seeds, seeds_path(cli));
+    if (!rc)
+        (void)printf("http %u, tls %u, dns %u on loopback; SIGTERM ends it. In another terminal:\n"
+                     "%s init played\n"
+                     "%s -C played seed add %s\n"
+                     "%s -C played crawl --connect-to 127.0.0.1:%u,%u --resolver 127.0.0.1:%u "
+                     "--host-delay 0 --address-delay 0\n",
+                     http, tls, dns, program.p, program.p, seeds.p, program.p, http, tls, dns);
+    rx_buf_free(&program);
+    rx_buf_free(&seeds);
+    return rc || fflush(stdout) ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int serve_until_signal(struct cli *cli, struct serving *s)
@@ -120,16 +148,11 @@ static int serve_until_signal(struct cli *cli, struct serving *s)
         return cli_fail(cli, &err);
     s->server = server;
     /* The port file comes last: whoever waits for it finds the other files whole. */
-    int code = write_if(cli, "--port-file", write_ports, s);
-    if (!code) {
-        const unsigned http = fixture_server_port(server), tls = fixture_server_tls_port(server);
-        const unsigned dns = fixture_server_dns_port(server);
-        (void)printf("http %u, tls %u, dns %u on loopback; SIGTERM ends it\n"
-                     "%s crawl --connect-to 127.0.0.1:%u,%u --resolver 127.0.0.1:%u\n",
-                     http, tls, dns, cli->full_argv[0], http, tls, dns);
-        (void)fflush(stdout);
+    int code = write_to(cli, cli_flag(cli, "--port-file"), write_ports, s);
+    if (!code)
+        code = say_recipe(cli, s);
+    if (!code)
         (void)sigwait(&signals, &signal_number);
-    }
     fixture_server_stop(server);
     return code;
 }
@@ -157,10 +180,12 @@ static int read_options(struct serving *s, const struct cli *cli)
 
 static int check_targets(const struct cli *cli)
 {
-    static const char *const outputs[] = {"--truth", "--seeds", "--log", "--port-file"};
+    static const char *const outputs[] = {"--truth", "--log", "--port-file"};
     int code = 0;
     for (size_t i = 0; i < sizeof outputs / sizeof *outputs && !code; i++)
         code = cli_target(cli, cli->case_dir, cli_flag(cli, outputs[i]));
+    if (!code)
+        code = cli_target(cli, cli->case_dir, seeds_path(cli));
     return code;
 }
 
@@ -183,9 +208,9 @@ int demo_serve(struct cli *cli)
     if (!other && fixture_new(&web, &opts, &err))
         return cli_fail(cli, &err);
     s.web = web;
-    code = write_if(cli, "--truth", write_truth, &s);
+    code = write_to(cli, cli_flag(cli, "--truth"), write_truth, &s);
     if (!code)
-        code = write_if(cli, "--seeds", write_seeds, &s);
+        code = write_to(cli, seeds_path(cli), write_seeds, &s);
     if (!code)
         code = serve_until_signal(cli, &s);
     fixture_free(web);

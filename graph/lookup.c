@@ -83,3 +83,49 @@ int lookup_entity(uint32_t *entity, const struct model *m, struct rx_str text, s
                    "this case knows no indicator %.*s; write class:value, as in ga:UA-123456",
                    RX_FMT(text));
 }
+
+/* A number as people write it: without what only parts its digits. Empty if it is none. */
+static int bare_number(struct rx_buf *out, struct rx_str text)
+{
+    int rc = 0;
+    rx_buf_clear(out);
+    for (size_t i = 0; i < text.n && !rc; i++) {
+        if (rx_is_digit(text.p[i]) || (text.p[i] == '+' && i == 0)) {
+            rc = rx_buf_addc(out, text.p[i]);
+        } else if (!strchr(" ()-./", text.p[i])) {
+            rx_buf_clear(out);
+            return 0;
+        }
+    }
+    return rc;
+}
+
+static int several(const struct model_value *a, const struct model_value *b, struct rx_str text,
+                   struct rx_err *err)
+{
+    return rx_fail(err, RX_EUSAGE, "%.*s is a value of several classes; write %s:%.*s or %s:%.*s",
+                   RX_FMT(text), a->cls->name, RX_FMT(a->text), b->cls->name, RX_FMT(b->text));
+}
+
+int lookup_value(uint32_t *entity, const struct model *m, struct rx_str text, struct rx_err *err)
+{
+    struct rx_buf number = RX_BUF(RX_URL_MAX);
+    const struct model_value *found = NULL;
+    int rc = text.n < RX_URL_MAX ? bare_number(&number, text) : 0;
+    const struct rx_str bare = rx_buf_str(&number);
+    for (size_t v = 0; v < m->value_count && !rc; v++) {
+        const struct model_value *it = &m->values[v];
+        if (!rx_str_eq(it->text, text) && (bare.n == 0 || !rx_str_eq(it->text, bare)))
+            continue;
+        if (found && found->entity != it->entity)
+            rc = several(found, it, text, err);
+        found = it;
+    }
+    rx_buf_free(&number);
+    if (rc)
+        return rc == RX_EUSAGE ? rc : rx_fail(err, rc, "no memory for a number");
+    if (!found)
+        return RX_ENOENT;
+    *entity = found->entity;
+    return 0;
+}

@@ -10,5 +10,9 @@ RX_MUST int lookup_site(uint32_t *site, const struct model *m, struct rx_str tex
 /* An entity by "class:value" or "ind:class:value". RX_ENOENT likewise. */
 RX_MUST int lookup_entity(uint32_t *entity, const struct model *m, struct rx_str text,
                           struct rx_err *err);
+/* An entity by a value alone, of whatever class; blanks, brackets, dots and dashes in a number do
+ * not count. RX_ENOENT, without a sentence: there is none. RX_EUSAGE: several, which are named. */
+RX_MUST int lookup_value(uint32_t *entity, const struct model *m, struct rx_str text,
+                         struct rx_err *err);
 
 #endif

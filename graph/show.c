@@ -327,9 +327,11 @@ static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
     if (!s->known->present)
         return rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
     if (!n)
-        return rx_fail(err, RX_ENOENT,
-                       "there is no network %.*s; `rxmap networks` lists those there are",
-                       RX_FMT(id));
+        return rx_fail(
+            err, RX_ENOENT,
+            "there is no network %.*s; they are called as in N-0001 or A-0001, and `rxmap "
+            "networks` lists them",
+            RX_FMT(id));
     if (s->json)
         json_network(s, n);
     else
@@ -348,12 +350,48 @@ static int show_site(struct shower *s, uint32_t site, struct rx_err *err)
     return 0;
 }
 
+static int show_entity(struct shower *s, uint32_t entity)
+{
+    if (s->json)
+        json_entity(s, entity);
+    else
+        say_entity(s, entity);
+    return 0;
+}
+
+/* A word without a class is a site, or else a value of any class. */
+static int show_word(struct shower *s, struct rx_str word, struct rx_err *err)
+{
+    const struct model *m = &s->f->m;
+    struct rx_err other = {0};
+    uint32_t at = 0;
+    const int rc = lookup_site(&at, m, word, err);
+    if (rc != RX_ENOENT)
+        return rc ? rc : show_site(s, at, err);
+    const int found = lookup_value(&at, m, word, &other);
+    if (found == RX_ENOENT)
+        return rc;
+    if (!found)
+        return show_entity(s, at);
+    *err = other;
+    return found;
+}
+
+static int show_named(struct shower *s, struct rx_str id, struct rx_err *err)
+{
+    uint32_t at = 0;
+    if (rx_str_starts(id, RX_STR("site:")) || rx_str_starts(id, RX_STR("http")) ||
+        rx_str_chr(id, ':', 0) < 0)
+        return show_word(s, id, err);
+    const int rc = lookup_entity(&at, &s->f->m, id, err);
+    return rc ? rc : show_entity(s, at);
+}
+
 int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
                const struct graph_view *view, struct rx_err *err)
 {
     struct frame f;
     struct known known;
-    uint32_t at = 0;
     int rc = known_load(&known, st, err);
     if (rc)
         return rc;
@@ -364,22 +402,10 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
         rc = show_network(&s, id, err);
     } else {
         rc = frame_open(&f, st, conf, 0, err);
-        bool open = !rc;
-        bool site = rx_str_starts(id, RX_STR("site:")) || rx_str_starts(id, RX_STR("http")) ||
-                    rx_str_chr(id, ':', 0) < 0;
-        if (!rc && site) {
-            rc = lookup_site(&at, &f.m, id, err);
-            if (!rc)
-                rc = show_site(&s, at, err);
-        } else if (!rc) {
-            rc = lookup_entity(&at, &f.m, id, err);
-            if (!rc && s.json)
-                json_entity(&s, at);
-            else if (!rc)
-                say_entity(&s, at);
-        }
-        if (open)
+        if (!rc) {
+            rc = show_named(&s, id, err);
             frame_done(&f);
+        }
     }
     int written = emit_done(&s.e);
     if (!rc && written)

@@ -53,7 +53,7 @@ run 0 -C c --json status
 same "$(json .out 'len(rows)')" 1 # no run was begun
 
 # A whole run.
-run 0 -C c crawl "${quick[@]}"
+run 0 -C c -v crawl "${quick[@]}"
 has "$out" '^pages 144$'
 has "$out" 'audit.log.*[0-9a-f]{64}'
 run 0 -C c verify
@@ -78,7 +78,7 @@ captured t >limited.txt
 cmp whole.txt limited.txt || fail "a run that was stopped by its limit gave other pages"
 new_case m
 run 0 -C m crawl "${quick[@]}" --max-pages-per-site 3 --max-sites 5
-has "$out" '^pages 15$'
+has "$out" '^Run 1: 15 pages of'
 
 # Signals.
 for signal in INT TERM; do

@@ -26,6 +26,15 @@ run 0 -C d map
 run 0 -C d export graphml --graph network -o second.graphml
 cmp first.graphml second.graphml || fail "a second map gives another GraphML"
 
+# A value is found without its class, a number however it is written; a network's name has a form.
+phone=$(rxmap -C d export jsonl -o - | python3 -c 'import json, sys
+print(next(r["value"] for r in map(json.loads, sys.stdin) if r["type"] == "sighting" and r["class"] == "phone"))')
+run 0 -C d show "phone:$phone"
+same "$(rxmap -C d show "$phone")" "$out"
+same "$(rxmap -C d show "${phone:0:3} (${phone:3:3}) ${phone:6}")" "$out"
+run 1 -C d show n-1
+has "$err" 'called as in N-0001 or A-0001'
+
 # What a reader asks of it: sentences, whole words, and next to nothing folded into one line.
 run 0 -C d show n-0001
 has "$out" '^N-0001: a network of [0-9]+ sites'
@@ -108,6 +117,16 @@ kill -TERM "$server"
 wait "$server"
 cmp <(grep '"type":' served) t.jsonl || fail "standard output gets another truth"
 [ ! -e ./- ] || fail "a file called - was made"
+file_has served "^$RXMAP -C played seed add demo-seeds.txt\$"
+
+# What it prints can be pasted: its own lines lead to its own web.
+mkdir "in a room"
+(cd "in a room" && exec "$RXMAP" demo --serve --plain-hosts 2 --pages 2 --seeds "my seeds" >../recipe) &
+started $!
+for _ in $(seq 100); do grep -q 'played crawl' recipe && break; sleep .1; done
+(cd "in a room" && sed -n '2,$p' ../recipe | sed '$s/$/ -c crawl.free_disk=1M --no-progress/' >../typed && bash -eu ../typed) >.out 2>.err ||
+    fail "the recipe does not work"
+file_has .out '^Run 1: 4 pages of 2 sites'
 run 2 demo --serve --storefronts many
 run 2 demo --serve --zoo --truth t2.jsonl
 run 1 demo --serve --storefronts 3

@@ -73,7 +73,7 @@ run 2 -C c status --watch --errors
 crawl 9 --new-run --label second --max-time 1ms
 run 0 -C c status
 has "$out" '^run 3 \(second\): open'
-has "$err" 'goes on with the open run'
+has "$err" "next, to go on with the open run: rxmap crawl --connect-to 127.0.0.1:$http,$tls\$"
 
 # Watched from another process: the watcher sees the run end, and ends.
 timeout 120 "$RXMAP" -C c status --watch >watched 2>&1 &
