@@ -77,7 +77,7 @@ static void links(void **state)
         {"<link rel=canonical href=/c>", "canonical http://shop.example/c"},
         {"<link rel='Alternate' href=/f>", "alternate http://shop.example/f"},
         {"<link rel='alternate stylesheet' href=/s>", "style http://shop.example/s"},
-        {"<link rel='shortcut icon' href=/i>", "style http://shop.example/i"},
+        {"<link rel='shortcut icon' href=/i>", "icon http://shop.example/i"},
         {"<link rel=next href=/n>", ""},
         {"<noscript><a href=x></noscript>", "a http://shop.example/dir/x"},
         {"<head><noscript><link rel=canonical href=/c></noscript>",
