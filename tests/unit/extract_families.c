@@ -388,6 +388,44 @@ static void test_quotes_in_another_charset(void **state)
     assert_memory_equal(body.p + m->offset, m->raw.p, m->raw.n);
 }
 
+/* A header of the server's own is a mark; products', delivery networks' and those made for one
+ * answer are none. */
+static void test_headers(void **state)
+{
+    static const struct {
+        const char *line, *cls, *value;
+    } lines[] = {
+        {"X-Shop-Engine: RxCart v3", "header.x", "x-shop-engine=RxCart v3"},
+        {"X-Pharma-Farm: node-b", "header.x", "x-pharma-farm=node-b"},
+        {"x-Powered-By: PHP/5.4.16", "-header.x", NULL},
+        {"X-Frame-Options: SAMEORIGIN", "-header.x", NULL},
+        {"X-Cache: HIT from edge-7", "-header.x", NULL},
+        {"X-Backend: web3", "-header.x", NULL},
+        {"X-Shop-Trace: 9f8e7d6c5b4a", "-header.x", NULL},
+        {"X-Shop-Time: 1700000000", "-header.x", NULL},
+        {"X-Shop: caf\xc3\xa9", "-header.x", NULL},
+        {"X-: nothing", "-header.x", NULL},
+        {"ETag: \"2c39-5a1b2c3d4e5f6-61a0\"", "etag", "2c39-5a1b2c3d4e5f6-61a0"},
+        {"ETag: \"61a0-5a1b2c3d4e5f6\"", "-etag", NULL},
+        {"ETag: W/\"2c39-5a1b2c3d4e5f6-61a0\"", "-etag", NULL},
+        {"ETag: \"2c39--61a0000000\"", "-etag", NULL},
+    };
+    struct tools *t = *state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char head[256];
+        (void)snprintf(head, sizeof head, HEAD "%s\r\n\r\n", lines[i].line);
+        read_page(t, SHOP, rx_str(head), RX_STR("<p>x"));
+        const bool wanted = lines[i].cls[0] != '-';
+        const struct mark *m = find(t, lines[i].cls + !wanted, lines[i].value);
+        if ((m != NULL) != wanted)
+            fail_msg("%s", lines[i].line);
+        if (m) {
+            assert_int_equal(m->place, RX_PLACE_HEADER);
+            assert_memory_equal(head + m->offset, m->raw.p, m->raw.n);
+        }
+    }
+}
+
 static void test_head(void **state)
 {
     struct tools *t = *state;
@@ -585,6 +623,7 @@ int main(void)
         cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_quotes_across_tags),
         cmocka_unit_test(test_quotes_in_another_charset),
+        cmocka_unit_test(test_headers),
         cmocka_unit_test(test_head),
         cmocka_unit_test(test_flood),
         cmocka_unit_test(test_evil),
