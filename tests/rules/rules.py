@@ -44,6 +44,7 @@ HOMES = {
     "hs/hs.h": ("crawler/extract/",),
     "hs.h": ("crawler/extract/",),
     "pcre2.h": ("crawler/extract/",),
+    "maxminddb.h": ("crawler/asn.c",),
     "libpsl.h": ("base/site.c",),
     "idn2.h": ("base/url",),
     "ini.h": ("base/conf",),
