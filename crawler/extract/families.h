@@ -68,7 +68,8 @@ void paths_collect(const struct family_page *p);     /* paths.c: path.schema */
 void assets_collect(const struct family_page *p);    /* assets.c: asset.name, html.comment */
 void headers_collect(const struct family_page *p);   /* headers.c: header.x, etag */
 /* What a shop says, read after its signs were counted (out->signs): */
-void seals_collect(const struct family_page *p);  /* seals.c: seal.verifiable, .unlinked... */
+void inventory_collect(const struct family_page *p); /* inventory.c: product, currency */
+void seals_collect(const struct family_page *p);     /* seals.c: seal.verifiable, .unlinked... */
 void claims_collect(const struct family_page *p); /* claims.c: claim, carrier, delivery.days... */
 
 #endif
