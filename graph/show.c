@@ -6,6 +6,7 @@
 #include "graph/known.h"
 #include "graph/lookup.h"
 #include "graph/quote.h"
+#include "graph/show_facts.h"
 #include "graph/strongest.h"
 
 struct shower {
@@ -169,6 +170,8 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
     for (uint32_t i = 0; i < it->count && !rc; i++)
         rc = json_tie(s, tie_of(&s->f->m, it, i), &quotes, err);
     emit_end(&s->e, ']');
+    if (!rc)
+        rc = show_facts_json(&s->e, s->st, it->name, err);
     emit_line(&s->e);
     quotes_done(&quotes);
     return rc;
@@ -345,6 +348,8 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
                 rc = json_site(&s, at, err);
             else if (!rc)
                 say_site(&s, at);
+            if (!rc && !s.json)
+                rc = show_facts_say(&s.e, st, f.m.sites[at].name, err);
         } else if (!rc) {
             rc = lookup_entity(&at, &f.m, id, err);
             if (!rc && s.json)
