@@ -18,6 +18,7 @@ struct target {
 
 struct lexicon;
 struct seals;
+struct languages;
 
 struct targets {
     struct target *items; /* in the arena; the first is the document's own URL, the last may be
@@ -56,6 +57,7 @@ struct family_page {
     const struct sheet *sheets;
     const struct lexicon *lex;
     const struct seals *seals;
+    const struct languages *languages;
 };
 
 /* hosts.c: form.action.host, checkout.host, script.host, frame.host, redirect.host; asset.host */
@@ -69,6 +71,7 @@ void assets_collect(const struct family_page *p);    /* assets.c: asset.name, ht
 void headers_collect(const struct family_page *p);   /* headers.c: header.x, etag */
 /* What a shop says, read after its signs were counted (out->signs): */
 void inventory_collect(const struct family_page *p); /* inventory.c: product, currency */
+void language_collect(const struct family_page *p);  /* language.c: language */
 void seals_collect(const struct family_page *p);     /* seals.c: seal.verifiable, .unlinked... */
 void claims_collect(const struct family_page *p); /* claims.c: claim, carrier, delivery.days... */
 

@@ -138,9 +138,39 @@ static void test_currencies(void **state)
     CHECK(state, rows, "currency ");
 }
 
+/* What the text tells stands before what the page declares. */
+static void test_languages(void **state)
+{
+    static const struct row rows[] = {
+        {"<html lang=en><p>Wir liefern mit der Post, und die Ware ist f\xc3\xbcr Sie nicht auf "
+         "Lager",
+         "language de ()"},
+        {"<p>Order the pills that you want and have them delivered to your door for less",
+         "language en ()"},
+        {"<p>La commande est exp\xc3\xa9"
+         "di\xc3\xa9"
+         "e dans les deux jours avec le suivi pour vous",
+         "language fr ()"},
+        {"<p>\xd0\x9c\xd1\x8b \xd0\xb8 \xd0\xb2\xd1\x8b \xd0\xbd\xd0\xb5 \xd0\xbd\xd0\xb0 "
+         "\xd1\x8d\xd1\x82\xd0\xbe \xd0\xb4\xd0\xbb\xd1\x8f \xd1\x87\xd1\x82\xd0\xbe",
+         "language ru ()"},
+        {"<html lang=en>Viagra "
+         "\xe5\x9c\xa8\xe7\xba\xbf\xe8\x8d\xaf\xe6\x88\xbf\xe5\x9c\xa8\xe7\xba\xbf\xe8\x8d\xaf"
+         "\xe6\x88\xbf\xe5\x9c\xa8\xe7\xba\xbf\xe8\x8d\xaf\xe6\x88\xbf\xe5\x9c\xa8\xe7\xba\xbf"
+         "\xe8\x8d\xaf\xe6\x88\xbf\xe5\x9c\xa8\xe7\xba\xbf\xe8\x8d\xaf\xe6\x88\xbf\xe5\x9c\xa8"
+         "\xe7\xba\xbf\xe8\x8d\xaf\xe6\x88\xbf",
+         "language zh ()"},
+        /* too few words: as declared; nothing said at all */
+        {"<html lang=pt-BR><p>Viagra 100mg", "language pt ()"},
+        {"<html lang='<x>'><p>Viagra 100mg", ""},
+    };
+    CHECK(state, rows, "language ");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_claims), cmocka_unit_test(test_days),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_languages),
+                                       cmocka_unit_test(test_claims), cmocka_unit_test(test_days),
                                        cmocka_unit_test(test_products),
                                        cmocka_unit_test(test_currencies)};
     return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
