@@ -182,8 +182,8 @@ static int build_sheets(struct sheet *sheets, struct collect *c)
 
 /* A family is one row. The order is the rank: what comes first is kept when a page is full. */
 static void (*const families[])(const struct family_page *p) = {
-    hosts_collect, affiliate_collect,    forms_collect,  globals_collect,
-    paths_collect, hosts_collect_assets, assets_collect, headers_collect,
+    hosts_collect,        affiliate_collect, forms_collect,   globals_collect, paths_collect,
+    hosts_collect_assets, assets_collect,    headers_collect, subid_collect,
 };
 
 /* What the page says of its trade: hints, so they come last. */

@@ -64,6 +64,7 @@ struct family_page {
 void hosts_collect(const struct family_page *p);
 void hosts_collect_assets(const struct family_page *p);
 void affiliate_collect(const struct family_page *p); /* affiliate.c: affiliate */
+void subid_collect(const struct family_page *p);     /* subid.c: subid */
 void forms_collect(const struct family_page *p);     /* forms.c: form.fields, form.field */
 void globals_collect(const struct family_page *p);   /* globals.c: js.global */
 void paths_collect(const struct family_page *p);     /* paths.c: path.schema */
