@@ -48,7 +48,7 @@ struct list {
     struct rx_str drug, strength, strength_unit;
     uint64_t pack;
     bool liquid; /* the pack is of vials */
-    size_t row_from, row_to;
+    size_t drug_to, row_from, row_to;
     struct row_price prices[ROW_PRICES];
     unsigned price_count;
 };
@@ -248,6 +248,15 @@ static void end_row(struct list *l)
     rx_buf_free(&value);
 }
 
+/* "$2-$6": is there but a dash between two prices? The lower one is what is asked for. */
+static bool is_range(struct rx_str text, const struct row_price *before, const struct event *e)
+{
+    size_t to = e->name.p < text.p + e->from ? (size_t)(e->name.p - text.p) : e->from;
+    struct rx_str between = rx_str_trim(rx_str_sub(text, before->to, to));
+    return rx_str_eq(between, RX_STR("-")) || rx_str_eq(between, RX_STR("–")) ||
+           rx_str_eq(between, RX_STR("to"));
+}
+
 static void on_price(struct list *l, const struct event *e)
 {
     const struct rx_str text = l->text->text;
@@ -261,13 +270,41 @@ static void on_price(struct list *l, const struct event *e)
     if (cents == 0 || l->drug.n == 0 || e->from > l->row_to + reach || l->price_count == ROW_PRICES)
         return;
     size_t end = e->name.p >= text.p + e->to ? (size_t)(e->name.p - text.p) + e->name.n : e->to;
-    l->prices[l->price_count++] =
-        (struct row_price){.cents = cents,
-                           .from = e->from,
-                           .to = e->to,
-                           .unit = e->name,
-                           .each = says_each(rx_str_sub(text, end, end + EACH_REACH))};
+    bool each = says_each(rx_str_sub(text, end, end + EACH_REACH));
+    struct row_price *before = l->price_count ? &l->prices[l->price_count - 1] : NULL;
     l->row_to = e->to;
+    if (before && is_range(text, before, e)) {
+        before->each |= each;
+        before->to = e->to;
+        return;
+    }
+    l->prices[l->price_count++] = (struct row_price){
+        .cents = cents, .from = e->from, .to = e->to, .unit = e->name, .each = each};
+}
+
+/* Does the line name something else right before the strength that begins at `at`? A medicine that
+ * the lexicon lacks: the name above does not hold for it. */
+static bool names_another(const struct list *l, size_t at)
+{
+    static const char *const plain[] = {
+        "generic",   "brand",       "package",   "packung",   "tablets", "pills",
+        "capsules",  "dosage",      "strength",  "dosierung", "price",   "quantity",
+        "tabletten", "comprimidos", "compresse", "comprimés", "dose",    "pack"};
+    enum { NAME_LEAST = 4 };
+    const struct rx_str s = l->text->text;
+    size_t end = at, from, line = at;
+    while (end > 0 && s.p[end - 1] == ' ')
+        end--;
+    for (from = end; from > 0 && rx_is_alpha(s.p[from - 1]);)
+        from--;
+    while (line > 0 && s.p[line - 1] != '\n')
+        line--;
+    if (end - from < NAME_LEAST || l->drug_to > line)
+        return false;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        if (rx_str_ieq(rx_str_sub(s, from, end), rx_str(plain[i])))
+            return false;
+    return true;
 }
 
 static void on_event(struct list *l, const struct event *e)
@@ -283,8 +320,11 @@ static void on_event(struct list *l, const struct event *e)
         if (!rx_str_eq(l->drug, e->name))
             l->strength = (struct rx_str){0};
         l->drug = e->name;
+        l->drug_to = e->to;
         l->pack = 0;
     } else if (e->kind == EVENT_STRENGTH) {
+        if (names_another(l, e->from))
+            l->drug = (struct rx_str){0};
         l->strength = digits;
         l->strength_unit = e->name;
         l->pack = 0;

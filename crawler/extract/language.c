@@ -14,6 +14,7 @@
 /* SLOTS: several times the words of the table. HITS_LEAST: little words that must be found;
  * LETTERS_LEAST: letters of a script. */
 enum { LANGUAGES_MAX = 31, SLOTS = 2048, WORDS_MAX = 900, HITS_LEAST = 4, LETTERS_LEAST = 20 };
+enum { SHARE_LEAST = 12 }; /* of a hundred words */
 enum { TEXT_MOST = 8192, WORD_MOST = 24, CODE_BYTES = 2 };
 
 struct word {
@@ -168,8 +169,9 @@ static void count_word(const struct languages *l, uint32_t *hits, struct rx_str 
         hits[i] += slot->languages >> i & 1;
 }
 
-/* The language whose words are most, and a quarter more than the next one's. */
-static struct rx_str by_words(const struct languages *l, const uint32_t *hits)
+/* The language whose little words are most, a quarter more than the next one's and enough of all
+ * words: what the table lacks shares some with what it has. */
+static struct rx_str by_words(const struct languages *l, const uint32_t *hits, uint32_t words)
 {
     size_t best = 0;
     uint32_t next = 0;
@@ -177,14 +179,15 @@ static struct rx_str by_words(const struct languages *l, const uint32_t *hits)
         best = hits[i] > hits[best] ? i : best;
     for (size_t i = 0; i < l->count; i++)
         next = i != best && hits[i] > next ? hits[i] : next;
-    if (hits[best] < HITS_LEAST || hits[best] * 4 < next * 5)
+    if (hits[best] < HITS_LEAST || hits[best] * 4 < next * 5 ||
+        hits[best] * 100 < words * SHARE_LEAST)
         return (struct rx_str){0};
     return l->codes[best];
 }
 
 struct rx_str languages_of(const struct languages *l, struct rx_str text)
 {
-    uint32_t hits[LANGUAGES_MAX] = {0}, counts[SCRIPTS] = {0}, latin = 0;
+    uint32_t hits[LANGUAGES_MAX] = {0}, counts[SCRIPTS] = {0}, latin = 0, words = 0;
     text = rx_str_sub(text, 0, TEXT_MOST);
     for (size_t i = 0, from = 0; i <= text.n;) {
         size_t next = i + 1;
@@ -199,13 +202,14 @@ struct rx_str languages_of(const struct languages *l, struct rx_str text)
         bool letter = c >= 0xc0 || (c < 0x80 && rx_is_alpha((char)c));
         latin += letter && c < 0x250;
         if (!letter) {
+            words += i > from;
             count_word(l, hits, rx_str_sub(text, from, i));
             from = next;
         }
         i = next;
     }
     struct rx_str code = by_script(counts, latin);
-    return code.n ? code : by_words(l, hits);
+    return code.n ? code : by_words(l, hits, words);
 }
 
 /* ---- the page --------------------------------------------------------------------------------

@@ -60,14 +60,15 @@ static void test_claims(void **state)
          "(free pills)"},
         {"<p>Viagra rezeptfrei: Kein Rezept n&ouml;tig", "claim no_prescription (rezeptfrei)"},
         {"<p>Paracetamol und Ibuprofen rezeptfrei", ""},
-        {"<p>Cialis. We ship worldwide via UPS or EMS; money back guarantee.",
+        {"<p>Cialis, add to cart. We ship worldwide via UPS or EMS; money back guarantee.",
          "claim worldwide_shipping (ship worldwide); carrier ups (via UPS); carrier ems (EMS); "
          "claim "
          "money_back (money back guarantee)"},
-        {"<p>Xanax shipped from India, generics made in China.",
+        {"<p>Xanax: buy now, shipped from India, generics made in China.",
          "origin.country india (shipped from India); origin.country china (made in China)"},
         /* not a word of the trade on the page */
         {"<p>We ship worldwide with DHL, made in Germany, delivery in 3 days.", ""},
+        {"<p>Tadalafil arrives in the blood within 2 days, an FDA approved drug by EMS", ""},
         {"<p>Tadalafil sums up: items, systems, groups", ""},
     };
     CHECK(state, rows, "claim carrier origin.country ");
@@ -76,17 +77,19 @@ static void test_claims(void **state)
 static void test_days(void **state)
 {
     static const struct row rows[] = {
-        {"<p>Viagra. EMS delivery: 5-9 business days; airmail 14 to 21 days.",
+        {"<p>Viagra: add to cart. EMS delivery: 5-9 business days; airmail 14 to 21 days.",
          "delivery.days 5-9 days (5-9 business days); delivery.days 14-21 days (14 to 21 days)"},
-        {"<p>Viagra. Lieferzeit: 3 \xe2\x80\x93 7 Werktage", "delivery.days 3-7 days (3 "
-                                                             "\xe2\x80\x93 7 Werktage)"},
-        {"<p>Viagra. Ships in 1 day.", "delivery.days 1 day (1 day)"},
-        {"<p>\xd0\x92\xd0\xb8\xd0\xb0\xd0\xb3\xd1\x80\xd0\xb0 "
+        {"<p>Viagra: in den Warenkorb. Lieferzeit: 3 \xe2\x80\x93 7 Werktage",
+         "delivery.days 3-7 days (3 "
+         "\xe2\x80\x93 7 Werktage)"},
+        {"<p>Viagra: buy now. Ships in 1 day.", "delivery.days 1 day (1 day)"},
+        {"<button>Buy</button><p>\xd0\x92\xd0\xb8\xd0\xb0\xd0\xb3\xd1\x80\xd0\xb0 "
          "\xd0\xb4\xd0\xbe\xd1\x81\xd1\x82\xd0\xb0\xd0\xb2\xd0\xba\xd0\xb0 3-5 "
          "\xd0\xb4\xd0\xbd\xd0\xb5\xd0\xb9",
          "delivery.days 3-5 days (3-5 \xd0\xb4\xd0\xbd\xd0\xb5\xd0\xb9)"},
-        {"<p>Viagra: take it for 10 days. Open 365 days. Refunds within 30 daytimes.", ""},
-        {"<p>Viagra delivery 999999999999999999999 days, 0 days, 14-7 days",
+        {"<p>Viagra, add to cart: take it for 10 days. Open 365 days. Refunds within 30 daytimes.",
+         ""},
+        {"<p>Viagra, add to cart: delivery 999999999999999999999 days, 0 days, 14-7 days",
          "delivery.days 7 days (7 days)"},
     };
     CHECK(state, rows, "delivery.days ");
@@ -116,6 +119,10 @@ static void test_products(void **state)
         {"<p>Viagra $49<p>Tramadol 50 mg 1,5 EUR",
          "product sildenafil, $ 49.00; product tramadol, 50 mg, EUR 1.50"},
         {"<p>HGH 10 iu 5 vials $250", "product somatropin, 10 iu, 5 vials, $ 250.00, $ 50.00 each"},
+        /* a range of prices; a row that names what is not in the lexicon */
+        {"<p>Viagra 100mg $2\xe2\x80\x93$6 per pill", "product sildenafil, 100 mg, $ 2.00 each"},
+        {"<p>Viagra 100mg $5<p>Qwertazol 30 mg $7<p>Generic 50mg $9",
+         "product sildenafil, 100 mg, $ 5.00"},
         /* a price that is none of a medicine's, a name without one, numbers beyond belief */
         {"<p>Shirts at $20, Viagra for nothing, and then a long text of many other things that "
          "says "
