@@ -184,6 +184,13 @@ static const struct {
     {"<a href='https://medstore.net/?refcode=vs3390'>x</a>", "affiliate",
      "medstore.net|ref|vs3390"},
     {"<a href='https://medstore.net/?subid=box77'>x</a>", "-affiliate", NULL},
+    /* a partner's number inside one customer's network is none inside another's */
+    {"<a href='https://medoffers.go2cloud.org/aff_c?offer_id=12&aff_id=3391'>x</a>",
+     "affiliate.network", "tune|medoffers:3391"},
+    {"<a href='https://medoffers.go2cloud.org/aff_c?offer_id=12&aff_id=3391'>x</a>", "-affiliate",
+     NULL},
+    {"<a href='https://medoffers.go2cloud.org/aff_c?offer_id=12&aff_id=3391'>x</a>", "-click.host",
+     NULL},
     {"<a href='https://medstore.net/?SubID=box77'>x</a>", "subid", "medstore.net|subid|box77"},
     {"<a href='https://medstore.net/?sub10=a7'>x</a>", "subid", "medstore.net|sub10|a7"},
     {"<a href='https://medstore.net/?s1=a7&sub11=x7&sub0=y&subs=z'>x</a>", "subid",
