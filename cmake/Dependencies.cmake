@@ -7,7 +7,7 @@ foreach(dep IN ITEMS
     idn2:libidn2 crypto:libcrypto ssl:libssl zlib:zlib zstd:libzstd brotli:libbrotlidec
     xxhash:libxxhash hs:libhs pcre2:libpcre2-8 deflate:libdeflate jansson:jansson
     seccomp:libseccomp ini:inih uchardet:uchardet png:libpng jpeg:libjpeg webp:libwebp
-    xml2:libxml-2.0 gmime:gmime-3.0)
+    xml2:libxml-2.0 gmime:gmime-3.0 maxminddb:libmaxminddb)
   string(REPLACE ":" ";" pair ${dep})
   list(GET pair 0 name)
   list(GET pair 1 package)

@@ -6,6 +6,7 @@
  * A run that ends by itself is closed; any other way leaves it open, and the next crawl goes on
  * with what waits in the store. */
 #include "crawler/crawl.h"
+#include "crawler/asn.h"
 
 #include "base/clock.h"
 #include "crawler/crawl_kept.h"
@@ -22,7 +23,8 @@ struct run {
     struct engine e;
     struct store *store;
     struct rx_psl *psl;
-    char tables[RX_SHA256_HEX + 1]; /* hash of the signature tables */
+    struct asn_table *asn, *country; /* NULL: not looked up */
+    char tables[RX_SHA256_HEX + 1];  /* hash of the signature tables */
     struct crawl_loop *loop;
     int64_t id;
     enum crawl_end end;
@@ -142,6 +144,17 @@ static int load_queue(struct run *r, const struct crawl_jail *jail, struct rx_er
     return rc;
 }
 
+/* The tables that say whose network an address is in, if the case names any. */
+static int open_tables(struct run *r, const struct rx_conf *conf, struct rx_err *err)
+{
+    const char *asn = rx_conf_text(conf, "crawl.asn"),
+               *country = rx_conf_text(conf, "crawl.country");
+    int rc = asn[0] ? asn_open(&r->asn, asn, err) : RX_OK;
+    if (!rc && country[0])
+        rc = asn_open(&r->country, country, err);
+    return rc;
+}
+
 static int open_parts(struct run *r, struct crawl_jail *jail, const struct rx_conf *conf,
                       struct rx_err *err)
 {
@@ -168,6 +181,8 @@ static int open_parts(struct run *r, struct crawl_jail *jail, const struct rx_co
                                    .tables = r->tables,
                                    .warc_rotate_bytes = e->opts.warc_rotate_bytes,
                                    .warc_info = rx_buf_str(&info),
+                                   .asn = r->asn,
+                                   .country = r->country,
                                    .follow = true,
                                    .notify = crawl_loop_notify,
                                    .ctx = r->loop};
@@ -190,6 +205,8 @@ static void free_parts(struct run *r)
     rx_map_free(e->hosts, host_free);
     rx_map_free(e->origins, origin_free);
     rx_psl_free(r->psl);
+    asn_free(r->asn);
+    asn_free(r->country);
 }
 
 static void fill_report(struct run *r, struct crawl_report *report)
@@ -270,6 +287,8 @@ static int run_begin(struct run *r, struct crawl_jail *jail, const struct rx_con
     if (!rc)
         rc = rx_psl_load(&r->psl, NULL, err);
     memcpy(r->tables, jail->tables, sizeof r->tables);
+    if (!rc)
+        rc = open_tables(r, conf, err);
     if (!rc)
         rc = open_run(r, conf, err);
     if (!rc)

@@ -212,10 +212,10 @@ static int add_setting(struct rx_buf *out, const char *key, const char *value)
 int crawl_opts_json(struct rx_buf *out, const struct crawl_opts *o, const struct rx_conf *conf)
 {
     static const char *const keys[] = {
-        "crawl.address_delay", "crawl.connect_to",         "crawl.depth",     "crawl.hops",
-        "crawl.host_delay",    "crawl.max_pages_per_site", "crawl.max_sites", "crawl.only_status",
-        "crawl.proxy",         "crawl.resolver",           "crawl.robots",    "crawl.scope",
-        "crawl.test_clock"};
+        "crawl.address_delay", "crawl.asn",         "crawl.connect_to", "crawl.country",
+        "crawl.depth",         "crawl.hops",        "crawl.host_delay", "crawl.max_pages_per_site",
+        "crawl.max_sites",     "crawl.only_status", "crawl.proxy",      "crawl.resolver",
+        "crawl.robots",        "crawl.scope",       "crawl.test_clock"};
     char sha256[65];
     rx_conf_sha256(conf, sha256);
     int rc = rx_buf_addf(out, "{\"version\":\"%s\",\"configuration\":\"%s\",\"test_network\":%s",

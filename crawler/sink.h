@@ -18,6 +18,7 @@
 #include "crawler/scope.h"
 #include "store/store.h"
 
+struct asn_table;
 struct sink; /* opaque */
 
 struct sink_opts {
@@ -28,8 +29,10 @@ struct sink_opts {
     const char *tables; /* hash of the signature tables in force */
     uint64_t warc_rotate_bytes;
     struct rx_str warc_info; /* payload of warcinfo; copied */
-    bool follow;             /* links are judged and queued; false in replay */
-    bool no_warc;            /* nothing is written: every record stands in the case already */
+    /* Which network and country an address is in; NULL: not looked up. Borrowed. */
+    const struct asn_table *asn, *country;
+    bool follow;  /* links are judged and queued; false in replay */
+    bool no_warc; /* nothing is written: every record stands in the case already */
     /* Called on the writer's thread when items have been answered, or all is lost. */
     void (*notify)(void *ctx);
     void *ctx;

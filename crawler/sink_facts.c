@@ -1,6 +1,7 @@
 /* sink_facts.c - what the network says of a host: addresses, aliases, certificate, server. Told
  * once a host and run, and again when it changes; archived (text/dns, the certificate chain once
  * per distinct chain) before it is stored. */
+#include "crawler/asn.h"
 #include "crawler/fact_line.h"
 #include "crawler/parse/parse.h"
 #include "crawler/sink_priv.h"
@@ -10,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { SAN_MAX = 100 };
@@ -17,7 +19,24 @@ enum { SAN_MAX = 100 };
 /* ---- DNS ----------------------------------------------------------------------------------------
  */
 
-static int dns_lines(struct rx_buf *lines, const struct resolve_answer *dns)
+/* What the tables say of an address; the second knows the country if the first does not. */
+static int network_lines(struct sink *s, struct rx_buf *lines, struct rx_ip ip)
+{
+    struct asn_answer a = {0}, other = {0};
+    char number[16];
+    if (s->opts.asn)
+        asn_find(&a, s->opts.asn, ip);
+    if (s->opts.country)
+        asn_find(&other, s->opts.country, ip);
+    (void)snprintf(number, sizeof number, "%u", a.number);
+    int rc = a.number ? fact_line_add(lines, "asn", rx_str(number)) : RX_OK;
+    if (!rc)
+        rc = fact_line_add(lines, "as.name", rx_str(a.name));
+    return rc ? rc
+              : fact_line_add(lines, "country", rx_str(a.country[0] ? a.country : other.country));
+}
+
+static int dns_lines(struct sink *s, struct rx_buf *lines, const struct resolve_answer *dns)
 {
     int rc = RX_OK;
     for (size_t i = 0; i < dns->cname_count && !rc; i++)
@@ -26,6 +45,8 @@ static int dns_lines(struct rx_buf *lines, const struct resolve_answer *dns)
         char text[RX_IP_TEXT];
         rx_ip_text(text, dns->ips[i]);
         rc = fact_line_add(lines, rx_ip_is_v4(dns->ips[i]) ? "a" : "aaaa", rx_str(text));
+        if (!rc)
+            rc = network_lines(s, lines, dns->ips[i]);
     }
     return rc;
 }
@@ -268,7 +289,7 @@ int sink_facts_lines(struct sink *s, const struct sink_page *p, struct rx_buf *l
     int rc = p->result ? tell_capture(s, p, lines, from, err) : RX_OK;
     if (rc || !p->dns)
         return rc;
-    rc = dns_lines(lines, p->dns);
+    rc = dns_lines(s, lines, p->dns);
     if (rc)
         return rx_fail(err, rc, "too many facts of one host");
     if (p->dns->ip_count + p->dns->cname_count == 0)
@@ -289,8 +310,9 @@ static const char *source_of(struct rx_str kind, const struct sink_sources *from
         *ref = from->tls;
         return "tls";
     }
-    *ref = from->dns;
-    return "dns";
+    *ref = from->dns; /* a table is asked for the address that this record shows */
+    return rx_str_starts(kind, RX_STR("as")) || rx_str_eq(kind, RX_STR("country")) ? "table"
+                                                                                   : "dns";
 }
 
 int sink_facts_write(struct sink *s, int64_t host_id, struct rx_str lines,

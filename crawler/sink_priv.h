@@ -118,4 +118,11 @@ RX_MUST int sink_links_held(struct sink *s, struct sink_item *item, struct scope
 /* Adds a copy of job to the answer. */
 RX_MUST int sink_answer(struct sink_item *item, const struct store_job *job, struct rx_err *err);
 
+/* sink_origins.c: what the seeds were taken out of, and mails that no record holds yet; and out of
+ * a record again. Inside a transaction of the store. */
+RX_MUST int sink_archive_origins(struct sink *s, int64_t now_ms, struct rx_err *err);
+RX_MUST int sink_archive_mails(struct sink *s, int64_t now_ms, struct rx_err *err);
+RX_MUST int sink_restore_origin(struct sink *s, struct rx_str uri, struct rx_str payload,
+                                struct store_warc_ref ref, struct rx_err *err);
+
 #endif

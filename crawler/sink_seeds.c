@@ -79,6 +79,10 @@ int sink_seed(struct sink *s, int64_t now_ms, uint64_t *added, struct rx_err *er
         rc = sink_store_fail(s, rc, "cannot queue the seeds", err);
     if (!rc && w.added > 0)
         rc = archive_list(s, rx_buf_str(&w.list), now_ms, err);
+    if (!rc && w.added > 0)
+        rc = sink_archive_origins(s, now_ms, err);
+    if (!rc)
+        rc = sink_archive_mails(s, now_ms, err);
     rx_buf_free(&w.list);
     if (!rc)
         rc = sink_warc_sync(s, err);
@@ -169,6 +173,8 @@ int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_
     if (!rc && rx_str_starts(item->uri, RX_STR("dns:")))
         return sink_facts_zone(s, rx_str_sub(item->uri, 4, item->uri.n), item->payload, &ref,
                                item->when_ms, err);
+    if (!rc)
+        rc = sink_restore_origin(s, item->uri, item->payload, ref, err);
     if (!rx_str_eq(item->uri, RX_STR("rxmap:seeds")))
         return rc;
     struct rx_str rest = item->payload;

@@ -27,6 +27,7 @@ struct evaluator {
     uint32_t storefronts, reached, decoys, decoys_reached, role_known, role_right;
     struct figures figures[METHODS];
     struct extraction *extraction; /* by class id */
+    struct extraction words[TRUTH_WORDS_MAX];
 };
 
 /* ---- one method ------------------------------------------------------------------------------ */
@@ -271,6 +272,26 @@ static void say_unlisted(struct emit *o, const struct evaluator *e)
     }
 }
 
+/* By disguise, or by kind of look-alike. */
+static void say_words(struct emit *o, const struct evaluator *e, bool refused)
+{
+    bool any = false;
+    for (size_t w = 0; w < e->t.word_count; w++) {
+        const struct extraction *x = &e->words[w];
+        if (e->t.words[w].refused != refused || !x->listed || e->t.word_count == 1)
+            continue;
+        if (!any)
+            emit_f(o, "\n%-20s %8s %8s\n", refused ? "LOOK-ALIKES" : "DISGUISE",
+                   refused ? "PLANTED" : "LISTED", refused ? "CLAIMED" : "RECALL");
+        any = true;
+        emit_f(o, "%-20.*s %8u", RX_FMT(e->t.words[w].text), x->listed);
+        if (refused)
+            emit_f(o, " %8u\n", x->claimed);
+        else
+            emit_f(o, " %8.4f\n", (double)x->found / x->listed);
+    }
+}
+
 static void say_extraction(struct emit *o, const struct evaluator *e)
 {
     bool any = false;
@@ -284,6 +305,8 @@ static void say_extraction(struct emit *o, const struct evaluator *e)
         emit_f(o, "%-20s %8u %8.4f %10.4f\n", rx_class_at(c)->name, x->listed,
                (double)x->found / x->listed, x->claimed ? (double)x->right / x->claimed : 1.0);
     }
+    say_words(o, e, false);
+    say_words(o, e, true);
     say_unlisted(o, e);
 }
 
@@ -351,11 +374,27 @@ static void json_extraction(struct emit *o, const struct evaluator *e)
     }
 }
 
+static void json_words(struct emit *o, const struct evaluator *e)
+{
+    for (size_t w = 0; w < e->t.word_count; w++) {
+        const struct truth_word *word = &e->t.words[w];
+        if (!e->words[w].listed)
+            continue;
+        emit_open(o, word->refused ? "look-alike" : "disguise");
+        emit_text(o, "name", word->text);
+        emit_int(o, "listed", e->words[w].listed);
+        emit_int(o, word->refused ? "claimed" : "found",
+                 word->refused ? e->words[w].claimed : e->words[w].found);
+        emit_line(o);
+    }
+}
+
 static void json_all(struct emit *o, const struct evaluator *e, bool extraction_alone)
 {
     if (!extraction_alone)
         json_methods(o, e);
     json_extraction(o, e);
+    json_words(o, e);
 }
 
 int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_path,
@@ -375,7 +414,8 @@ int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_p
     e.extraction = vec_zero(rx_class_count(), sizeof *e.extraction);
     count_sites(&e);
     rc = truth_pages_mark(&e.t, st, err);
-    if (!rc && (!e.extraction || extraction_score(e.extraction, &f.m, &e.t)))
+    if (!rc && (!e.extraction || extraction_score(e.extraction, &f.m, &e.t) ||
+                extraction_score_words(e.words, &f.m, &e.t)))
         rc = rx_fail(err, RX_ENOMEM, "no memory to score the networks");
     for (int m = 0; m < METHODS && !rc && !opts->extraction; m++)
         rc = score_method(&e, (enum graph_method)m, err);

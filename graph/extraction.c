@@ -85,19 +85,28 @@ static bool is_shown(const struct truth *t, const struct truth_indicator *i)
     return shown;
 }
 
+/* Of any class, where one is needed: a look-alike may be taken for something else. */
+static bool is_claimed(const struct reader *r, uint32_t site, const struct truth_indicator *listed,
+                       bool same_class)
+{
+    bool found = false;
+    for (uint32_t i = r->first[site]; i < r->first[site + 1] && !found; i++) {
+        const struct model_value *v = &r->m->values[r->value[i]];
+        found = same_class ? matches(v, listed) : rx_str_eq(v->text, listed->value);
+    }
+    return found;
+}
+
 static void score_site(struct extraction *out, const struct reader *r, const struct truth_site *s,
                        uint32_t site)
 {
     const struct truth_indicator *listed = &r->t->indicators[s->first_indicator];
     for (uint32_t j = 0; j < s->indicators; j++) {
         const struct rx_class *cls = rx_class_find(listed[j].cls);
-        bool found = false;
         if (!cls || !is_shown(r->t, &listed[j]))
             continue;
-        for (uint32_t i = r->first[site]; i < r->first[site + 1] && !found; i++)
-            found = matches(&r->m->values[r->value[i]], &listed[j]);
         out[rx_class_id(cls)].listed++;
-        out[rx_class_id(cls)].found += found;
+        out[rx_class_id(cls)].found += is_claimed(r, site, &listed[j], true);
     }
     for (uint32_t i = r->first[site]; i < r->first[site + 1]; i++) {
         const struct model_value *v = &r->m->values[r->value[i]];
@@ -111,7 +120,30 @@ static void score_site(struct extraction *out, const struct reader *r, const str
     }
 }
 
-int extraction_score(struct extraction *out, const struct model *m, const struct truth *t)
+static void score_words(struct extraction *out, const struct reader *r, const struct truth_site *s,
+                        uint32_t site)
+{
+    for (uint32_t j = 0; j < s->indicators; j++) {
+        const struct truth_indicator *listed = &r->t->indicators[s->first_indicator + j];
+        if (!rx_class_find(listed->cls) || !is_shown(r->t, listed))
+            continue;
+        out[listed->word].listed++;
+        out[listed->word].found += is_claimed(r, site, listed, true);
+    }
+    for (uint32_t j = 0; j < s->rejects; j++) {
+        const struct truth_indicator *listed = &r->t->indicators[s->first_reject + j];
+        if (!is_shown(r->t, listed))
+            continue;
+        out[listed->word].listed++;
+        out[listed->word].claimed += is_claimed(r, site, listed, false);
+    }
+}
+
+typedef void score_fn(struct extraction *out, const struct reader *r, const struct truth_site *s,
+                      uint32_t site);
+
+static int score_all(struct extraction *out, const struct model *m, const struct truth *t,
+                     score_fn *score)
 {
     struct reader r = {.m = m, .t = t};
     int rc = transpose(&r);
@@ -119,9 +151,19 @@ int extraction_score(struct extraction *out, const struct model *m, const struct
         const struct truth_site *s = &t->sites[i];
         int64_t at = model_site_find(m, s->site);
         if (s->has_indicators && at >= 0 && m->sites[at].known && m->sites[at].pages)
-            score_site(out, &r, s, (uint32_t)at);
+            score(out, &r, s, (uint32_t)at);
     }
     free(r.first);
     free(r.value);
     return rc;
+}
+
+int extraction_score_words(struct extraction *out, const struct model *m, const struct truth *t)
+{
+    return score_all(out, m, t, score_words);
+}
+
+int extraction_score(struct extraction *out, const struct model *m, const struct truth *t)
+{
+    return score_all(out, m, t, score_site);
 }

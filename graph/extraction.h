@@ -17,4 +17,10 @@ struct extraction { /* of one class, over the sites that were read and whose ide
  * eth.unchecked) count as one. The same partner id at two hosts of a site is one claim. */
 RX_MUST int extraction_score(struct extraction *out, const struct model *m, const struct truth *t);
 
+/* The same by word: out has room for t->word_count. Of a disguise, listed and found are counted; of
+ * a kind of look-alike, listed those on pages that were read, claimed those that we report as
+ * anything at all. */
+RX_MUST int extraction_score_words(struct extraction *out, const struct model *m,
+                                   const struct truth *t);
+
 #endif

@@ -2,8 +2,9 @@
  *
  * The store hands values over in order of class, value and site, so that rows of one value are
  * neighbours and nothing needs sorting but the facts. What the network says of a host (address,
- * certificate) is turned into values of the classes that stand for it; if a class already came
- * with the pages' own sightings, these are left alone. */
+ * certificate) is turned into values of the classes that stand for it. A class that comes both ways
+ * (a verification token, in a page's head or in the DNS) is sorted with the facts, so that the same
+ * value is one. */
 #include "graph/load.h"
 
 #include "base/site.h"
@@ -26,7 +27,6 @@ struct loader {
     const struct cert_proofs *proofs;
     struct fact *facts;
     size_t fact_count, fact_cap;
-    bool *seen; /* classes that came as sightings */
 };
 
 static int on_state(void *ctx, const struct store_site_state *state)
@@ -51,6 +51,20 @@ static int on_state(void *ctx, const struct store_site_state *state)
     return 0;
 }
 
+static int keep_row(struct loader *l, const struct rx_class *cls, struct rx_str text,
+                    const struct model_row *row)
+{
+    struct fact *facts = vec_grow(l->facts, l->fact_count, &l->fact_cap, sizeof *facts);
+    if (!facts)
+        return RX_ENOMEM;
+    l->facts = facts;
+    struct rx_str copy = rx_arena_dup(&l->m->arena, text);
+    if (!copy.p)
+        return RX_ENOMEM;
+    l->facts[l->fact_count++] = (struct fact){cls, copy, *row};
+    return 0;
+}
+
 static int on_shared(void *ctx, const struct store_shared *shared)
 {
     struct loader *l = ctx;
@@ -58,18 +72,17 @@ static int on_shared(void *ctx, const struct store_shared *shared)
     if (!cls)
         return 0; /* a class of another version of the tables */
     struct model *m = l->m;
-    const struct model_value *last = m->value_count ? &m->values[m->value_count - 1] : NULL;
-    if (!last || last->cls != cls || !rx_str_eq(last->text, shared->value))
-        l->rc = model_value_add(m, cls, shared->value);
-    if (l->rc)
-        return l->rc;
-    l->seen[rx_class_id(cls)] = true;
     int64_t site = model_site(m, shared->site);
     if (site < 0)
         return l->rc = (int)site;
-    struct model_row row = {(uint32_t)site, shared->pages, shared->hidden, shared->first_ms,
-                            shared->last_ms};
-    return l->rc = model_row_add(m, &row);
+    const struct model_row row = {(uint32_t)site, shared->pages, shared->hidden, shared->first_ms,
+                                  shared->last_ms};
+    if (rx_str_find(rx_str(cls->from), RX_STR("fact:"), 0) >= 0)
+        return l->rc = keep_row(l, cls, shared->value, &row);
+    const struct model_value *last = m->value_count ? &m->values[m->value_count - 1] : NULL;
+    if (!last || last->cls != cls || !rx_str_eq(last->text, shared->value))
+        l->rc = model_value_add(m, cls, shared->value);
+    return l->rc = l->rc ? l->rc : model_row_add(m, &row);
 }
 
 static int keep_fact(struct loader *l, const struct rx_class *cls, struct rx_str text,
@@ -78,16 +91,8 @@ static int keep_fact(struct loader *l, const struct rx_class *cls, struct rx_str
     int64_t site = model_site(l->m, fact->site);
     if (site < 0)
         return (int)site;
-    struct fact *facts = vec_grow(l->facts, l->fact_count, &l->fact_cap, sizeof *facts);
-    if (!facts)
-        return RX_ENOMEM;
-    l->facts = facts;
-    struct rx_str copy = rx_arena_dup(&l->m->arena, text);
-    if (!copy.p)
-        return RX_ENOMEM;
-    l->facts[l->fact_count++] =
-        (struct fact){cls, copy, {(uint32_t)site, 1, 0, fact->seen_ms, fact->seen_ms}};
-    return 0;
+    const struct model_row row = {(uint32_t)site, 1, 0, fact->seen_ms, fact->seen_ms};
+    return keep_row(l, cls, text, &row);
 }
 
 /* Names of a certificate, as registrable domains; wildcards stand for their parent. */
@@ -108,8 +113,6 @@ static int keep_names(struct loader *l, const struct rx_class *cls, const struct
 static int add_fact(struct loader *l, const struct rx_class *cls, const struct store_fact *fact)
 {
     const bool names = cls->group == RX_GROUP_TLS && cls->host_valued;
-    if (l->seen[rx_class_id(cls)])
-        return 0;
     if (names)
         return keep_names(l, cls, fact);
     if (cls->group == RX_GROUP_TLS && cert_is_strangers(l->proofs, fact))
@@ -139,6 +142,15 @@ static int by_fact(const void *a, const void *b)
     return order;
 }
 
+/* The same value of the same site again: from another run, another host, or both page and fact,
+ * which hides nothing. */
+static void join_rows(struct model_row *into, const struct model_row *row)
+{
+    into->pages = row->pages > into->pages ? row->pages : into->pages;
+    into->hidden = row->hidden < into->hidden ? row->hidden : into->hidden;
+    into->last_ms = row->last_ms > into->last_ms ? row->last_ms : into->last_ms;
+}
+
 static int add_facts(struct loader *l)
 {
     if (l->fact_count)
@@ -148,7 +160,7 @@ static int add_facts(struct loader *l)
         const struct fact *f = &l->facts[i], *before = i ? f - 1 : NULL;
         bool same = before && before->cls == f->cls && rx_str_eq(before->text, f->text);
         if (same && before->row.site == f->row.site) {
-            l->m->rows[l->m->row_count - 1].last_ms = f->row.last_ms;
+            join_rows(&l->m->rows[l->m->row_count - 1], &f->row);
             continue;
         }
         if (!same)
@@ -210,12 +222,8 @@ int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_er
         rx_psl_free(psl);
         return rx_fail(err, rc, "cannot read what certificates prove: %s", store_error(st));
     }
-    struct loader l = {
-        .m = m, .psl = psl, .proofs = proofs, .seen = vec_zero(rx_class_count(), sizeof(bool))};
-    if (!l.seen)
-        rc = rx_fail(err, RX_ENOMEM, "the case does not fit into memory");
-    if (!rc)
-        rc = scanned(&l, st, store_site_state_scan(st, upto_run, on_state, &l), err);
+    struct loader l = {.m = m, .psl = psl, .proofs = proofs};
+    rc = scanned(&l, st, store_site_state_scan(st, upto_run, on_state, &l), err);
     if (!rc)
         rc = scanned(&l, st, store_shared_scan(st, upto_run, on_shared, &l), err);
     if (!rc)
@@ -227,7 +235,6 @@ int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_er
     if (!rc && m->value_count) /* facts came behind the rest */
         qsort(m->values, m->value_count, sizeof *m->values, by_value);
     free(l.facts);
-    free(l.seen);
     cert_proofs_free(proofs);
     rx_psl_free(psl);
     return rc;

@@ -6,6 +6,7 @@
 #include "graph/known.h"
 #include "graph/lookup.h"
 #include "graph/quote.h"
+#include "graph/show_facts.h"
 #include "graph/strongest.h"
 
 struct shower {
@@ -186,6 +187,8 @@ static int json_site(struct shower *s, uint32_t site, const struct store_cuts *c
     for (uint32_t i = 0; i < it->count && !rc; i++)
         rc = json_tie(s, tie_of(&s->f->m, it, i), &quotes, err);
     emit_end(&s->e, ']');
+    if (!rc)
+        rc = show_facts_json(&s->e, s->st, it->name, err);
     emit_line(&s->e);
     quotes_done(&quotes);
     return rc;
@@ -347,7 +350,7 @@ static int show_site(struct shower *s, uint32_t site, struct rx_err *err)
     if (s->json)
         return json_site(s, site, &cuts, err);
     say_site(s, site, &cuts);
-    return 0;
+    return show_facts_say(&s->e, s->st, s->f->m.sites[site].name, err);
 }
 
 static int show_entity(struct shower *s, uint32_t entity)

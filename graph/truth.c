@@ -80,13 +80,32 @@ static int add_pages(struct loader *l, struct truth_site *s, const json_t *list)
     return 0;
 }
 
-static int add_indicators(struct loader *l, struct truth_site *s, const json_t *list)
+/* Of words past the table's end nothing is told apart: they are what the first one is. */
+static int add_word(struct truth *t, uint32_t *out, const char *word, bool refused)
+{
+    *out = 0;
+    if (!word)
+        return 0;
+    for (size_t i = 0; i < t->word_count; i++)
+        if (t->words[i].refused == refused && rx_str_eq(t->words[i].text, rx_str(word)))
+            *out = (uint32_t)i;
+    if (*out || t->word_count == TRUTH_WORDS_MAX)
+        return 0;
+    const struct truth_word fresh = {rx_arena_dup(&t->arena, rx_str(word)), refused};
+    if (!fresh.text.p)
+        return RX_ENOMEM;
+    *out = (uint32_t)t->word_count;
+    t->words[t->word_count++] = fresh;
+    return 0;
+}
+
+static int add_indicators(struct loader *l, const struct truth_site *s, uint32_t *first,
+                          uint32_t *count, const json_t *list, bool refused)
 {
     struct truth *t = l->t;
     size_t i;
     const json_t *item;
-    s->has_indicators = json_is_array(list);
-    s->first_indicator = (uint32_t)t->indicator_count;
+    *first = (uint32_t)t->indicator_count;
     json_array_foreach(list, i, item)
     {
         const char *cls = json_string_value(json_object_get(item, "class"));
@@ -99,11 +118,13 @@ static int add_indicators(struct loader *l, struct truth_site *s, const json_t *
             return RX_ENOMEM;
         t->indicators = all;
         struct truth_indicator copy = {rx_arena_dup(&t->arena, rx_str(cls)),
-                                       rx_arena_dup(&t->arena, rx_str(value)), 0, 0};
-        if (!copy.cls.p || !copy.value.p || add_on(t, &copy, s, json_object_get(item, "on")))
+                                       rx_arena_dup(&t->arena, rx_str(value)), 0, 0, 0};
+        const json_t *word = json_object_get(item, refused ? "why" : "disguise");
+        if (!copy.cls.p || !copy.value.p || add_on(t, &copy, s, json_object_get(item, "on")) ||
+            add_word(t, &copy.word, json_string_value(word), refused))
             return RX_ENOMEM;
         t->indicators[t->indicator_count++] = copy;
-        s->indicators++;
+        (*count)++;
     }
     return 0;
 }
@@ -158,8 +179,11 @@ static int add_site(struct loader *l, const json_t *row, const char *name)
     int rc = add_affiliates(l, &s, json_object_get(row, "affiliates"));
     if (rc)
         return rc;
+    const json_t *listed = json_object_get(row, "indicators");
+    s.has_indicators = json_is_array(listed);
     if (add_pages(l, &s, json_object_get(row, "pages")) ||
-        add_indicators(l, &s, json_object_get(row, "indicators")))
+        add_indicators(l, &s, &s.first_indicator, &s.indicators, listed, false) ||
+        add_indicators(l, &s, &s.first_reject, &s.rejects, json_object_get(row, "rejects"), true))
         return no_memory(l);
     struct truth_site *all = vec_grow(t->sites, t->site_count, &t->site_cap, sizeof *all);
     if (!all)
@@ -213,7 +237,8 @@ static int read_all(struct loader *l, FILE *in)
 
 int truth_load(struct truth *t, const char *path, struct rx_err *err)
 {
-    *t = (struct truth){.arena = RX_ARENA(INT32_MAX)};
+    *t = (struct truth){
+        .arena = RX_ARENA(INT32_MAX), .words = {{RX_STR("plain"), false}}, .word_count = 1};
     struct loader l = {t, {rx_map_new(), 0}, {rx_map_new(), 0}, path, 0, err};
     const bool is_stdin = !strcmp(path, "-");
     FILE *in = is_stdin ? stdin : fopen(path, "rbe");

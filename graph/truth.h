@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/vocab.h"
 
-enum { TRUTH_AFFILIATES_MAX = 16 };
+enum { TRUTH_AFFILIATES_MAX = 16, TRUTH_WORDS_MAX = 64 };
 
 struct truth_site {
     struct rx_str site;
@@ -17,7 +17,8 @@ struct truth_site {
     bool decoy; /* honest or unrelated: must not be in a network of a programme */
     bool has_indicators;
     uint32_t first_indicator, indicators; /* part of indicators[] */
-    uint32_t first_page, pages;           /* part of pages[] */
+    uint32_t first_reject, rejects; /* part of indicators[]: what looks like one and is none */
+    uint32_t first_page, pages;     /* part of pages[] */
 };
 
 struct truth_page {
@@ -28,6 +29,12 @@ struct truth_page {
 struct truth_indicator {
     struct rx_str cls, value;
     uint32_t first_on, on; /* part of on[]: the pages that show it; none: it is not said which */
+    uint32_t word;         /* in words[] */
+};
+
+struct truth_word { /* how an identifier is hidden ("plain"), or why a look-alike is none */
+    struct rx_str text;
+    bool refused;
 };
 
 struct truth {
@@ -38,6 +45,8 @@ struct truth {
     uint32_t *on; /* numbers in pages[] */
     size_t site_count, site_cap, indicator_count, indicator_cap;
     size_t page_count, page_cap, on_count, on_cap;
+    struct truth_word words[TRUTH_WORDS_MAX]; /* [0]: plain */
+    size_t word_count;
     size_t programmes, affiliates; /* names seen */
 };
 

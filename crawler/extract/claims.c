@@ -2,9 +2,9 @@
  * origin.country, delivery.days. Hints: they tell an investigator what the shop says of itself and
  * of the way of its parcels, and join no two sites.
  *
- * Only pages that name medicines or make the trade's claims are asked: "DHL" is on every other page
- * of the web. Values are the names of the lexicon's lines, so that one claim in five languages is
- * one value; the quote has the page's own words. */
+ * Only pages that name medicines or make the trade's claims are asked, and of parcels only those
+ * that sell besides: "DHL" is on every other page of the web. Values are the names of the lexicon's
+ * lines, so that one claim in five languages is one value; the quote has the page's own words. */
 #include "base/buf.h"
 #include "crawler/extract/families.h"
 #include "crawler/extract/lexicon.h"
@@ -15,8 +15,8 @@ enum {
     DAYS_MOST = 90,     /* a longer time of delivery is none */
     DAYS_REACH = 80,    /* bytes around a number of days that may speak of delivery */
     DAY_NUMBERS = 2000, /* numbers looked at */
-    CLAIM_KINDS = 1u << LEXICON_CLAIM | 1u << LEXICON_WAIVER | 1u << LEXICON_SHELF |
-                  1u << LEXICON_PROMISE | 1u << LEXICON_CARRIER | 1u << LEXICON_COUNTRY
+    CLAIM_KINDS = 1u << LEXICON_CLAIM | 1u << LEXICON_WAIVER | 1u << LEXICON_SHELF,
+    SHOP_KINDS = 1u << LEXICON_PROMISE | 1u << LEXICON_CARRIER | 1u << LEXICON_COUNTRY
 };
 
 struct claims {
@@ -186,6 +186,9 @@ void claims_collect(const struct family_page *p)
                             .laden = n[SIGN_PRESCRIPTION_DRUGS] * 2 > n[SIGN_DRUGS]};
     if (n[SIGN_DRUGS] + n[SIGN_CLAIMS] == 0)
         return;
-    lexicon_find(p->lex, claims.text->text, CLAIM_KINDS, put_claim, &claims);
-    find_days(&claims);
+    const bool shop = n[SIGN_DRUGS] > 0 && n[SIGN_CART] + n[SIGN_SHOP] + n[SIGN_CLAIMS] > 0;
+    lexicon_find(p->lex, claims.text->text, CLAIM_KINDS | (shop ? SHOP_KINDS : 0), put_claim,
+                 &claims);
+    if (shop)
+        find_days(&claims);
 }

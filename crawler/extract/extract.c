@@ -17,6 +17,7 @@
 #include "crawler/extract/families.h"
 #include "crawler/extract/inline.h"
 #include "crawler/extract/island.h"
+#include "crawler/extract/language.h"
 #include "crawler/extract/lexicon.h"
 #include "crawler/extract/match.h"
 #include "crawler/extract/prove.h"
@@ -35,6 +36,7 @@ TABLE(disposable)
 TABLE(exchange)
 TABLE(lexicon)
 TABLE(seals)
+TABLE(languages)
 #undef TABLE
 #define TEXT_OF(name) rx_strn((const char *)extract_data_##name, extract_data_##name##_bytes)
 
@@ -44,6 +46,7 @@ struct extractor {
     struct common *common;
     struct lexicon *lexicon;
     struct seals *seals;
+    struct languages *languages;
     char tables[RX_SHA256_HEX + 1];
 };
 
@@ -59,6 +62,7 @@ int extract_tables(char hex[RX_SHA256_HEX + 1], const struct extract_own *own, s
     rx_sha256_add(ctx, TEXT_OF(exchange));
     rx_sha256_add(ctx, TEXT_OF(lexicon));
     rx_sha256_add(ctx, TEXT_OF(seals));
+    rx_sha256_add(ctx, TEXT_OF(languages));
     if (own)
         rx_sha256_add(ctx, own->text);
     struct rx_sha256 digest = rx_sha256_end(ctx);
@@ -97,6 +101,8 @@ int extractor_new(struct extractor **out, const struct rx_psl *psl, const struct
     if (rc == 0)
         rc = seals_new(&x->seals, TEXT_OF(seals), err);
     if (rc == 0)
+        rc = languages_new(&x->languages, TEXT_OF(languages), err);
+    if (rc == 0)
         rc = extract_tables(x->tables, own, err);
     /* Some digests load code at first use, which the jail would refuse later. */
     if (rc == 0)
@@ -113,6 +119,7 @@ void extractor_free(struct extractor *x)
 {
     if (!x)
         return;
+    languages_free(x->languages);
     seals_free(x->seals);
     lexicon_free(x->lexicon);
     signatures_free(x->signatures);
@@ -175,18 +182,19 @@ static int build_sheets(struct sheet *sheets, struct collect *c)
 
 /* A family is one row. The order is the rank: what comes first is kept when a page is full. */
 static void (*const families[])(const struct family_page *p) = {
-    hosts_collect, affiliate_collect,    forms_collect,  globals_collect,
-    paths_collect, hosts_collect_assets, assets_collect,
+    hosts_collect,        affiliate_collect, forms_collect,   globals_collect, paths_collect,
+    hosts_collect_assets, assets_collect,    headers_collect, subid_collect,
 };
 
 /* What the page says of its trade: hints, so they come last. */
-static void (*const says[])(const struct family_page *p) = {seals_collect, claims_collect};
+static void (*const says[])(const struct family_page *p) = {seals_collect, claims_collect,
+                                                            inventory_collect, language_collect};
 
 static void run_families(struct collect *c, const struct sheet *sheets, const struct extractor *x)
 {
     struct targets targets;
     targets_of(&targets, c);
-    const struct family_page page = {c, &targets, sheets, x->lexicon, x->seals};
+    const struct family_page page = {c, &targets, sheets, x->lexicon, x->seals, x->languages};
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         families[i](&page);
     signs_of(&c->out->signs, c, &targets, x->lexicon, &sheets[SHEET_TEXT]);

@@ -52,6 +52,9 @@ enum sign {
                                 numbers */
     SIGN_REVIEW,             /* a reviewer's words */
     SIGN_BILLING,            /* of SIGN_PAYMENT, what tills and card processors say */
+    SIGN_PROVIDER,           /* what payment providers say to shops */
+    SIGN_PSP,                /* the host is a payment provider's of the lists */
+    SIGN_CDN,                /* a delivery network's */
     SIGN_COUNT
 };
 const char *sign_name(enum sign s);

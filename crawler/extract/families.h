@@ -18,6 +18,7 @@ struct target {
 
 struct lexicon;
 struct seals;
+struct languages;
 
 struct targets {
     struct target *items; /* in the arena; the first is the document's own URL, the last may be
@@ -56,18 +57,23 @@ struct family_page {
     const struct sheet *sheets;
     const struct lexicon *lex;
     const struct seals *seals;
+    const struct languages *languages;
 };
 
 /* hosts.c: form.action.host, checkout.host, script.host, frame.host, redirect.host; asset.host */
 void hosts_collect(const struct family_page *p);
 void hosts_collect_assets(const struct family_page *p);
 void affiliate_collect(const struct family_page *p); /* affiliate.c: affiliate */
+void subid_collect(const struct family_page *p);     /* subid.c: subid */
 void forms_collect(const struct family_page *p);     /* forms.c: form.fields, form.field */
 void globals_collect(const struct family_page *p);   /* globals.c: js.global */
 void paths_collect(const struct family_page *p);     /* paths.c: path.schema */
 void assets_collect(const struct family_page *p);    /* assets.c: asset.name, html.comment */
+void headers_collect(const struct family_page *p);   /* headers.c: header.x, etag */
 /* What a shop says, read after its signs were counted (out->signs): */
-void seals_collect(const struct family_page *p);  /* seals.c: seal.verifiable, .unlinked... */
+void inventory_collect(const struct family_page *p); /* inventory.c: product, currency */
+void language_collect(const struct family_page *p);  /* language.c: language */
+void seals_collect(const struct family_page *p);     /* seals.c: seal.verifiable, .unlinked... */
 void claims_collect(const struct family_page *p); /* claims.c: claim, carrier, delivery.days... */
 
 #endif

@@ -37,9 +37,9 @@ struct literals {
 };
 
 static const char *const kind_names[LEXICON_KINDS] = {
-    "drug",         "trade",   "claim",   "cart",    "shop",    "payment",
-    "prescription", "licence", "parked",  "counter", "waiver",  "shelf",
-    "label",        "review",  "billing", "promise", "carrier", "country"};
+    "drug",    "trade",   "claim",   "cart",    "shop",    "payment", "prescription",
+    "licence", "parked",  "counter", "waiver",  "shelf",   "label",   "review",
+    "billing", "promise", "carrier", "country", "provider"};
 
 /* Cyrillic small letters U+0430..U+044F to capitals, in place; others stay. */
 static bool capitalise(char *p)

@@ -24,7 +24,8 @@ enum lexicon_kind {
     LEXICON_BILLING, /* speaks as a till or card processor */
     LEXICON_PROMISE, /* what shops of any trade promise too */
     LEXICON_CARRIER,
-    LEXICON_COUNTRY, /* where the goods are said to come from */
+    LEXICON_COUNTRY,  /* where the goods are said to come from */
+    LEXICON_PROVIDER, /* speaks to shops as one who is paid for them */
     LEXICON_KINDS
 };
 

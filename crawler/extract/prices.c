@@ -166,16 +166,16 @@ static size_t word_at(struct rx_str s, size_t at, const char *const *words, size
     return 0;
 }
 
-/* Does one of the words end here, and begin where a word begins? */
-static bool word_before(struct rx_str s, size_t at, const char *const *words, size_t count)
+/* Does one of the words end here, and begin where a word begins? Its length, or 0. */
+static size_t word_before(struct rx_str s, size_t at, const char *const *words, size_t count)
 {
     struct rx_str here = rx_str_sub(s, at > CURRENCY_BYTES ? at - CURRENCY_BYTES : 0, at);
     for (size_t i = 0; i < count; i++) {
         struct rx_str word = rx_str(words[i]);
         if (rx_str_ends(here, word) && !letter_before(s, at - word.n))
-            return true;
+            return word.n;
     }
-    return false;
+    return 0;
 }
 
 static size_t skip_blanks(struct rx_str s, size_t at)
@@ -198,22 +198,32 @@ struct reader {
     size_t spent; /* where the last currency that closed a price ends: it opens no other */
     size_t numbers;
     struct gates gates;
+    prices_fn *tell; /* or NULL */
+    void *ctx;
 };
 
-static bool opens_price(const struct reader *r, size_t at)
+/* Does a currency open the price of the number at `at`? *unit: that currency. */
+static bool opens_price(const struct reader *r, size_t at, struct rx_str *unit)
 {
     struct rx_str s = r->s;
-    size_t from, end = skip_blanks_back(s, at);
+    size_t from, n, end = skip_blanks_back(s, at);
     if (end <= r->spent)
         return false;
-    if (is_sign(char_before(s, end, &from)))
+    if (is_sign(char_before(s, end, &from))) {
+        *unit = rx_str_sub(s, from, end);
         return true;
-    return r->gates.ends[(unsigned char)s.p[end - 1]] &&
-           (word_before(s, end, LIST(currencies)) || word_before(s, end, LIST(before_only)));
+    }
+    if (!r->gates.ends[(unsigned char)s.p[end - 1]])
+        return false;
+    n = word_before(s, end, LIST(currencies));
+    if (n == 0)
+        n = word_before(s, end, LIST(before_only));
+    *unit = rx_str_sub(s, end - n, end);
+    return n > 0;
 }
 
 /* The end of the currency that closes the price of the number that ends at `to`, or 0. */
-static size_t closes_price(const struct reader *r, size_t to)
+static size_t closes_price(const struct reader *r, size_t to, struct rx_str *unit)
 {
     struct rx_str s = r->s;
     size_t next, at, n;
@@ -222,6 +232,7 @@ static size_t closes_price(const struct reader *r, size_t to)
     at = skip_blanks(s, to);
     if (is_sign(char_at(s, at, &next))) {
         bool of_the_next = at > to && next < s.n && rx_is_digit(s.p[next]);
+        *unit = rx_str_sub(s, at, next);
         return of_the_next ? 0 : next;
     }
     if (at >= s.n || !r->gates.begins[(unsigned char)s.p[at]])
@@ -229,34 +240,47 @@ static size_t closes_price(const struct reader *r, size_t to)
     n = word_at(s, at, LIST(currencies), true);
     if (n == 0)
         n = word_at(s, at, LIST(after_only), true);
+    *unit = rx_str_sub(s, at, at + n);
     return n > 0 ? at + n : 0;
 }
 
-static bool is_dose(const struct reader *r, size_t to)
+/* Is the number that ends at `to` a strength or a pack? *unit: "mg", "pills". */
+static bool is_dose(const struct reader *r, size_t to, enum prices_kind *kind, struct rx_str *unit)
 {
     struct rx_str s = r->s;
-    size_t next = to;
-    for (int n = 0; n < 2; n++) {
+    size_t next = to, n;
+    for (int blanks = 0; blanks < 2; blanks++) {
         uint32_t c = char_at(s, to, &next);
         if (c == '-' || (is_blank(c) && c != '\n'))
             to = next;
     }
-    return to < s.n && r->gates.doses[(unsigned char)rx_lower(s.p[to])] &&
-           (word_at(s, to, LIST(strengths), false) > 0 || word_at(s, to, LIST(packs), false) > 0);
+    if (to >= s.n || !r->gates.doses[(unsigned char)rx_lower(s.p[to])])
+        return false;
+    n = word_at(s, to, LIST(strengths), false);
+    *kind = n > 0 ? PRICES_STRENGTH : PRICES_PACK;
+    if (n == 0)
+        n = word_at(s, to, LIST(packs), false);
+    *unit = rx_str_sub(s, to, to + n);
+    return n > 0;
 }
 
 static void count_number(struct reader *r, size_t from, size_t to)
 {
     if (r->numbers++ >= NUMBERS_MAX)
         return;
-    bool price = opens_price(r, from);
+    struct prices_number it = {.kind = PRICES_PRICE, .from = from, .to = to};
+    bool price = opens_price(r, from, &it.unit), dose = false;
     if (!price) {
-        size_t end = closes_price(r, to);
+        size_t end = closes_price(r, to, &it.unit);
         price = end > 0;
         r->spent = price ? end : r->spent;
     }
+    if (!price)
+        dose = is_dose(r, to, &it.kind, &it.unit);
     r->out->n[SIGN_PRICES] += price;
-    r->out->n[SIGN_DOSES] += !price && is_dose(r, to);
+    r->out->n[SIGN_DOSES] += dose;
+    if (r->tell && (price || dose))
+        r->tell(r->ctx, &it);
 }
 
 /* Past what changes nothing: letters inside a word, between words what begins neither a word nor a
@@ -274,18 +298,19 @@ static size_t skip_plain(struct rx_str s, size_t at, bool in_word)
 
 /* Words are runs of letters; signs of scripts without blanks count three to a word's two bytes. A
  * digit inside a word belongs to it ("B12"), unless the word is a currency ("USD20"). */
-void prices_count(struct signs *out, struct rx_str text)
+static void read_text(struct reader *r)
 {
-    struct reader r = {.out = out, .s = text};
-    gates_init(&r.gates);
+    const struct rx_str text = r->s;
+    struct rx_str unit;
     bool in_word = false;
     uint32_t wide = 0;
+    gates_init(&r->gates);
     for (size_t i = 0; (i = skip_plain(text, i, in_word)) < text.n;) {
         size_t next;
         bool digit = rx_is_digit(text.p[i]);
-        if (digit && (!in_word || opens_price(&r, i))) {
+        if (digit && (!in_word || opens_price(r, i, &unit))) {
             next = number_at(text, i);
-            count_number(&r, i, next);
+            count_number(r, i, next);
             in_word = false;
             i = next;
             continue;
@@ -293,11 +318,24 @@ void prices_count(struct signs *out, struct rx_str text)
         uint32_t c = char_at(text, i, &next);
         bool letter = is_letter(c) || (in_word && digit);
         wide += c >= 0x3000 && c < 0xe000;
-        out->n[SIGN_WORDS] += letter && !in_word;
+        r->out->n[SIGN_WORDS] += letter && !in_word;
         in_word = letter;
         i = next;
     }
-    out->n[SIGN_WORDS] += wide / 2;
+    r->out->n[SIGN_WORDS] += wide / 2;
+}
+
+void prices_count(struct signs *out, struct rx_str text)
+{
+    struct reader r = {.out = out, .s = text};
+    read_text(&r);
+}
+
+void prices_each(struct rx_str text, prices_fn *tell, void *ctx)
+{
+    struct signs unused = {0};
+    struct reader r = {.out = &unused, .s = text, .tell = tell, .ctx = ctx};
+    read_text(&r);
 }
 
 struct rx_str prices_bare_label(struct rx_str label)

@@ -30,7 +30,10 @@ static const char *const names[SIGN_COUNT] = {"words",
                                               "prescription_drugs",
                                               "advertised",
                                               "review",
-                                              "billing"};
+                                              "billing",
+                                              "provider",
+                                              "psp",
+                                              "cdn"};
 
 const char *sign_name(enum sign s)
 {
@@ -41,7 +44,7 @@ const char *sign_name(enum sign s)
 static bool takes_most(enum sign s)
 {
     return s == SIGN_DRUGS || s == SIGN_PRESCRIPTION_DRUGS || s == SIGN_CLAIMS ||
-           s == SIGN_SOCIAL || s == SIGN_ADVERTISED;
+           s == SIGN_SOCIAL || s == SIGN_ADVERTISED || s == SIGN_PSP || s == SIGN_CDN;
 }
 
 void signs_add(struct signs *site, const struct signs *page)
@@ -180,6 +183,32 @@ static bool is_shop_without_prices(const struct view *v)
            n[SIGN_REDIRECT] == 0 && is_rogue_trade(v);
 }
 
+/* A shop whose prices are pictures, or stand where only scripts put them: its words are hardly more
+ * than the shelf of prescription medicines, the cart and the ways to pay. Where it shows a licence
+ * it must claim besides what only this trade claims. */
+static bool is_shop_in_pictures(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    return n[SIGN_PRESCRIPTION_DRUGS] >= 6 && drug_density(v) >= 100 && n[SIGN_CART] >= 1 &&
+           n[SIGN_PAYMENT] >= 2 && n[SIGN_PRESCRIPTION] == 0 &&
+           (n[SIGN_LICENCE] == 0 || n[SIGN_CLAIMS] >= 1) && n[SIGN_ARTICLE] == 0 &&
+           n[SIGN_FORUM] < 3 && n[SIGN_OFFSITE_DRUG_LINKS] == 0 && n[SIGN_REDIRECT] == 0;
+}
+
+/* Speaks to shops of how they are paid, and of little else; asks nobody for a card itself. */
+static bool is_payment(const struct view *v)
+{
+    const uint32_t *n = v->n;
+    bool speaks = n[SIGN_PROVIDER] >= 3 && (uint64_t)n[SIGN_PROVIDER] * 40 >= n[SIGN_WORDS];
+    return n[SIGN_PSP] > 0 || (speaks && n[SIGN_DRUGS] == 0 && n[SIGN_CART] == 0 &&
+                               n[SIGN_CARD_FORM] < 2 && n[SIGN_ARTICLE] == 0);
+}
+
+static bool is_cdn(const struct view *v)
+{
+    return v->n[SIGN_CDN] > 0;
+}
+
 /* Speaks of several other shops as a reviewer does, and sells nothing itself. */
 static bool is_advertisement(const struct view *v)
 {
@@ -230,6 +259,7 @@ static const struct rule {
     const char *why;
 } rules[] = {
     {is_social, RX_ROLE_SOCIAL, "a social network's host"},
+    {is_cdn, RX_ROLE_CDN, "a delivery network's host"},
     {is_parked, RX_ROLE_BENIGN, "the name is parked or for sale"},
     {is_redirector, RX_ROLE_REDIRECTOR, "sends its reader on and says little"},
     {is_licensed, RX_ROLE_LICENSED, "demands prescriptions and shows a register"},
@@ -239,8 +269,11 @@ static const struct rule {
      "a drug with its strength and price, and its order"},
     {is_shop_without_prices, RX_ROLE_STOREFRONT,
      "a shelf of drugs, the trade's claims, ways to pay"},
+    {is_shop_in_pictures, RX_ROLE_STOREFRONT,
+     "hardly more than a shelf of drugs, a cart and ways to pay"},
     {is_advertisement, RX_ROLE_ADVERTISEMENT, "reviews several shops, sells nothing itself"},
     {is_doorway, RX_ROLE_DOORWAY, "laden with drug names, leads elsewhere"},
+    {is_payment, RX_ROLE_PAYMENT, "speaks to shops of how they are paid"},
     {is_checkout, RX_ROLE_CHECKOUT, "asks for a card, shows no goods"},
     {is_plain, RX_ROLE_BENIGN, "nothing of the trade"},
 };

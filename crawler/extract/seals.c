@@ -112,20 +112,25 @@ static struct rx_str as_words(char out[NAME_MAX_BYTES], struct rx_str name)
     return rx_strn(out, n);
 }
 
-static bool is_letter(char c)
+/* Does the word end where a word ends? A long one may be glued to others ("legitscriptseal"), any
+ * may have a number of up to two digits ("cipa2"); more are a part of some hash. */
+static bool ends_word(struct rx_str words, size_t end, size_t n)
 {
-    return rx_is_alpha(c) || (c & 0x80);
+    enum { LONG = 8, DIGITS_MOST = 2 };
+    size_t at = end;
+    while (at < words.n && rx_is_digit(words.p[at]))
+        at++;
+    return n >= LONG || (at - end <= DIGITS_MOST && (at == words.n || words.p[at] == ' '));
 }
 
-/* The issuer one of whose words begins at `at`, or NULL. Digits may follow: "cipa2". */
+/* The issuer one of whose words begins at `at`, or NULL. */
 static const struct seal_issuer *issuer_at(const struct seals *s, struct rx_str words, size_t at)
 {
     for (size_t i = 0; i < s->count; i++)
         for (struct rx_str word, rest = s->issuers[i].words; rest.n > 0;) {
             rx_str_cut(rest, '|', &word, &rest);
-            size_t end = at + word.n;
             if (rx_str_starts(rx_str_sub(words, at, words.n), word) &&
-                (end >= words.n || !is_letter(words.p[end])))
+                ends_word(words, at + word.n, word.n))
                 return &s->issuers[i];
         }
     return NULL;
@@ -136,7 +141,7 @@ static const struct seal_issuer *issuer_of(const struct seals *s, struct rx_str 
     char room[NAME_MAX_BYTES];
     struct rx_str words = as_words(room, name);
     for (size_t i = 0; i < words.n; i++) {
-        if (!s->firsts[(unsigned char)words.p[i]] || (i > 0 && is_letter(words.p[i - 1])))
+        if (!s->firsts[(unsigned char)words.p[i]] || (i > 0 && words.p[i - 1] != ' '))
             continue;
         const struct seal_issuer *it = issuer_at(s, words, i);
         if (it)
@@ -178,14 +183,14 @@ static bool is_issuers(const struct seal_issuer *it, const struct target *t, boo
     return found;
 }
 
-/* The first number of a size that registers give. */
+/* The first number of a size that registers give; digits among letters are a hash's. */
 static struct rx_str number_in(struct rx_str s)
 {
     for (size_t i = 0, end; i < s.n; i = end + 1) {
-        end = i;
-        while (end < s.n && rx_is_digit(s.p[end]))
-            end++;
-        if (end - i >= ID_LEAST && end - i <= ID_MOST)
+        bool digits = true;
+        for (end = i; end < s.n && rx_is_alnum(s.p[end]); end++)
+            digits = digits && rx_is_digit(s.p[end]);
+        if (digits && end - i >= ID_LEAST && end - i <= ID_MOST)
             return rx_str_sub(s, i, end);
     }
     return (struct rx_str){0};
@@ -296,6 +301,12 @@ static bool is_inside(const struct collect *c, const struct target *anchor, cons
     return rx_str_ifind(rx_str_sub(c->doc->source, a.offset, b.offset), RX_STR("</a"), 0) < 0;
 }
 
+/* Does the page sell medicines? Only there a link to a register says that the shop is in it. */
+static bool is_shop(const struct signs *page)
+{
+    return page->n[SIGN_DRUGS] > 0 && page->n[SIGN_CART] > 0 && page->n[SIGN_ARTICLE] == 0;
+}
+
 /* A link of words to an entry of an issuer's is its seal too. */
 static const struct seal_issuer *issuer_of_entry(const struct seals *s, const struct target *t)
 {
@@ -329,6 +340,8 @@ static bool holds_picture(const struct family_page *p, size_t i, const struct se
 void seals_collect(const struct family_page *p)
 {
     const struct target *anchor = NULL;
+    bool own_page;
+    const bool shop = is_shop(&p->c->out->signs);
     for (size_t i = 1, judged = 0; i < p->targets->count && judged < SEALS_MOST; i++) {
         const struct target *t = &p->targets->items[i];
         struct seal seal = {0};
@@ -337,7 +350,7 @@ void seals_collect(const struct family_page *p)
         if (t->link->kind == RX_LINK_A) {
             anchor = t;
             seal.link = t;
-            seal.issuer = t->own ? NULL : issuer_of_entry(p->seals, t);
+            seal.issuer = t->own || !shop ? NULL : issuer_of_entry(p->seals, t);
             if (seal.issuer && holds_picture(p, i, seal.issuer))
                 continue;
         } else if (t->link->kind == RX_LINK_IMG) {
@@ -345,8 +358,8 @@ void seals_collect(const struct family_page *p)
             seal.issuer = issuer_of_picture(p->seals, t);
             seal.link = anchor && is_inside(p->c, anchor, t) ? anchor : NULL;
         }
-        if (!seal.issuer)
-            continue;
+        if (!seal.issuer || is_issuers(seal.issuer, &p->targets->items[0], &own_page))
+            continue; /* none, or an issuer's own page */
         judged++;
         put(p->c, &seal);
     }

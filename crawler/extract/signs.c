@@ -364,6 +364,7 @@ static void count_words(struct signs *out, const struct doc *d, const struct lex
     out->n[SIGN_PRESCRIPTION] = count.words[LEXICON_PRESCRIPTION];
     out->n[SIGN_LICENCE] += count.words[LEXICON_LICENCE];
     out->n[SIGN_PARKED] += count.words[LEXICON_PARKED];
+    out->n[SIGN_PROVIDER] = count.words[LEXICON_PROVIDER];
     out->n[SIGN_REVIEW] = count.words[LEXICON_REVIEW];
 }
 
@@ -422,5 +423,8 @@ void signs_of(struct signs *out, struct collect *c, const struct targets *target
         count_link(out, lex, &targets->items[i], stuffed);
     count_advertised(out, lex, targets);
     count_frames(out, targets);
-    out->n[SIGN_SOCIAL] = rx_vendor_of(c->host) == RX_VENDOR_SOCIAL;
+    const enum rx_vendor vendor = rx_vendor_of(c->host);
+    out->n[SIGN_SOCIAL] = vendor == RX_VENDOR_SOCIAL;
+    out->n[SIGN_PSP] = vendor == RX_VENDOR_PSP;
+    out->n[SIGN_CDN] = vendor == RX_VENDOR_CDN;
 }

@@ -1,4 +1,4 @@
-/* sitemap.h - the links of a sitemap (sitemaps.org, protocol 0.90), by libxml2's reader. */
+/* sitemap.h - the links of a sitemap (sitemaps.org, protocol 0.90), by libxml2. */
 #ifndef RX_CRAWLER_PARSE_SITEMAP_H
 #define RX_CRAWLER_PARSE_SITEMAP_H
 

@@ -163,6 +163,18 @@ GET(node_ip)
     set_text(v, n->ip);
 }
 
+GET(node_asn)
+{
+    SITE;
+    set_text(v, n->asn);
+}
+
+GET(node_registrar)
+{
+    SITE;
+    set_text(v, n->registrar);
+}
+
 GET(node_tls)
 {
     SITE;
@@ -290,6 +302,8 @@ const struct field fields_node[] = {
     {"last_seen", FIELD_TEXT, false, node_last},
     {"last_seen_ts", FIELD_REAL, false, node_last_ts},
     {"ip", FIELD_TEXT, false, node_ip},
+    {"asn", FIELD_TEXT, false, node_asn},
+    {"registrar", FIELD_TEXT, false, node_registrar},
     {"tls_sha256", FIELD_TEXT, false, node_tls},
     {"lang", FIELD_TEXT, false, node_lang},
     {"pages", FIELD_INT, false, node_pages},

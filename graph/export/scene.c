@@ -156,6 +156,10 @@ static int describe_values(struct scene *s, struct scene_node *n)
             n->ip = e->text;
         if (!strcmp(e->cls->name, "tls.cert") && !n->tls.n)
             n->tls = e->text;
+        if (!strcmp(e->cls->name, "asn") && !n->asn.n)
+            n->asn = e->text;
+        if (!strcmp(e->cls->name, "registrar") && !n->registrar.n)
+            n->registrar = e->text;
         if (e->bits <= 0 || e->count < 2)
             continue;
         n->evidence_count++;

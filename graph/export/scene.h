@@ -18,7 +18,7 @@ struct scene_node {
     double confidence;
     struct rx_str affiliates, attached; /* ids joined by '|'; scene's arena */
     uint32_t affiliate_count;
-    struct rx_str ip, tls, lang, evidence_top;
+    struct rx_str ip, asn, registrar, tls, lang, evidence_top;
     uint32_t evidence_count;
     uint32_t degree;
     double x, y, size;

@@ -1,6 +1,7 @@
 # addresses: a name leads to several addresses, and not all of them serve. Each is asked once, at the
 # host's usual turns, before the host counts as unreachable. A resolver and a server of the test.
 . "$(dirname "$0")/lib.sh"
+export RXMAP_CRAWL_PARTS=false # requests are counted; parts.sh has the rest
 
 cat >net.py <<'PY'
 import http.server, os, select, socket, struct, threading, time

@@ -1,5 +1,6 @@
 # resume: an open run goes on as it began. A proxy's log, a resolver's and the exit codes judge.
 . "$(dirname "$0")/lib.sh"
+export RXMAP_CRAWL_PARTS=false # requests are counted; parts.sh has the rest
 
 # A proxy that answers for every host, and a name server that answers nobody but counts.
 cat >net.py <<'PY'

@@ -1,5 +1,6 @@
 # strangers: what one host answers is that host's outcome; it neither ends the run nor holds it open.
 . "$(dirname "$0")/lib.sh"
+export RXMAP_CRAWL_PARTS=false # requests are counted; parts.sh has the rest
 
 python3 "$flow_dir/strangers.py" port asked.txt 2>server.err &
 started $!

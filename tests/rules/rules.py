@@ -37,13 +37,14 @@ HOMES = {
     "ares.h": ("crawler/resolve",),
     "gumbo.h": ("crawler/parse/",),
     "libxml/parser.h": ("crawler/parse/sitemap.c",),
-    "libxml/xmlreader.h": ("crawler/parse/sitemap.c",),
+    "libxml/parserInternals.h": ("crawler/parse/sitemap.c",),
     "igraph.h": ("graph/",),
     "sqlite3.h": ("store/",),
     "seccomp.h": ("crawler/jail",),
     "hs/hs.h": ("crawler/extract/",),
     "hs.h": ("crawler/extract/",),
     "pcre2.h": ("crawler/extract/",),
+    "maxminddb.h": ("crawler/asn.c",),
     "libpsl.h": ("base/site.c",),
     "idn2.h": ("base/url",),
     "ini.h": ("base/conf",),
@@ -65,7 +66,8 @@ HOMES = {
 }
 # OpenSSL: digests, certificates, and the fixture's server.
 OPENSSL = ("base/digest.c", "crawler/extract/coin.c", "crawler/evidence/warc_digest.c", "crawler/fetch_tls.c",
-           "crawler/sink_facts.c", "fixtures/tls.c", "fixtures/conn.c")
+           "crawler/sink_facts.c", "fixtures/tls.c", "fixtures/conn.c",
+           "fixtures/coin.c")
 SQL = re.compile(r'"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE TABLE|PRAGMA)\s', re.I)
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof|alloca)\s*\(")
 POST = re.compile(r"\bCURLOPT_(POST|POSTFIELDS|UPLOAD|CUSTOMREQUEST|MIMEPOST|HTTPPOST|FOLLOWLOCATION\s*,\s*1)\b")

@@ -188,6 +188,33 @@ static const struct {
     {"<a href='https://medstore.net/?aff_sub2=box77'>x</a>", "-affiliate", NULL},
     {"<a href='https://medstore.net/?aff_id=box77&aff_sub=left'>x</a>", "affiliate",
      "medstore.net|aff|box77"},
+    /* a partner's number inside one customer's network is none inside another's */
+    {"<a href='https://medoffers.go2cloud.org/aff_c?offer_id=12&aff_id=3391'>x</a>",
+     "affiliate.network", "tune|medoffers:3391"},
+    {"<a href='https://medoffers.go2cloud.org/aff_c?offer_id=12&aff_id=3391'>x</a>", "-affiliate",
+     NULL},
+    {"<a href='https://medoffers.go2cloud.org/aff_c?offer_id=12&aff_id=3391'>x</a>", "-click.host",
+     NULL},
+    {"<a href='https://medstore.net/?SubID=box77'>x</a>", "subid", "medstore.net|subid|box77"},
+    {"<a href='https://medstore.net/?sub10=a7'>x</a>", "subid", "medstore.net|sub10|a7"},
+    {"<a href='https://medstore.net/?s1=a7&sub11=x7&sub0=y&subs=z'>x</a>", "subid",
+     "medstore.net|s1|a7"},
+    {"<a href='https://medstore.net/?s=x7&sub11=x7&sub0=y7&subs=z7&utm=1a'>x</a>", "-subid", NULL},
+    {"<a href='https://medstore.net/?utm_campaign=spring%20b'>x</a>", "subid",
+     "medstore.net|utm_campaign|spring%20b"},
+    {"<a href='/?subid=box77'>x</a>", "-subid", NULL},
+    {"<a href='https://medstore.net/?clickid=4f7a0c2b9e8d4f7a0c2b9e8d1b'>x</a>", "-subid", NULL},
+    {"<a href='https://www.facebook.com/?utm_source=x7'>x</a>", "-subid", NULL},
+    /* legal names, and mail whose domain is nobody's */
+    {"<p>Operated by Harbor Meds Trading Ltd.</p>", "legal.name", "harbor meds trading ltd"},
+    {"<p>Powered by &copy; XenForo Ltd.</p>", "-legal.name", NULL},
+    {"<p>desk@rxdesk24.org</p>", "email.host", "rxdesk24.org"},
+    {"<p>desk@0clickemail.com</p>", "email", "desk@0clickemail.com"},
+    {"<p>desk@0clickemail.com</p>", "-email.host", NULL},
+    {"<p>desk@mx.0clickemail.com</p>", "-email.host", NULL},
+    /* an exchange's own wallet, a token's contract */
+    {"<p>34xp4vRoCGJym3xR7yCVPFHoCNxv4Twseo</p>", "-btc", NULL},
+    {"<p>0x3f5ce5fbfe3e9af3971dd833d26ba9b5c936f0be</p>", "-eth.unchecked", NULL},
     {"<a href='https://medstore.net/?clickid=8f2a77&click_id=77&cid=1600&mid=17800'>x</a>",
      "-affiliate", NULL},
     {"<a href='https://medstore.net/?utm_source=n77&utm_campaign=c1&utm_id=9'>x</a>", "-affiliate",
@@ -392,6 +419,44 @@ static void test_quotes_in_another_charset(void **state)
     assert_memory_equal(body.p + m->offset, m->raw.p, m->raw.n);
 }
 
+/* A header of the server's own is a mark; products', delivery networks' and those made for one
+ * answer are none. */
+static void test_headers(void **state)
+{
+    static const struct {
+        const char *line, *cls, *value;
+    } lines[] = {
+        {"X-Shop-Engine: RxCart v3", "header.x", "x-shop-engine=RxCart v3"},
+        {"X-Pharma-Farm: node-b", "header.x", "x-pharma-farm=node-b"},
+        {"x-Powered-By: PHP/5.4.16", "-header.x", NULL},
+        {"X-Frame-Options: SAMEORIGIN", "-header.x", NULL},
+        {"X-Cache: HIT from edge-7", "-header.x", NULL},
+        {"X-Backend: web3", "-header.x", NULL},
+        {"X-Shop-Trace: 9f8e7d6c5b4a", "-header.x", NULL},
+        {"X-Shop-Time: 1700000000", "-header.x", NULL},
+        {"X-Shop: caf\xc3\xa9", "-header.x", NULL},
+        {"X-: nothing", "-header.x", NULL},
+        {"ETag: \"2c39-5a1b2c3d4e5f6-61a0\"", "etag", "2c39-5a1b2c3d4e5f6-61a0"},
+        {"ETag: \"61a0-5a1b2c3d4e5f6\"", "-etag", NULL},
+        {"ETag: W/\"2c39-5a1b2c3d4e5f6-61a0\"", "-etag", NULL},
+        {"ETag: \"2c39--61a0000000\"", "-etag", NULL},
+    };
+    struct tools *t = *state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char head[256];
+        (void)snprintf(head, sizeof head, HEAD "%s\r\n\r\n", lines[i].line);
+        read_page(t, SHOP, rx_str(head), RX_STR("<p>x"));
+        const bool wanted = lines[i].cls[0] != '-';
+        const struct mark *m = find(t, lines[i].cls + !wanted, lines[i].value);
+        if ((m != NULL) != wanted)
+            fail_msg("%s", lines[i].line);
+        if (m) {
+            assert_int_equal(m->place, RX_PLACE_HEADER);
+            assert_memory_equal(head + m->offset, m->raw.p, m->raw.n);
+        }
+    }
+}
+
 static void test_head(void **state)
 {
     struct tools *t = *state;
@@ -589,6 +654,7 @@ int main(void)
         cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_quotes_across_tags),
         cmocka_unit_test(test_quotes_in_another_charset),
+        cmocka_unit_test(test_headers),
         cmocka_unit_test(test_head),
         cmocka_unit_test(test_flood),
         cmocka_unit_test(test_evil),

@@ -421,6 +421,49 @@ static void test_close_roles(void **state)
     rx_buf_free(&why);
 }
 
+#define SHELF                                                                                      \
+    "<p>Viagra Cialis Levitra Xanax Valium Tramadol Ambien Soma 350mg Phentermine Propecia "
+#define TALE                                                                                       \
+    "were found in a house in a town far from any large place, and the men in it said that they "  \
+    "knew nothing of it, that they had come to mend a roof, and that the boxes had been there "    \
+    "when they came, all of which nobody who was there believed at all. A judge will hear them "   \
+    "in spring, and the papers will be there to write of what is said about the matter, which "    \
+    "is not the first of its kind in these parts, as those who live here will tell you."
+
+/* Shops whose prices are pictures; who is paid for shops; pages that only name medicines. */
+static void test_quiet_roles(void **state)
+{
+    struct tools *t = *state;
+    static const struct {
+        const char *html;
+        enum rx_role role;
+    } rows[] = {
+        {SHELF "<img src=/p1.png> <a href=/cart>Add to cart</a> Visa MasterCard",
+         RX_ROLE_STOREFRONT},
+        {SHELF "<img src=/p1.png> <a href=/cart>Add to cart</a> Visa MasterCard. A registered "
+               "pharmacy.",
+         RX_ROLE_UNKNOWN},
+        {SHELF "<a href=/cart>Add to cart</a> Visa MasterCard, with a valid prescription",
+         RX_ROLE_UNKNOWN},
+        {SHELF TALE "<a href=/cart>Your cart</a> Visa MasterCard", RX_ROLE_BENIGN},
+        {"<h1>A payment gateway for merchants</h1><p>Accept payments on the web with our payment "
+         "API: merchant accounts in all trades.",
+         RX_ROLE_PAYMENT},
+        {"<h1>A payment gateway for merchants</h1><p>Accept payments with our API: merchant "
+         "accounts.<form method=post><input name=cardnumber><input name=cvv></form>",
+         RX_ROLE_CHECKOUT},
+        {"<p>A payment gateway " TALE, RX_ROLE_BENIGN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct signs site = {0};
+        (void)read_page(t, rows[i].html);
+        signs_add(&site, &t->signs);
+        enum rx_role role = role_decide(&site, 1, NULL);
+        if (role != rows[i].role)
+            fail_msg("%s: %s", rows[i].html, rx_role_name(role));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_not_its_own_word), cmocka_unit_test(test_spellings),
         cmocka_unit_test(test_registers),        cmocka_unit_test(test_partner_links),
         cmocka_unit_test(test_promising),        cmocka_unit_test(test_close_roles),
+        cmocka_unit_test(test_quiet_roles),
     };
     return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
 }

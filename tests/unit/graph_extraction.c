@@ -31,7 +31,7 @@ static void test_spellings(void **state)
         draft_add(&d, "shop.test", row->cls, row->ours);
         draft_load(&f, &d);
         f.m.sites[0].pages = 1;
-        struct truth_indicator listed = {rx_str(row->listed_cls), rx_str(row->listed), 0, 0};
+        struct truth_indicator listed = {rx_str(row->listed_cls), rx_str(row->listed), 0, 0, 0};
         struct truth_site site = {
             .site = RX_STR("shop.test"), .has_indicators = true, .indicators = 1};
         struct truth t = {
@@ -62,7 +62,7 @@ static void test_claims(void **state)
     draft_add(&d, "shop.test", "affiliate", "shop.test|aff|9");
     draft_load(&f, &d);
     f.m.sites[0].pages = 1;
-    struct truth_indicator listed = {RX_STR("affiliate"), RX_STR("4711"), 0, 0};
+    struct truth_indicator listed = {RX_STR("affiliate"), RX_STR("4711"), 0, 0, 0};
     struct truth_site site = {.site = RX_STR("shop.test"), .has_indicators = true, .indicators = 1};
     struct truth t = {.sites = &site, .site_count = 1, .indicators = &listed, .indicator_count = 1};
     assert_int_equal(extraction_score(x, &f.m, &t), 0);
@@ -92,7 +92,8 @@ static void test_pages(void **state)
         f.m.sites[0].pages = 1;
         struct truth_page pages[] = {{RX_STR("/"), true}, {RX_STR("/unread"), false}};
         uint32_t on[2] = {cases[i].on[0], cases[i].on[1]};
-        struct truth_indicator listed = {RX_STR("email"), RX_STR("c@d.example"), 0, cases[i].count};
+        struct truth_indicator listed = {RX_STR("email"), RX_STR("c@d.example"), 0, cases[i].count,
+                                         0};
         struct truth_site site = {
             .site = RX_STR("shop.test"), .has_indicators = true, .indicators = 1, .pages = 2};
         struct truth t = {.sites = &site,

@@ -1,0 +1,91 @@
+# Seeds out of mails, mailboxes, JSON and WARC; redirectors; where each came from, also after replay.
+. "$(dirname "$0")/lib.sh"
+run 0 init c
+cd c || exit 1
+
+# A mail: transfer encoding, HTML, a header in another charset, a redirector, a social network.
+cat >../a.eml <<'END'
+Return-Path: <x@y.example>
+Subject: Cheap =?koi8-r?B?8NLJ18XU?=
+List-Unsubscribe: <http://header.example/>
+Content-Type: text/html; name="=?big5?B?8NLJ18XU?="; charset=koi8-r
+Content-Transfer-Encoding: quoted-printable
+
+<a href=3D"https://www.google.com/url?q=3Dhttp%3A%2F%2Fone-pills.com%2Fa">x</a>
+<a href=3D"http://www.facebook.com/x">f</a> hxxp://two-pills[.]com/
+END
+run 0 seed add --kind spam ../a.eml
+has "$err" '^rxmap: 2 seeds added, 0 known already, 0 lines skipped$'
+has "$err" '^rxmap: 1 link to shared services'
+run 0 seed list -v
+has "$out" $'^http://one-pills.com/a\t../a.eml:1\tspam, mail: Cheap Привет, part 1, text/html$'
+hasnt "$out" 'header.example'
+
+# A mailbox: two mails and one with a fault; the same URL keeps both origins.
+{ printf 'From a  Mon Sep  2 12:29:05 2002\nSubject: one\n\nhttp://two-pills.com/\n\n'
+  printf 'From b  Mon Sep  2 12:29:06 2002\nSubject: two\n\nhttp://three-pills.com/ http://a..b/ host\n'; } >../box
+run 3 seed add --kind complaint ../box
+has "$err" "^\.\./box:6: mail 2, part 1, text/plain: .http://a\.\.b/. is no seed: a part of the host"
+has "$err" '^rxmap: 1 seed added, 1 known already, 1 line skipped$'
+run 0 seed list -v
+has "$out" $'^http://two-pills.com/\t../a.eml:1\tspam'
+has "$out" $'^http://two-pills.com/\t../box:1\tcomplaint, mail: one, mail 1'
+run 0 seed list
+same "$(wc -l <<<"$out")" 3
+
+# JSON lines that say where they come from; faults with line and column.
+printf '{"url":"http://one-pills.com/a","purpose":"ad","origin":"https://www.facebook.com/ads/7"}\n{bad\n' >../l.jsonl
+run 3 seed add ../l.jsonl
+has "$err" '^\.\./l.jsonl:2: column '
+run 3 seed add --from jsonl - < <(printf '{"x":1}\n{"domain":"four-pills.com"}\n')
+has "$err" '^-:1: the object has no url'
+printf '{"type":"bundle","id":"bundle--1","objects":[{"type":"url","id":"url--1","value":"http://five-pills.com/"}]}' >../s.json
+run 0 seed add ../s.json
+printf '{"Event":{"info":"Spam","Attribute":[{"type":"domain","uuid":"u-1","value":"six-pills[.]com"}]}}' >../m.json
+run 0 seed add --kind report ../m.json
+run 0 seed add --kind ad --origin https://www.instagram.com/pills six-pills.com
+run 0 seed list -v
+has "$out" $'^http://five-pills.com/\t../s.json\tstix, url--1$'
+has "$out" $'^http://six-pills.com/\t../m.json\treport, misp: Spam, u-1$'
+has "$out" $'^http://six-pills.com/\thttps://www.instagram.com/pills\tad, argument$'
+
+run 2 seed add --from pdf ../a.eml
+run 2 seed add --kind gossip ../a.eml
+run 3 seed add --from stix ../a.eml
+has "$err" '^\.\./a.eml:1: column '
+
+# Archived, verified, and there again after replay.
+python3 -c '
+import http.server
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b"<title>x</title>hello"
+        self.send_response(200 if self.path in ("/", "/a") else 404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *words): pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+print(server.server_port, flush=True)
+server.serve_forever()' >../port &
+flow_pids+=($!)
+until [ -s ../port ]; do sleep .1; done
+run 0 -q --no-progress crawl --scope seeds --connect-to "127.0.0.1:$(<../port)" --test-network --host-delay 50ms --address-delay 0
+run 0 verify
+run 0 seed list -v
+before=$out
+run 0 init ../again
+run 0 -C ../again replay warc/*.gz
+run 0 -C ../again seed list -v
+same "$out" "$before"
+run 0 -C ../again verify
+
+# A WARC file as a list: the pages in it.
+run 0 init ../third
+run 0 -C ../third seed add warc/*.gz
+has "$err" '^rxmap: [0-9]+ seeds added, 0 known already, 0 lines skipped'
+run 0 -C ../third seed list -v
+has "$out" $'^http://one-pills.com/a\t.*\twarc, offset [0-9]+$'
+run 2 -C ../third seed add - < <(cat warc/*.gz)
+exit 0
