@@ -30,6 +30,7 @@ static const struct cli_flag flags[] = {
     {"--user-agent", "TEXT", "crawl.user_agent", "recorded in the run"},
     {"--proxy", "URL", "crawl.proxy", "http, socks5h; nothing then goes around it"},
     {"--resolver", "ADDR[:PORT]", "crawl.resolver", "DNS server; by default the system's"},
+    {"--rdap", "off|on", "crawl.rdap", "ask registries about each domain; they learn of it"},
     {"--require-jail", NULL, "crawl.require_jail", "exit 77 if a layer of the jail is missing"},
     {"--connect-to", "HOST:PORT[,TLSPORT]", "crawl.connect_to",
      "a fixture server that plays every host; implies --test-network"},

@@ -36,6 +36,7 @@ void capture_free(struct capture *c)
     fetch_result_free(&c->result);
     rx_buf_free(&c->url_text);
     rx_buf_free(&c->facts);
+    rx_buf_free(&c->rdap_of);
     rx_buf_free(&c->uri);
     rx_buf_free(&c->media_type);
     rx_buf_free(&c->payload);
@@ -49,6 +50,7 @@ static struct capture *capture_new(void)
         return NULL;
     c->url_text = RX_BUF(RX_URL_MAX + 1);
     c->facts = RX_BUF(FACTS_MAX);
+    c->rdap_of = RX_BUF(URI_MAX);
     c->uri = RX_BUF(URI_MAX);
     c->media_type = RX_BUF(URI_MAX);
     c->payload = RX_BUF(WARC_MESSAGE_MAX);
@@ -126,6 +128,10 @@ static int take_line(struct capture *c, struct rx_str line)
     value = rx_str_trim(value);
     if (rx_str_starts(name, RX_STR("fact-")))
         return rx_buf_addf(&c->facts, "%.*s: %.*s\r\n", RX_FMT(name), RX_FMT(value));
+    if (rx_str_eq(name, RX_STR("rdap-of"))) {
+        rx_buf_clear(&c->rdap_of);
+        return rx_buf_add(&c->rdap_of, value);
+    }
     if (rx_str_eq(name, RX_STR("stays"))) {
         c->stays = true;
         c->elsewhere = rx_str_eq(value, RX_STR("elsewhere"));

@@ -22,7 +22,8 @@ struct capture {
     bool stays, elsewhere;      /* as in struct sink_page */
     enum rx_link via_kind;      /* how it was come to; a plain link where the file does not say */
     uint32_t depth, hops, redirects;
-    struct rx_buf facts;                    /* lines "fact-KIND: VALUE" */
+    struct rx_buf facts;   /* lines "fact-KIND: VALUE" */
+    struct rx_buf rdap_of; /* the domain that a registry was asked about; or empty */
     struct rx_buf uri, media_type, payload; /* RESOURCE */
     int64_t when_ms;
     /* Where the records stand in the file, as members; bytes 0: they are none. */

@@ -6,15 +6,16 @@
  * A run that ends by itself is closed; any other way leaves it open, and the next crawl goes on
  * with what waits in the store. */
 #include "crawler/crawl.h"
-#include "crawler/asn.h"
 
 #include "base/clock.h"
+#include "crawler/asn.h"
 #include "crawler/crawl_kept.h"
 #include "crawler/crawl_loop.h"
 #include "crawler/fetch_route.h"
 #include "crawler/finish.h"
 #include "crawler/jail_door.h"
 #include "crawler/manners.h"
+#include "crawler/rdap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,6 +190,8 @@ static int open_parts(struct run *r, struct crawl_jail *jail, const struct rx_co
     if (!rc)
         rc = sink_new(&e->sink, &opts, err);
     rx_buf_free(&info);
+    if (!rc && e->opts.rdap)
+        rc = rdap_new(&e->rdap, e, rx_conf_text(conf, "crawl.rdap_servers"), err);
     return rc;
 }
 
@@ -200,6 +203,7 @@ static void free_parts(struct run *r)
 {
     struct engine *e = &r->e;
     page_free_all(e);
+    rdap_free(e->rdap);
     frontier_free(e->frontier);
     rx_map_free(e->sites, site_free);
     rx_map_free(e->hosts, host_free);

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "crawler/rdap.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -187,6 +188,7 @@ static void pump(struct crawl_loop *l)
     ask_refills(e);
     uint64_t wake_ms = UINT64_MAX;
     const uint64_t now_ms = engine_now();
+    rdap_pump(e->rdap, now_ms);
     unsigned taken = 0;
     while (!l->ended && has_room(e) && taken < PUMP_MOST) {
         struct job *job = frontier_next(e->frontier, now_ms, &wake_ms);
@@ -238,6 +240,8 @@ static void item_answered(struct crawl_loop *l, struct sink_item *item)
         if (rc == RX_OK)
             frontier_refilled(e->frontier, h, item->more);
     }
+    if (item->what == SINK_RDAP)
+        rdap_written(item);
     sink_item_done(item);
     free(item);
 }

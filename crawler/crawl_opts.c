@@ -170,6 +170,7 @@ int crawl_opts_read(struct crawl_opts *out, const struct rx_conf *conf, struct r
     out->test_network =
         rx_conf_bool(conf, "crawl.test_network") || rx_conf_text(conf, "crawl.connect_to")[0];
     out->record_robots = rx_conf_text(conf, "crawl.robots")[0] == 'r';
+    out->rdap = rx_conf_text(conf, "crawl.rdap")[1] == 'n';
     out->max_time_ms = rx_conf_int(conf, "crawl.max_time");
     out->free_disk_bytes = rx_conf_int(conf, "crawl.free_disk");
     out->warc_rotate_bytes = rx_conf_int(conf, "crawl.warc_rotate");
@@ -214,8 +215,9 @@ int crawl_opts_json(struct rx_buf *out, const struct crawl_opts *o, const struct
     static const char *const keys[] = {
         "crawl.address_delay", "crawl.asn",         "crawl.connect_to", "crawl.country",
         "crawl.depth",         "crawl.hops",        "crawl.host_delay", "crawl.max_pages_per_site",
-        "crawl.max_sites",     "crawl.only_status", "crawl.proxy",      "crawl.resolver",
-        "crawl.robots",        "crawl.scope",       "crawl.test_clock"};
+        "crawl.max_sites",     "crawl.only_status", "crawl.proxy",      "crawl.rdap",
+        "crawl.rdap_servers",  "crawl.resolver",    "crawl.robots",     "crawl.scope",
+        "crawl.test_clock"};
     char sha256[65];
     rx_conf_sha256(conf, sha256);
     int rc = rx_buf_addf(out, "{\"version\":\"%s\",\"configuration\":\"%s\",\"test_network\":%s",

@@ -18,6 +18,7 @@ struct crawl_opts {
     bool pins;     /* connections go to the resolved address */
     bool test_network;
     struct statuses only_status; /* answers that are read; the rest is kept unread */
+    bool rdap;                   /* registries are asked about domains */
     bool record_robots;          /* robots.txt is fetched and stored, not obeyed */
     uint64_t max_time_ms;
     uint64_t free_disk_bytes;

@@ -13,6 +13,7 @@
 #include "crawler/sink.h"
 
 struct page;
+struct rdap;
 struct crawl_loop;
 
 /* What the loop remembers of a site, a host, an origin while it crawls. */
@@ -65,6 +66,7 @@ struct engine {
     struct resolver *resolver; /* NULL: names are not resolved here */
     struct jail *jail;
     struct sink *sink;
+    struct rdap *rdap; /* NULL: no registry is asked */
     const struct rx_psl *psl;
     struct rx_map *sites, *hosts, *origins; /* name -> owned struct */
     struct page *pages;                     /* all that are alive */

@@ -36,6 +36,7 @@ struct fetch_request {
     struct rx_str referer;  /* empty: none */
     bool head_only;         /* HEAD */
     size_t body_bytes;      /* less than the fetcher's; 0: that */
+    uint64_t total_ms;      /* less than the fetcher's; 0: that */
 };
 
 enum { FETCH_CHAIN_MAX = 8 };

@@ -160,6 +160,11 @@ int fetch_wire_request(const struct fetch_wire *w, void *easy, struct curl_slist
         rc = wire_url(&scratch, u);
     if (rc == 0 && curl_easy_setopt(easy, CURLOPT_URL, scratch.p))
         rc = RX_ENOMEM;
+    const uint64_t most_ms = request->total_ms > 0 && request->total_ms < w->opts.total_ms
+                                 ? request->total_ms
+                                 : w->opts.total_ms;
+    if (rc == 0 && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)most_ms))
+        rc = RX_EINVAL;
     if (rc == 0 && (curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) ||
                     curl_easy_setopt(easy, CURLOPT_NOBODY, request->head_only ? 1L : 0L)))
         rc = RX_EINVAL;

@@ -1,7 +1,9 @@
 /* host_facts.c - what the network says of a registrable domain as a whole: the DNS's NS, MX, TXT
- * and SOA. Asked beside the pages once the domain has an address; the run does not end before the
- * answer is written. See engine.h. */
+ * and SOA, and its registry if that is wanted. Asked beside the pages once the domain has an
+ * address; the run does not end before the answer is written. See engine.h. */
 #include "crawler/engine.h"
+#include "crawler/guard.h"
+#include "crawler/rdap.h"
 
 #include <stdlib.h>
 
@@ -47,12 +49,23 @@ static void on_zone(void *ctx, struct rx_str domain, struct rx_str text)
     engine_fail(e, RX_ENOMEM, "no memory for the facts of a domain");
 }
 
+/* A name that a registry sold: an address, or a host below a public suffix's customer, is none. */
+static void ask_registry(struct engine *e, struct rx_str site)
+{
+    if (e->rdap && rx_psl_registrable(e->psl, site).n == site.n && !guard_name(site) &&
+        rdap_ask(e->rdap, site))
+        engine_fail(e, RX_ENOMEM, "no memory to ask registries");
+}
+
 void host_facts_ask(struct engine *e, struct rx_str site)
 {
     struct crawl_site *known = engine_site(e, site);
-    if (!e->resolver || !known || known->zone_asked)
+    if (!known || known->zone_asked)
         return;
     known->zone_asked = true;
+    ask_registry(e, site);
+    if (!e->resolver)
+        return;
     e->active++;
     const int rc = resolve_zone(e->resolver, site, on_zone, e);
     if (rc)

@@ -271,6 +271,9 @@ static void on_fetched(void *ctx, struct fetch_result *r)
     if (!r->no_route)
         heard(pg);
     e->answers++;
+    if (r->status > 0)
+        host_facts_ask(e,
+                       pg->job->site); /* behind a proxy, here is where a site is known to live */
     e->proxy_failures = 0;
     e->bytes += r->head.n + r->body.n;
     land(pg);

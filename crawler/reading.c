@@ -6,6 +6,7 @@
 #include "crawler/lists/list_json.h"
 #include "crawler/lists/mail.h"
 #include "crawler/parse/parse.h"
+#include "crawler/rdap_read.h"
 #include "crawler/reading_cites.h"
 #include "crawler/reading_kinds.h"
 #include "crawler/reading_wire.h"
@@ -82,6 +83,22 @@ static int check_cites(struct reading *r, struct rx_arena *arena, const struct e
     return rc;
 }
 
+/* A registry's word on the domain that was asked for. */
+static int read_rdap(struct reading *r, struct rx_arena *arena, const struct read_job *job,
+                     struct rx_str decoded, struct rx_err *err)
+{
+    struct rx_buf lines = RX_BUF(RDAP_LINES_MAX);
+    int rc = rdap_read(&lines, decoded, job->agent, err);
+    if (!rc) {
+        r->finds = rx_arena_dup(arena, rx_buf_str(&lines));
+        r->status = READ_OK;
+        if (!r->finds.p)
+            rc = rx_fail(err, RX_EFULL, "the answer needs more than %zu bytes", arena->max);
+    }
+    rx_buf_free(&lines);
+    return rc;
+}
+
 static int read_message(struct reading *r, struct rx_arena *arena, const struct extractor *x,
                         const struct read_job *job, struct rx_buf *body, struct rx_err *err)
 {
@@ -93,6 +110,8 @@ static int read_message(struct reading *r, struct rx_arena *arena, const struct 
     r->sha256 = rx_sha256(decoded);
     r->decoded_bytes = body->n;
     r->media_type = dup_lower(arena, parse_media_type(job->head), READING_TYPE_MAX);
+    if (job->kind == READ_RDAP)
+        return read_rdap(r, arena, job, decoded, err);
     if (job->kind == READ_ROBOTS)
         return read_robots(r, arena, x, job, decoded, err);
     if (job->kind == READ_CITES)

@@ -9,7 +9,15 @@
 #include "base/digest.h"
 #include "crawler/extract/extract.h"
 
-enum read_kind { READ_PAGE = 1, READ_ROBOTS, READ_SALVAGE, READ_CITES, READ_MAIL, READ_LIST };
+enum read_kind {
+    READ_PAGE = 1,
+    READ_ROBOTS,
+    READ_SALVAGE,
+    READ_CITES,
+    READ_MAIL,
+    READ_LIST,
+    READ_RDAP
+};
 
 enum read_status {
     READ_OK = 1,   /* a page, or a redirect that needs no page: marks then come of the head */
@@ -23,7 +31,8 @@ struct read_job {
     struct rx_str url;      /* document URL, serialised */
     struct rx_str head;     /* response head as received */
     struct rx_str received; /* body as received: chunks and codings included */
-    struct rx_str agent;    /* READ_ROBOTS: product token; READ_LIST: "jsonl", "stix" or "misp" */
+    struct rx_str agent;    /* READ_ROBOTS: product token; READ_LIST: "jsonl", "stix" or "misp";
+                               READ_RDAP: the domain that was asked for */
     struct rx_str cites;    /* READ_CITES: citations, packed by reading_cite_pack */
 };
 
@@ -63,7 +72,7 @@ struct reading {
     struct marks marks;
     struct rx_str robots; /* READ_ROBOTS: compiled rules (robots.h) */
     struct rx_str cites;  /* READ_CITES: an enum read_verdict a citation, in order */
-    struct rx_str finds;  /* READ_MAIL, READ_LIST: what they say (lists/finds.h) */
+    struct rx_str finds; /* READ_MAIL, READ_LIST: what they say (lists/finds.h); READ_RDAP: facts */
 };
 
 /* What a sighting claims: these bytes (as UTF-8, cut by extract_raw()) stand there and say this

@@ -213,7 +213,7 @@ int reading_job_unpack(struct read_job *job, struct rx_str frame)
     struct reader r = {.in = frame};
     struct read_job got = {0};
     r.bad = get_number(&r, 4, UINT32_MAX) != MAGIC;
-    got.kind = (enum read_kind)get_number(&r, 1, READ_LIST);
+    got.kind = (enum read_kind)get_number(&r, 1, READ_RDAP);
     got.url = get_view(&r, READING_FRAME_MAX);
     got.head = get_view(&r, READING_FRAME_MAX);
     got.received = get_view(&r, READING_FRAME_MAX);

@@ -154,6 +154,29 @@ static void fill_resource(struct replayed *p)
     ready(p);
 }
 
+/* What a registry said was read when it came: the metadata have it. */
+static void fill_rdap(struct replayed *p)
+{
+    struct capture *c = p->capture;
+    p->item = (struct sink_item){.what = SINK_RDAP,
+                                 .owner = p,
+                                 .bytes = sizeof *p + c->result.body.cap,
+                                 .rdap_of = rx_buf_str(&c->rdap_of),
+                                 .stands = p->file_id > 0,
+                                 .when_ms = c->when_ms};
+    p->item.page = (struct sink_page){.job = p->job,
+                                      .is_robots = true,
+                                      .requested = true,
+                                      .outcome = c->result.outcome,
+                                      .reason = c->result.reason,
+                                      .result = &c->result,
+                                      .facts = rx_buf_str(&c->facts),
+                                      .when_ms = c->when_ms};
+    if (p->file_id > 0)
+        p->item.place = (struct store_warc_ref){p->file_id, c->response_at, c->response_bytes};
+    ready(p);
+}
+
 static void on_read(void *ctx, struct reading *reading)
 {
     struct replayed *p = ctx;
@@ -196,6 +219,10 @@ static int start(struct replay *r, struct capture *c)
     p->job = job_new(&model);
     if (!p->job)
         return RX_ENOMEM; /* freed with those that are under way */
+    if (c->rdap_of.n > 0) {
+        fill_rdap(p);
+        return RX_OK;
+    }
     /* Only the text of a 2xx robots.txt says anything. */
     if (c->kind == CAPTURE_FAILURE || (c->is_robots && c->result.status / 100 != 2)) {
         fill_page(p, NULL, false);

@@ -263,6 +263,8 @@ static int write_item(struct sink *s, struct sink_item *item, struct rx_err *err
         return drop(s, item, err);
     case SINK_RESOURCE:
         return sink_resource_write(s, item, err);
+    case SINK_RDAP:
+        return sink_rdap_write(s, item, err);
     }
     return RX_EINVAL;
 }

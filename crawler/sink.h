@@ -69,23 +69,25 @@ struct sink_page {
 
 enum sink_what {
     SINK_PAGE,
-    SINK_REFILL,  /* the next waiting URLs of a host */
-    SINK_DROP,    /* every waiting URL of a host leaves the queue */
-    SINK_RESOURCE /* a record that is kept as it is: of a domain's DNS; replay: any */
+    SINK_REFILL,   /* the next waiting URLs of a host */
+    SINK_DROP,     /* every waiting URL of a host leaves the queue */
+    SINK_RESOURCE, /* a record that is kept as it is: of a domain's DNS; replay: any */
+    SINK_RDAP      /* a registry's answer about a domain, or why there is none */
 };
 
 enum { SINK_REASON = 256 };
 
 struct sink_item {
     enum sink_what what;
-    size_t bytes; /* about what it holds in memory: for back-pressure */
-    void *owner;  /* the loop's */
-    bool of_page; /* the item is part of a page, which frees it */
-    struct sink_page page;
-    int64_t host_id;     /* REFILL, DROP */
-    size_t most;         /* REFILL: how many; the answer may bring that many jobs */
-    enum rx_outcome why; /* DROP */
-    bool spares_parts;   /* DROP: what is no page stays, and is answered */
+    size_t bytes;          /* about what it holds in memory: for back-pressure */
+    void *owner;           /* the loop's */
+    bool of_page;          /* the item is part of a page, which frees it */
+    struct sink_page page; /* PAGE; RDAP: its exchange, facts being all lines of its metadata */
+    struct rx_str rdap_of; /* RDAP: the domain; borrowed from the owner */
+    int64_t host_id;       /* REFILL, DROP */
+    size_t most;           /* REFILL: how many; the answer may bring that many jobs */
+    enum rx_outcome why;   /* DROP */
+    bool spares_parts;     /* DROP: what is no page stays, and is answered */
     char reason[SINK_REASON];
     bool recalls; /* DROP: an earlier process knew why; the store's word for it goes before `why` */
     struct rx_str uri, media_type, payload; /* RESOURCE; borrowed from the owner */

@@ -310,6 +310,10 @@ static const char *source_of(struct rx_str kind, const struct sink_sources *from
         *ref = from->tls;
         return "tls";
     }
+    if (rx_str_starts(kind, RX_STR("rdap."))) {
+        *ref = from->rdap;
+        return "rdap";
+    }
     *ref = from->dns; /* a table is asked for the address that this record shows */
     return rx_str_starts(kind, RX_STR("as")) || rx_str_eq(kind, RX_STR("country")) ? "table"
                                                                                    : "dns";

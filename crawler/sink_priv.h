@@ -76,7 +76,7 @@ RX_MUST int sink_warc_resource(struct sink *s, struct rx_str uri, struct rx_str 
  * "fact-KIND: VALUE" for the metadata record (from which replay reads them), and stored as rows
  * that cite the record they come from. */
 struct sink_sources {
-    struct store_warc_ref dns, tls, http;
+    struct store_warc_ref dns, tls, http, rdap;
 };
 RX_MUST int sink_facts_lines(struct sink *s, const struct sink_page *p, struct rx_buf *lines,
                              struct sink_sources *from, struct rx_err *err);
@@ -91,6 +91,8 @@ RX_MUST int sink_facts_zone(struct sink *s, struct rx_str domain, struct rx_str 
 
 /* sink_seeds.c: a record of replay is kept as it is; a list of seeds is taken in. */
 RX_MUST int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_err *err);
+/* sink_rdap.c: a registry's answer about a domain: its exchange, then the facts that cite it. */
+RX_MUST int sink_rdap_write(struct sink *s, const struct sink_item *item, struct rx_err *err);
 /* sink_rows.c */
 RX_MUST int sink_page_write(struct sink *s, struct sink_item *item, struct rx_err *err);
 

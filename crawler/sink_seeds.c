@@ -173,6 +173,11 @@ int sink_resource_write(struct sink *s, const struct sink_item *item, struct rx_
     if (!rc && rx_str_starts(item->uri, RX_STR("dns:")))
         return sink_facts_zone(s, rx_str_sub(item->uri, 4, item->uri.n), item->payload, &ref,
                                item->when_ms, err);
+    if (!rc && rx_str_starts(item->uri, RX_STR("rdap:"))) {
+        const struct sink_sources from = {.rdap = ref};
+        return sink_facts_domain(s, rx_str_sub(item->uri, 5, item->uri.n), item->payload, &from,
+                                 item->when_ms, err);
+    }
     if (!rc)
         rc = sink_restore_origin(s, item->uri, item->payload, ref, err);
     if (!rx_str_eq(item->uri, RX_STR("rxmap:seeds")))

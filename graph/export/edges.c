@@ -12,6 +12,29 @@ enum { PARTNERS = 3, PAIRS_WHOLE = 24, RING = 3, CLASSES_MAX = 8 };
 /* ---- links ------------------------------------------------------------------------------------
  */
 
+/* From what seeds were taken out of to their sites. */
+static int lead_edges(struct scene *s)
+{
+    const uint32_t first = (uint32_t)(s->node_count - s->origins.node_count);
+    int rc = 0;
+    for (size_t i = 0; i < s->origins.lead_count && !rc; i++) {
+        const struct origin_lead *l = &s->origins.leads[i];
+        if (s->node_of_site[l->site] == UINT32_MAX)
+            continue;
+        rc = scene_add_edge(s, &(struct scene_edge){.a = first + l->node,
+                                                    .b = s->node_of_site[l->site],
+                                                    .kind = rx_str(s->origins.nodes[l->node].kind),
+                                                    .weight = 1,
+                                                    .count = l->seeds,
+                                                    .first_ms = l->added_ms,
+                                                    .last_ms = l->added_ms,
+                                                    .sample_url = l->url,
+                                                    .warc = l->warc,
+                                                    .tie = UINT32_MAX});
+    }
+    return rc;
+}
+
 static int link_edges(struct scene *s)
 {
     const struct model *m = &s->f.m;
@@ -38,7 +61,7 @@ static int link_edges(struct scene *s)
             rc = scene_add_edge(s, &e);
     }
     rx_buf_free(&at);
-    return rc;
+    return rc ? rc : lead_edges(s);
 }
 
 /* ---- sites and indicators ---------------------------------------------------------------------

@@ -59,19 +59,23 @@ static void set_epoch(struct field_value *v, int64_t wall_ms)
 GET(node_label)
 {
     NODE;
-    set_text(v, n->site != UINT32_MAX ? s->f.m.sites[n->site].name : s->f.m.values[n->value].text);
+    set_text(v, scene_label(s, n));
 }
 
 GET(node_labels)
 {
     NODE;
-    set_text(v, n->site != UINT32_MAX ? RX_STR(":Site") : RX_STR(":Indicator"));
+    set_text(v, n->site != UINT32_MAX    ? RX_STR(":Site")
+                : n->value != UINT32_MAX ? RX_STR(":Indicator")
+                                         : RX_STR(":Origin"));
 }
 
 GET(node_kind)
 {
     NODE;
-    set_text(v, n->site != UINT32_MAX ? RX_STR("site") : RX_STR("indicator"));
+    set_text(v, n->site != UINT32_MAX    ? RX_STR("site")
+                : n->value != UINT32_MAX ? RX_STR("indicator")
+                                         : rx_str(s->origins.nodes[n->origin].kind));
 }
 
 GET(node_role)
@@ -211,6 +215,13 @@ GET(node_run)
     set_int(v, s->run);
 }
 
+GET(node_purpose)
+{
+    NODE;
+    if (n->origin != UINT32_MAX && s->origins.nodes[n->origin].purpose)
+        set_text(v, rx_str(rx_purpose_name(s->origins.nodes[n->origin].purpose)));
+}
+
 GET(node_class)
 {
     VALUE;
@@ -310,6 +321,7 @@ const struct field fields_node[] = {
     {"evidence_count", FIELD_INT, false, node_evidence_count},
     {"evidence_top", FIELD_TEXT, false, node_evidence_top},
     {"run", FIELD_INT, false, node_run},
+    {"purpose", FIELD_TEXT, false, node_purpose},
     {"class", FIELD_TEXT, true, node_class},
     {"value", FIELD_TEXT, true, node_value},
     {"level", FIELD_TEXT, true, node_level},
@@ -457,6 +469,8 @@ int fields_node_id(struct rx_buf *out, const struct scene *s, uint32_t node)
         int rc = rx_buf_add(out, RX_STR("site:"));
         return rc ? rc : add_safe(out, s->f.m.sites[n->site].name);
     }
+    if (n->origin != UINT32_MAX)
+        return add_safe(out, s->origins.nodes[n->origin].id);
     const struct model_value *v = &s->f.m.values[n->value];
     int rc = rx_buf_addf(out, "ind:%s:", v->cls->name);
     return rc ? rc : add_safe(out, v->text);

@@ -1,6 +1,6 @@
-/* jsonl.c - the case as JSON lines: networks, sites, pages, links, sightings, in this order. The
- * last three stream from the store. Each graph has its part of them: links the sites, pages and
- * links, network the networks and sites, evidence the sites and sightings. */
+/* jsonl.c - the case as JSON lines: networks, sites, origins, pages, links, sightings, in this
+ * order. The last three stream from the store. Each graph has its part of them: links the sites,
+ * pages and links, network the networks and sites, evidence the sites and sightings. */
 #include "graph/emit.h"
 #include "graph/export/writers.h"
 #include "graph/quote.h"
@@ -42,7 +42,7 @@ static void write_networks(struct writer *w)
 static void write_sites(struct writer *w)
 {
     const struct scene *s = w->s;
-    for (size_t i = 0; i < s->node_count; i++) {
+    for (size_t i = 0; i < s->node_count && s->nodes[i].site != UINT32_MAX; i++) {
         const struct scene_node *n = &s->nodes[i];
         const struct model_site *site = &s->f.m.sites[n->site];
         emit_open(&w->e, "site");
@@ -59,6 +59,38 @@ static void write_sites(struct writer *w)
             emit_null(&w->e, "network");
         emit_text(&w->e, "affiliates", n->affiliates);
         emit_text(&w->e, "attached", n->attached);
+        emit_line(&w->e);
+    }
+}
+
+static void write_origins(struct writer *w)
+{
+    const struct scene *s = w->s;
+    const struct origins *o = &s->origins;
+    for (size_t i = 0; i < o->node_count; i++) {
+        const struct origin_node *n = &o->nodes[i];
+        emit_open(&w->e, "origin");
+        emit_text(&w->e, "id", n->id);
+        emit_text(&w->e, "kind", rx_str(n->kind));
+        emit_text(&w->e, "purpose", rx_str(rx_purpose_name(n->purpose)));
+        emit_text(&w->e, "name", n->name);
+        emit_text(&w->e, "title", n->title);
+        emit_time(&w->e, "added", n->added_ms);
+        emit_line(&w->e);
+    }
+    for (size_t i = 0; i < o->lead_count; i++) {
+        const struct origin_lead *l = &o->leads[i];
+        emit_open(&w->e, "lead");
+        emit_text(&w->e, "origin", o->nodes[l->node].id);
+        emit_id(&w->e, "site", "site:", s->f.m.sites[l->site].name);
+        emit_text(&w->e, "url", l->url);
+        emit_int(&w->e, "seeds", (int64_t)l->seeds);
+        emit_text(&w->e, "place", l->place);
+        emit_text(&w->e, "raw", l->raw);
+        if (l->warc.n)
+            emit_text(&w->e, "warc", l->warc);
+        else
+            emit_null(&w->e, "warc");
         emit_line(&w->e);
     }
 }
@@ -160,6 +192,8 @@ int jsonl_write(FILE *out, struct scene *s, enum graph_kind what, struct store *
     if (what == GRAPH_NETWORK || what == GRAPH_ALL)
         write_networks(&w);
     write_sites(&w);
+    if (links)
+        write_origins(&w);
     if (links)
         rc = store_page_scan(st, s->run, (struct rx_str){0}, on_page, &w);
     if (!rc && links)

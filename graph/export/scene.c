@@ -17,6 +17,16 @@ bool scene_directed(const struct scene *s)
     return s->kind == GRAPH_LINKS;
 }
 
+struct rx_str scene_label(const struct scene *s, const struct scene_node *n)
+{
+    if (n->site != UINT32_MAX)
+        return s->f.m.sites[n->site].name;
+    if (n->value != UINT32_MAX)
+        return s->f.m.values[n->value].text;
+    const struct origin_node *o = &s->origins.nodes[n->origin];
+    return o->title.n ? o->title : o->name;
+}
+
 int scene_add_edge(struct scene *s, const struct scene_edge *edge)
 {
     struct scene_edge *edges = vec_grow(s->edges, s->edge_count, &s->edge_cap, sizeof *edges);
@@ -27,13 +37,14 @@ int scene_add_edge(struct scene *s, const struct scene_edge *edge)
     return 0;
 }
 
-static int add_node(struct scene *s, uint32_t site, uint32_t value)
+static int add_node(struct scene *s, uint32_t site, uint32_t value, uint32_t origin)
 {
     struct scene_node *nodes = vec_grow(s->nodes, s->node_count, &s->node_cap, sizeof *nodes);
     if (!nodes)
         return RX_ENOMEM;
     s->nodes = nodes;
-    s->nodes[s->node_count++] = (struct scene_node){.site = site, .value = value, .network = -1};
+    s->nodes[s->node_count++] =
+        (struct scene_node){.site = site, .value = value, .origin = origin, .network = -1};
     return 0;
 }
 
@@ -65,7 +76,7 @@ static int add_sites(struct scene *s)
         if (!drawn[i])
             continue;
         s->node_of_site[i] = (uint32_t)s->node_count;
-        rc = add_node(s, i, UINT32_MAX);
+        rc = add_node(s, i, UINT32_MAX, UINT32_MAX);
     }
     free(drawn);
     return rc;
@@ -82,9 +93,17 @@ static int add_indicators(struct scene *s)
             continue;
         for (uint32_t i = value->first; i < value->first + value->count; i++)
             sites += s->node_of_site[m->rows[i].site] != UINT32_MAX;
-        if (sites >= 2 && add_node(s, UINT32_MAX, v))
+        if (sites >= 2 && add_node(s, UINT32_MAX, v, UINT32_MAX))
             return RX_ENOMEM;
     }
+    return 0;
+}
+
+static int add_origins(struct scene *s)
+{
+    for (uint32_t i = 0; i < s->origins.node_count; i++)
+        if (add_node(s, UINT32_MAX, UINT32_MAX, i))
+            return RX_ENOMEM;
     return 0;
 }
 
@@ -355,7 +374,10 @@ int scene_open(struct scene *s, struct store *st, const struct rx_conf *conf, en
 {
     *s = (struct scene){.arena = RX_ARENA(INT32_MAX), .kind = kind};
     int rc = open_case(s, st, conf, run, err);
-    if (!rc && (add_sites(s) || (kind == GRAPH_SITES_INDICATORS && add_indicators(s))))
+    if (!rc && kind == GRAPH_LINKS)
+        rc = origins_load(&s->origins, st, &s->f.m, err);
+    if (!rc &&
+        (add_sites(s) || add_origins(s) || (kind == GRAPH_SITES_INDICATORS && add_indicators(s))))
         rc = rx_fail(err, RX_ENOMEM, "no memory for the nodes of the graph");
     if (!rc)
         rc = describe(s, st, err);
@@ -376,6 +398,7 @@ void scene_done(struct scene *s)
 {
     frame_done(&s->f);
     known_done(&s->known);
+    origins_done(&s->origins);
     rx_arena_free(&s->arena);
     free(s->nodes);
     free(s->edges);

@@ -8,10 +8,12 @@
 #include "graph/frame.h"
 #include "graph/graph.h"
 #include "graph/known.h"
+#include "graph/origins.h"
 
 struct scene_node {
     uint32_t site;     /* of the model, or UINT32_MAX */
     uint32_t value;    /* of the model for an indicator, or UINT32_MAX */
+    uint32_t origin;   /* of origins, or UINT32_MAX */
     int32_t network;   /* of known, or -1: colour and place */
     bool is_member;    /* else it is attached (or in none) */
     enum rx_role role; /* of the site; where the crawl could not tell, that of its attachment */
@@ -41,9 +43,11 @@ struct scene_edge {
 struct scene {
     struct frame f;
     struct known known;
+    struct origins origins; /* in links only */
     struct rx_arena arena;
     enum graph_kind kind;
-    struct scene_node *nodes; /* sites in order of name, then indicators in order of class, value */
+    struct scene_node *nodes; /* sites in order of name, then indicators in order of class, value,
+                                 or origins by id */
     struct scene_edge *edges; /* in order of a, b, kind */
     uint32_t *node_of_site;   /* UINT32_MAX: not drawn */
     size_t node_count, node_cap, edge_count, edge_cap;
@@ -55,5 +59,7 @@ RX_MUST int scene_open(struct scene *s, struct store *st, const struct rx_conf *
 void scene_done(struct scene *s);
 RX_MUST int scene_add_edge(struct scene *s, const struct scene_edge *edge);
 bool scene_directed(const struct scene *s);
+/* A node's name for people: a site's, an indicator's value, a mail's subject, an address. */
+struct rx_str scene_label(const struct scene *s, const struct scene_node *n);
 
 #endif

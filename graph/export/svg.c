@@ -129,8 +129,7 @@ static int write_nodes(struct emit *e, const struct scene *s)
             continue;
         write_shape(e, n->role, n->x, n->y, n->size / 2);
         emit_f(e, " fill=\"#%02x%02x%02x\"><title>", n->r, n->g, n->b);
-        emit_xml(e,
-                 n->site != UINT32_MAX ? s->f.m.sites[n->site].name : s->f.m.values[n->value].text);
+        emit_xml(e, scene_label(s, n));
         if (n->network >= 0)
             emit_f(e, " (%s)", s->known.networks[n->network].id);
         emit_f(e, "</title></%s>\n", shape_name(n->role));

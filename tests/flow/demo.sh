@@ -95,9 +95,9 @@ done
 
 # JSON lines of one graph, or of everything.
 run 0 -C d export jsonl --graph links -o -
-same "$(json .out 'sorted({row["type"] for row in rows})')" "['link', 'page', 'site']"
+same "$(json .out 'sorted({row["type"] for row in rows})')" "['lead', 'link', 'origin', 'page', 'site']"
 run 0 -C d export jsonl -o all.jsonl
-same "$(json all.jsonl 'sorted({row["type"] for row in rows})')" "['link', 'network', 'page', 'sighting', 'site']"
+same "$(json all.jsonl 'sorted({row["type"] for row in rows})')" "['lead', 'link', 'network', 'origin', 'page', 'sighting', 'site']"
 
 # The server by itself: ports, truth and seeds come out, SIGTERM ends it.
 "$RXMAP" demo --serve --storefronts 12 --programmes 2 --truth t.jsonl --seeds s.txt --port-file ports --log log &

@@ -38,7 +38,7 @@ same "$(grep -o '"n_network">N-[0-9]*' network.graphml | cut -d'>' -f2 | sort -u
 
 # JSON lines: each kind of object, all parseable, the same again.
 run 0 -C d export jsonl -o lines.jsonl
-same "$(json lines.jsonl 'sorted({r["type"] for r in rows})')" "['link', 'network', 'page', 'sighting', 'site']"
+same "$(json lines.jsonl 'sorted({r["type"] for r in rows})')" "['lead', 'link', 'network', 'origin', 'page', 'sighting', 'site']"
 run 0 -C d export jsonl -o -
 cmp .out lines.jsonl || fail "standard output gets other bytes than the file"
 

@@ -53,6 +53,15 @@ run 0 init again
 run 0 -C again replay case/warc/*.warc.gz
 look again
 
+# A site that has had its pages still gives its parts.
+: >asked.txt
+run 0 init few
+run 0 -C few seed add http://parts.example/
+run 0 -C few crawl "${net[@]}" --max-pages-per-site 1
+hasnt "$(<asked.txt)" '\.html'
+file_has asked.txt 'app\.js'
+file_has asked.txt 'ads\.txt'
+
 # Not asked where nobody wants them.
 : >asked.txt
 run 0 init plain

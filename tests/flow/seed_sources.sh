@@ -81,6 +81,15 @@ run 0 -C ../again seed list -v
 same "$out" "$before"
 run 0 -C ../again verify
 
+# Origins are nodes in front of the sites.
+run 0 export jsonl --graph links -o -
+same "$(json ../.out 'sorted((r["origin"].split(":")[0], r["site"]) for r in rows if r["type"] == "lead" and "one-pills" in r["site"] or r["type"] == "lead" and "six-pills" in r["site"])')" \
+    "[('ad', 'site:one-pills.com'), ('ad', 'site:six-pills.com'), ('list', 'site:six-pills.com'), ('mail', 'site:one-pills.com')]"
+same "$(json ../.out 'all(r["warc"] for r in rows if r["type"] == "lead" and r["origin"].startswith("mail:"))')" True
+run 0 export graphml --graph links -o ../links.graphml
+has "$(<../links.graphml)" '<node id="ad:https://www.instagram.com/pills">'
+has "$(<../links.graphml)" '<edge id=.* source="mail:[0-9a-f]{64}" target="site:two-pills.com" label="MAIL">'
+
 # A WARC file as a list: the pages in it.
 run 0 init ../third
 run 0 -C ../third seed add warc/*.gz

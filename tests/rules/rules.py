@@ -61,7 +61,7 @@ HOMES = {
     "gif_lib.h": ("crawler/image/grey_gif.c",),
     "webp/decode.h": ("crawler/image/grey_webp.c",),
     "jansson.h": ("graph/truth.c", "graph/strongest.c", "crawler/crawl_kept.c",
-                  "crawler/lists/list_json.c"),
+                  "crawler/lists/list_json.c", "crawler/rdap_read.c"),
     "gmime/gmime.h": ("crawler/lists/mail.c",),
 }
 # OpenSSL: digests, certificates, and the fixture's server.

@@ -399,6 +399,70 @@ static void test_pack(void **state)
     scope_free(t);
 }
 
+/* Scripts and files are asked of the site's own hosts, where its pages are, in small numbers; they
+ * take no page's place, and what is held until a site is promoted comes back then. */
+static void test_parts(void **state)
+{
+    (void)state;
+    struct scope_opts o = base;
+    o.parts = true;
+    o.max_pages = 1;
+    struct scope *s = scope_new(&o);
+    struct scope_site *a = site(s, "a.example"), *b = site(s, "b.example");
+    const struct scope_from from = {.site = a}, elsewhere = {.site = b};
+    struct rx_buf text = RX_BUF(RX_URL_MAX);
+    struct rx_url url;
+    const char *reason = "";
+    assert_int_equal(rx_url_parse(&url, &text, RX_STR("http://static.a.example/x.js"), NULL), 0);
+    struct scope_link link = {.kind = RX_LINK_SCRIPT, .url = &url, .text = RX_STR("")};
+    assert_true(scope_judge(s, &from, a, &link).note); /* not crawled as a whole */
+    link.kind = RX_LINK_FILE;
+    struct scope_verdict v = scope_judge(s, &from, a, &link);
+    assert_true(v.hold && v.why == RX_OUT_SCOPE);
+    a->promoted = true;
+    v = scope_judge(s, &from, a, &link);
+    assert_true(!v.note && v.why == 0 && v.priority == SCOPE_PART_PRIORITY);
+    assert_true(scope_judge(s, &elsewhere, a, &link).note); /* another site's */
+    a->asked = 1;
+    assert_int_equal(scope_admit(s, a, RX_STR("static.a.example"), &reason), RX_OUT_BUDGET);
+    assert_int_equal(scope_admit_part(s, a, RX_STR("static.a.example"), &reason), 0);
+    static const struct {
+        enum rx_link kind;
+        size_t most;
+    } kinds[] = {{RX_LINK_SCRIPT, SCOPE_SCRIPTS_MAX},
+                 {RX_LINK_FILE, SCOPE_FILES_MAX},
+                 {RX_LINK_ICON, SCOPE_ICONS_MAX}};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        link.kind = kinds[k].kind;
+        for (size_t i = 0; i < kinds[k].most; i++) {
+            assert_false(scope_judge(s, &from, a, &link).note);
+            scope_part_let_in(s, a, link.kind);
+        }
+        assert_true(scope_judge(s, &from, a, &link).note);
+    }
+    /* What only a sitemap names comes after what pages lead to, and is the site's own. */
+    link.kind = RX_LINK_SITEMAP;
+    assert_int_equal(rx_url_parse(&url, &text, RX_STR("http://a.example/x"), NULL), 0);
+    const int32_t named = scope_judge(s, &from, a, &link).priority;
+    assert_true(scope_judge(s, &elsewhere, a, &link).note);
+    link.kind = RX_LINK_A;
+    assert_true(named > scope_judge(s, &from, a, &link).priority);
+    /* Another process knows it. */
+    struct rx_buf packed = RX_BUF(65536);
+    struct scope *t = scope_new(&o);
+    struct scope_site *again;
+    assert_int_equal(scope_pack(&packed, a), RX_OK);
+    assert_int_equal(scope_add(&again, t, RX_STR("a.example"), rx_buf_str(&packed)), RX_OK);
+    assert_false(scope_has_part_room(again, RX_LINK_SCRIPT));
+    assert_int_equal(again->icons, 1);
+    assert_int_equal(scope_add(&again, t, RX_STR("c.example"), RX_STR("p 1 2 3\n")), RX_EDAMAGE);
+    assert_int_equal(scope_add(&again, t, RX_STR("d.example"), RX_STR("p 1 2 3 4\n")), RX_EDAMAGE);
+    rx_buf_free(&packed);
+    rx_buf_free(&text);
+    scope_free(s);
+    scope_free(t);
+}
+
 /* A shop that names 40,000 sites fills no memory; what is being crawled, and what was not packed
  * yet, stays. */
 static void test_names_leave(void **state)
@@ -458,6 +522,7 @@ int main(void)
         cmocka_unit_test(test_ways_out),
         cmocka_unit_test(test_held),
         cmocka_unit_test(test_pack),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_names_leave),
         cmocka_unit_test(test_link_room),
     };
