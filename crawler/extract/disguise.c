@@ -252,9 +252,8 @@ static void again(struct uncover *u, struct rx_str script, uint32_t offset, uint
         u->open->rc = rc;
 }
 
-/* One script, which may use half of what is left of the budget: the first does not take it all.
- * whole: its text is not its source byte for byte, so that all of it is quoted. */
-static void one_script(struct uncover *u, struct doc_span span, bool whole)
+/* One script, which may use half of what is left of the budget: the first does not take it all. */
+static void one_script(struct uncover *u, struct doc_span span)
 {
     struct disguise_budget budget = {.bytes = u->left / 2};
     struct disguised found;
@@ -264,10 +263,8 @@ static void one_script(struct uncover *u, struct doc_span span, bool whole)
     for (size_t at = 0;
          (rc = disguise_script_next(&found, u->open->c->arena, span.text, &at, &budget)) > 0;) {
         uint32_t offset = span.offset, length = span.length;
-        if (!whole && span.length) {
-            offset += (uint32_t)found.from;
-            length = (uint32_t)(found.to - found.from);
-        }
+        if (length > 0)
+            doc_locate(u->open->c->doc, span, found.from, found.to - found.from, &offset, &length);
         add_piece(found.open ? u->open : u->hidden, found.text, offset, length);
         again(u, found.text, offset, length, &budget);
     }
@@ -283,11 +280,11 @@ static void scripts(struct bare *open, struct bare *hidden)
     const struct doc *d = open->c->doc;
     struct uncover u = {open, hidden, DISGUISE_SCRIPT_MAX};
     for (size_t i = 0; i < d->script_count; i++)
-        one_script(&u, d->scripts[i].text, false);
+        one_script(&u, d->scripts[i].text);
     for (size_t i = 0; i < d->attr_count; i++)
         if (rx_str_istarts(d->attrs[i].name, RX_STR("on")) ||
             rx_str_istarts(rx_str_trim(d->attrs[i].value.text), RX_STR("javascript:")))
-            one_script(&u, d->attrs[i].value, d->attrs[i].value.text.n != d->attrs[i].value.length);
+            one_script(&u, d->attrs[i].value);
 }
 
 /* ---- values -----------------------------------------------------------------------------------
@@ -349,10 +346,8 @@ static void one_style(struct bare *text, struct bare *urls, const struct doc_spa
     int rc;
     for (size_t at = 0; (rc = disguise_style_next(&found, text->c->arena, style->text, &at)) > 0;) {
         uint32_t offset = style->offset, length = style->length;
-        if (style->text.n == style->length) {
-            offset += (uint32_t)found.from;
-            length = (uint32_t)(found.to - found.from);
-        }
+        if (length > 0)
+            doc_locate(text->c->doc, *style, found.from, found.to - found.from, &offset, &length);
         add_piece(found.url ? urls : text, found.text, offset, length);
     }
     if (rc < 0)
