@@ -6,6 +6,7 @@
 #include "graph/known.h"
 #include "graph/lookup.h"
 #include "graph/quote.h"
+#include "graph/says.h"
 #include "graph/show_facts.h"
 #include "graph/strongest.h"
 
@@ -90,8 +91,11 @@ static void say_site(struct shower *s, uint32_t site)
         emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
     if (it->count)
         head(s, "\n   bits sites  class              value\n");
-    for (uint32_t i = 0; i < it->count; i++)
-        say_tie(s, tie_of(&s->f->m, it, i));
+    for (uint32_t i = 0; i < it->count; i++) {
+        const struct model_tie *t = tie_of(&s->f->m, it, i);
+        if (!says_covers(s->f->m.entities[t->entity].cls))
+            say_tie(s, t);
+    }
 }
 
 static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *q,
@@ -164,6 +168,7 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
     emit_time(&s->e, "first_seen", it->first_ms);
     emit_time(&s->e, "last_seen", it->last_ms);
     json_networks(s, it->name);
+    says_json(&s->e, &s->f->m, it);
     emit_key(&s->e, "indicators");
     emit_begin(&s->e, '[');
     int rc = 0;
@@ -348,6 +353,8 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
                 rc = json_site(&s, at, err);
             else if (!rc)
                 say_site(&s, at);
+            if (!rc && !s.json && says_print(&s.e, &f.m, &f.m.sites[at]))
+                rc = rx_fail(err, RX_ENOMEM, "no memory for what the site says");
             if (!rc && !s.json)
                 rc = show_facts_say(&s.e, st, f.m.sites[at].name, err);
         } else if (!rc) {
