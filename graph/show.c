@@ -1,5 +1,6 @@
 /* show.c - one site, one network or one indicator, for people or as a JSON object. */
 #include "base/clock.h"
+#include "graph/chain.h"
 #include "graph/emit.h"
 #include "graph/frame.h"
 #include "graph/graph.h"
@@ -47,19 +48,6 @@ static const struct model_tie *tie_of(const struct model *m, const struct model_
     return &m->ties[m->holds[s->first + i]];
 }
 
-static void say_tie(struct shower *s, const struct model_tie *t)
-{
-    enum { SHOWN = 80 };
-    const struct model_entity *it = &s->f->m.entities[t->entity];
-    if (it->bar != MODEL_FREE)
-        emit_f(&s->e, "      -");
-    else
-        emit_f(&s->e, "  %5.1f", it->bits);
-    emit_f(&s->e, "  %4u  %-18s ", it->count, it->cls->name);
-    emit_brief(&s->e, it->text, SHOWN);
-    emit_f(&s->e, "%s%s\n", it->bar != MODEL_FREE ? ": " : "", model_bar_text(it->bar));
-}
-
 static void say_site(struct shower *s, uint32_t site)
 {
     const struct model_site *it = &s->f->m.sites[site];
@@ -89,13 +77,6 @@ static void say_site(struct shower *s, uint32_t site)
         say_membership(s, &s->known->members[s->known->by_site[i]]);
     if (!s->known->present)
         emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
-    if (it->count)
-        head(s, "\n   bits sites  class              value\n");
-    for (uint32_t i = 0; i < it->count; i++) {
-        const struct model_tie *t = tie_of(&s->f->m, it, i);
-        if (!says_covers(s->f->m.entities[t->entity].cls))
-            say_tie(s, t);
-    }
 }
 
 static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *q,
@@ -108,6 +89,7 @@ static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *
     emit_begin(&s->e, '{');
     emit_text(&s->e, "class", rx_str(it->cls->name));
     emit_text(&s->e, "value", it->text);
+    emit_text(&s->e, "part", rx_str(rx_part_name(it->cls->part)));
     emit_text(&s->e, "level", rx_str(rx_level_name(it->cls->level)));
     emit_real(&s->e, "bits", it->bits, 3);
     emit_int(&s->e, "sites", it->count);
@@ -176,6 +158,8 @@ static int json_site(struct shower *s, uint32_t site, struct rx_err *err)
         rc = json_tie(s, tie_of(&s->f->m, it, i), &quotes, err);
     emit_end(&s->e, ']');
     if (!rc)
+        rc = chain_json(&s->e, s->st, &s->f->m, site, err);
+    if (!rc)
         rc = show_facts_json(&s->e, s->st, it->name, err);
     emit_line(&s->e);
     quotes_done(&quotes);
@@ -239,8 +223,18 @@ static void json_network(struct shower *s, const struct known_network *n)
 
 /* ---- an indicator ---------------------------------------------------------------------------- */
 
-static void say_entity(struct shower *s, uint32_t entity)
+static int quote_of(struct shower *s, struct quotes *q, const struct model_tie *t,
+                    struct rx_err *err)
 {
+    quotes_clear(q);
+    return quotes_add(q, s->st, &s->f->m, 0, t->entity, t->site, UINT32_MAX, err);
+}
+
+static int say_entity(struct shower *s, uint32_t entity, struct rx_err *err)
+{
+    struct quotes quotes;
+    int rc = 0;
+    quotes_init(&quotes);
     const struct model *m = &s->f->m;
     const struct model_entity *it = &m->entities[entity];
     struct emit *e = &s->e;
@@ -255,17 +249,25 @@ static void say_entity(struct shower *s, uint32_t entity)
     if (it->background)
         emit_f(e, ", on %u of %u in the background", it->df, it->background);
     emit_f(e, "\n\n");
-    for (uint32_t i = it->first; i < it->first + it->count; i++) {
+    for (uint32_t i = it->first; i < it->first + it->count && !rc; i++) {
         const struct model_site *site = &m->sites[m->ties[i].site];
         const struct known_network *n = known_programme(s->known, site->name);
         emit_f(e, "  %-8s %-11s ", n ? n->id : "-", rx_role_name(site->role));
         emit_term(e, site->name);
         emit_f(e, "\n");
+        rc = quote_of(s, &quotes, &m->ties[i], err);
+        if (!rc && quotes.count)
+            chain_quote(e, &quotes.items[0], "           ");
     }
+    quotes_done(&quotes);
+    return rc;
 }
 
-static void json_entity(struct shower *s, uint32_t entity)
+static int json_entity(struct shower *s, uint32_t entity, struct rx_err *err)
 {
+    struct quotes quotes;
+    int rc = 0;
+    quotes_init(&quotes);
     const struct model *m = &s->f->m;
     const struct model_entity *it = &m->entities[entity];
     struct emit *e = &s->e;
@@ -282,7 +284,7 @@ static void json_entity(struct shower *s, uint32_t entity)
     emit_int(e, "background", it->background);
     emit_key(e, "sites");
     emit_begin(e, '[');
-    for (uint32_t i = it->first; i < it->first + it->count; i++) {
+    for (uint32_t i = it->first; i < it->first + it->count && !rc; i++) {
         const struct model_site *site = &m->sites[m->ties[i].site];
         const struct known_network *n = known_programme(s->known, site->name);
         emit_item(e);
@@ -294,10 +296,18 @@ static void json_entity(struct shower *s, uint32_t entity)
             emit_json(e, rx_str(n->id));
         else
             emit_f(e, "null");
+        rc = quote_of(s, &quotes, &m->ties[i], err);
+        emit_key(e, "quotes");
+        emit_begin(e, '[');
+        if (!rc && quotes.count)
+            quote_json(e, &quotes.items[0]);
+        emit_end(e, ']');
         emit_end(e, '}');
     }
     emit_end(e, ']');
     emit_line(e);
+    quotes_done(&quotes);
+    return rc;
 }
 
 /* ---- the door ------------------------------------------------------------------------------- */
@@ -356,13 +366,13 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
             if (!rc && !s.json && says_print(&s.e, &f.m, &f.m.sites[at]))
                 rc = rx_fail(err, RX_ENOMEM, "no memory for what the site says");
             if (!rc && !s.json)
-                rc = show_facts_say(&s.e, st, f.m.sites[at].name, err);
+                rc = chain_say(&s.e, st, &f.m, at, err);
         } else if (!rc) {
             rc = lookup_entity(&at, &f.m, id, err);
             if (!rc && s.json)
-                json_entity(&s, at);
+                rc = json_entity(&s, at, err);
             else if (!rc)
-                say_entity(&s, at);
+                rc = say_entity(&s, at, err);
         }
         if (open)
             frame_done(&f);
