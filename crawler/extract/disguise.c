@@ -5,7 +5,7 @@
 #include "crawler/extract/disguise_style.h"
 #include "crawler/extract/disguise_value.h"
 
-enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT, HIDDEN_URL, STYLE_URL };
+enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT, HIDDEN_URL, STYLE_URL, OPEN_CODE };
 enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80 };
 /* VALUE: bytes of a value that is decoded; BASE64: less is a word. VALUES: bytes of all of them. */
 enum { VALUE_MAX = 8192, BASE64_LEAST = 16, VALUES_MAX = 256 * 1024 };
@@ -274,6 +274,12 @@ static void one_script(struct uncover *u, struct doc_span span)
         u->open->rc = rc;
 }
 
+static bool is_code(const struct doc_attr *a)
+{
+    return rx_str_istarts(a->name, RX_STR("on")) ||
+           rx_str_istarts(rx_str_trim(a->value.text), RX_STR("javascript:"));
+}
+
 /* Scripts, and attributes that are some. */
 static void scripts(struct bare *open, struct bare *hidden)
 {
@@ -282,9 +288,19 @@ static void scripts(struct bare *open, struct bare *hidden)
     for (size_t i = 0; i < d->script_count; i++)
         one_script(&u, d->scripts[i].text);
     for (size_t i = 0; i < d->attr_count; i++)
-        if (rx_str_istarts(d->attrs[i].name, RX_STR("on")) ||
-            rx_str_istarts(rx_str_trim(d->attrs[i].value.text), RX_STR("javascript:")))
+        if (is_code(&d->attrs[i]))
             one_script(&u, d->attrs[i].value);
+}
+
+/* The same attributes as they stand, for what looks for scripts. */
+static void code_attrs(struct bare *code)
+{
+    const struct doc *d = code->c->doc;
+    begin(code, PIECES_MAX);
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (is_code(&d->attrs[i]))
+            add_piece(code, d->attrs[i].value.text, d->attrs[i].value.offset,
+                      d->attrs[i].value.length);
 }
 
 /* ---- values -----------------------------------------------------------------------------------
@@ -378,13 +394,14 @@ int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const 
                     const struct sheet *inlined)
 {
     struct bare open = {.c = c}, text = {.c = c}, script = {.c = c}, urls = {.c = c},
-                style_urls = {.c = c};
+                style_urls = {.c = c}, code = {.c = c};
     cloudflare(&text);
     spelled_text(&text, seen);
     spelled_text(&text, inlined);
     data_values(&text);
     styles(&text, &style_urls);
     scripts(&open, &script);
+    code_attrs(&code);
     escaped_urls(&urls);
     int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
     if (rc == 0)
@@ -396,6 +413,12 @@ int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const 
     if (rc == 0)
         rc = finish(&out[STYLE_URL], &style_urls, SHEET_URL, false);
     if (rc == 0)
+        rc = finish(&out[OPEN_CODE], &code, SHEET_SCRIPT, false);
+    if (rc == 0) {
+        /* What was taken off may be anything: words, markup, a script. */
+        out[HIDDEN_TEXT].also = out[HIDDEN_SCRIPT].also = SHEET_ANYTHING;
         out[STYLE_URL].place = RX_PLACE_STYLE;
+        out[OPEN_CODE].place = RX_PLACE_ATTR;
+    }
     return rc;
 }
