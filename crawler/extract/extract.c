@@ -203,7 +203,7 @@ static void run_families(struct collect *c, const struct sheet *sheets, const st
     const struct family_page page = {c, &targets, sheets, x->lexicon, x->seals, x->languages};
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         families[i](&page);
-    signs_of(&c->out->signs, c, &targets, x->lexicon, &sheets[SHEET_TEXT]);
+    signs_of(&c->out->signs, &page);
     for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
         says[i](&page);
 }
