@@ -3,6 +3,7 @@
 #include "graph/baseline.h"
 
 #include "graph/leiden.h"
+#include "graph/says.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -22,6 +23,8 @@ static size_t take_sites(struct worker *w, uint32_t entity)
 {
     const struct model_entity *e = &w->m->entities[entity];
     size_t n = 0;
+    if (says_covers(e->cls)) /* words and prices: nobody would take them for identifiers */
+        return 0;
     for (uint32_t i = e->first; i < e->first + e->count; i++)
         if (model_is_storefront(w->m, w->m->ties[i].site))
             w->sites[n++] = w->m->ties[i].site;

@@ -1,11 +1,13 @@
 /* show.c - one site, one network or one indicator, for people or as a JSON object. */
 #include "base/clock.h"
+#include "graph/chain.h"
 #include "graph/emit.h"
 #include "graph/frame.h"
 #include "graph/graph.h"
 #include "graph/known.h"
 #include "graph/lookup.h"
 #include "graph/quote.h"
+#include "graph/says.h"
 #include "graph/show_facts.h"
 #include "graph/strongest.h"
 
@@ -44,19 +46,6 @@ static void say_membership(struct shower *s, const struct known_member *m)
 static const struct model_tie *tie_of(const struct model *m, const struct model_site *s, uint32_t i)
 {
     return &m->ties[m->holds[s->first + i]];
-}
-
-static void say_tie(struct shower *s, const struct model_tie *t)
-{
-    enum { SHOWN = 80 };
-    const struct model_entity *it = &s->f->m.entities[t->entity];
-    if (it->bar != MODEL_FREE)
-        emit_f(&s->e, "      -");
-    else
-        emit_f(&s->e, "  %5.1f", it->bits);
-    emit_f(&s->e, "  %4u  %-18s ", it->count, it->cls->name);
-    emit_brief(&s->e, it->text, SHOWN);
-    emit_f(&s->e, "%s%s\n", it->bar != MODEL_FREE ? ": " : "", model_bar_text(it->bar));
 }
 
 static void say_cuts(struct shower *s, const struct store_cuts *cuts)
@@ -101,10 +90,6 @@ static void say_site(struct shower *s, uint32_t site, const struct store_cuts *c
         say_membership(s, &s->known->members[s->known->by_site[i]]);
     if (!s->known->present)
         emit_f(e, "  networks were not computed yet: run `rxmap map`\n");
-    if (it->count)
-        head(s, "\n   bits sites  class              value\n");
-    for (uint32_t i = 0; i < it->count; i++)
-        say_tie(s, tie_of(&s->f->m, it, i));
 }
 
 static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *q,
@@ -117,6 +102,7 @@ static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *
     emit_begin(&s->e, '{');
     emit_text(&s->e, "class", rx_str(it->cls->name));
     emit_text(&s->e, "value", it->text);
+    emit_text(&s->e, "part", rx_str(rx_part_name(it->cls->part)));
     emit_text(&s->e, "level", rx_str(rx_level_name(it->cls->level)));
     emit_real(&s->e, "bits", it->bits, 3);
     emit_int(&s->e, "sites", it->count);
@@ -181,12 +167,15 @@ static int json_site(struct shower *s, uint32_t site, const struct store_cuts *c
     emit_time(&s->e, "first_seen", it->first_ms);
     emit_time(&s->e, "last_seen", it->last_ms);
     json_networks(s, it->name);
+    says_json(&s->e, &s->f->m, it);
     emit_key(&s->e, "indicators");
     emit_begin(&s->e, '[');
     int rc = 0;
     for (uint32_t i = 0; i < it->count && !rc; i++)
         rc = json_tie(s, tie_of(&s->f->m, it, i), &quotes, err);
     emit_end(&s->e, ']');
+    if (!rc)
+        rc = chain_json(&s->e, s->st, &s->f->m, site, err);
     if (!rc)
         rc = show_facts_json(&s->e, s->st, it->name, err);
     emit_line(&s->e);
@@ -251,8 +240,18 @@ static void json_network(struct shower *s, const struct known_network *n)
 
 /* ---- an indicator ---------------------------------------------------------------------------- */
 
-static void say_entity(struct shower *s, uint32_t entity)
+static int quote_of(struct shower *s, struct quotes *q, const struct model_tie *t,
+                    struct rx_err *err)
 {
+    quotes_clear(q);
+    return quotes_add(q, s->st, &s->f->m, 0, t->entity, t->site, UINT32_MAX, err);
+}
+
+static int say_entity(struct shower *s, uint32_t entity, struct rx_err *err)
+{
+    struct quotes quotes;
+    int rc = 0;
+    quotes_init(&quotes);
     const struct model *m = &s->f->m;
     const struct model_entity *it = &m->entities[entity];
     struct emit *e = &s->e;
@@ -267,17 +266,25 @@ static void say_entity(struct shower *s, uint32_t entity)
     if (it->background)
         emit_f(e, ", on %u of %u in the background", it->df, it->background);
     emit_f(e, "\n\n");
-    for (uint32_t i = it->first; i < it->first + it->count; i++) {
+    for (uint32_t i = it->first; i < it->first + it->count && !rc; i++) {
         const struct model_site *site = &m->sites[m->ties[i].site];
         const struct known_network *n = known_programme(s->known, site->name);
         emit_f(e, "  %-8s %-11s ", n ? n->id : "-", rx_role_name(site->role));
         emit_term(e, site->name);
         emit_f(e, "\n");
+        rc = quote_of(s, &quotes, &m->ties[i], err);
+        if (!rc && quotes.count)
+            chain_quote(e, &quotes.items[0], "           ");
     }
+    quotes_done(&quotes);
+    return rc;
 }
 
-static void json_entity(struct shower *s, uint32_t entity)
+static int json_entity(struct shower *s, uint32_t entity, struct rx_err *err)
 {
+    struct quotes quotes;
+    int rc = 0;
+    quotes_init(&quotes);
     const struct model *m = &s->f->m;
     const struct model_entity *it = &m->entities[entity];
     struct emit *e = &s->e;
@@ -294,7 +301,7 @@ static void json_entity(struct shower *s, uint32_t entity)
     emit_int(e, "background", it->background);
     emit_key(e, "sites");
     emit_begin(e, '[');
-    for (uint32_t i = it->first; i < it->first + it->count; i++) {
+    for (uint32_t i = it->first; i < it->first + it->count && !rc; i++) {
         const struct model_site *site = &m->sites[m->ties[i].site];
         const struct known_network *n = known_programme(s->known, site->name);
         emit_item(e);
@@ -306,10 +313,18 @@ static void json_entity(struct shower *s, uint32_t entity)
             emit_json(e, rx_str(n->id));
         else
             emit_f(e, "null");
+        rc = quote_of(s, &quotes, &m->ties[i], err);
+        emit_key(e, "quotes");
+        emit_begin(e, '[');
+        if (!rc && quotes.count)
+            quote_json(e, &quotes.items[0]);
+        emit_end(e, ']');
         emit_end(e, '}');
     }
     emit_end(e, ']');
     emit_line(e);
+    quotes_done(&quotes);
+    return rc;
 }
 
 /* ---- the door ------------------------------------------------------------------------------- */
@@ -344,22 +359,21 @@ static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
 
 static int show_site(struct shower *s, uint32_t site, struct rx_err *err)
 {
+    const struct model *m = &s->f->m;
     struct store_cuts cuts;
-    if (store_cuts(s->st, s->f->m.sites[site].name, &cuts))
+    if (store_cuts(s->st, m->sites[site].name, &cuts))
         return rx_fail(err, RX_EIO, "cannot read the case: %s", store_error(s->st));
     if (s->json)
         return json_site(s, site, &cuts, err);
     say_site(s, site, &cuts);
-    return show_facts_say(&s->e, s->st, s->f->m.sites[site].name, err);
+    if (says_print(&s->e, m, &m->sites[site]))
+        return rx_fail(err, RX_ENOMEM, "no memory for what the site says");
+    return chain_say(&s->e, s->st, m, site, err);
 }
 
-static int show_entity(struct shower *s, uint32_t entity)
+static int show_entity(struct shower *s, uint32_t entity, struct rx_err *err)
 {
-    if (s->json)
-        json_entity(s, entity);
-    else
-        say_entity(s, entity);
-    return 0;
+    return s->json ? json_entity(s, entity, err) : say_entity(s, entity, err);
 }
 
 /* A word without a class is a site, or else a value of any class. */
@@ -375,7 +389,7 @@ static int show_word(struct shower *s, struct rx_str word, struct rx_err *err)
     if (found == RX_ENOENT)
         return rc;
     if (!found)
-        return show_entity(s, at);
+        return show_entity(s, at, err);
     *err = other;
     return found;
 }
@@ -387,7 +401,7 @@ static int show_named(struct shower *s, struct rx_str id, struct rx_err *err)
         rx_str_chr(id, ':', 0) < 0)
         return show_word(s, id, err);
     const int rc = lookup_entity(&at, &s->f->m, id, err);
-    return rc ? rc : show_entity(s, at);
+    return rc ? rc : show_entity(s, at, err);
 }
 
 int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,

@@ -264,14 +264,15 @@ static void from_pairs(struct hunt *h, const struct target *t, struct rx_str pai
     }
 }
 
-/* ".../aff/4417/..." and ".../wm/john7": only names that are no common directory, and no file. */
+/* ".../aff/4417/..." and ".../wm/john7": only names that are no common directory, and no file;
+ * of the site's own paths ("/promo/affiliate/our-partners") ids with a digit. */
 static void from_path(struct hunt *h, const struct target *t, const struct sight *at)
 {
     struct rx_str rest = t->path, segment, next;
     while (rx_str_cut(rest, '/', &segment, &rest) && may_look(h)) {
         const struct parameter *p = parameter_of(segment);
         rx_str_cut(rest, '/', &next, &(struct rx_str){0});
-        if (p && p->plain && rx_str_chr(next, '.', 0) < 0)
+        if (p && p->plain && rx_str_chr(next, '.', 0) < 0 && (!t->own || has_digit(next)))
             note(h, key_of(h, t), p, next, at);
     }
 }

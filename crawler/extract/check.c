@@ -344,6 +344,17 @@ static bool valid_house(struct find *f)
     return !common_has(f->c->common, "house", id) && valid_any(f);
 }
 
+/* Is the domain, or one above it, on the list? */
+static bool is_below(const struct find *f, const char *list, struct rx_str domain)
+{
+    struct rx_str head;
+    do {
+        if (common_has(f->c->common, list, domain))
+            return true;
+    } while (rx_str_cut(domain, '.', &head, &domain));
+    return false;
+}
+
 static bool mail_domain_valid(const struct find *f, struct rx_str domain)
 {
     struct rx_str ending = domain, head, rest = domain;
@@ -354,8 +365,8 @@ static bool mail_domain_valid(const struct find *f, struct rx_str domain)
     }
     return ending.n >= 2 && ending.n < domain.n &&
            !common_has(f->c->common, "email.ending", ending) &&
-           !common_has(f->c->common, "email.domain", domain) &&
-           rx_psl_is_listed(f->c->psl, ending) && rx_psl_registrable(f->c->psl, domain).n > 0;
+           !is_below(f, "email.domain", domain) && rx_psl_is_listed(f->c->psl, ending) &&
+           rx_psl_registrable(f->c->psl, domain).n > 0;
 }
 
 /* A hash or a tracker's id before the '@' is a key of some service (Sentry's DSN). */
@@ -367,18 +378,6 @@ static bool is_hex_key(struct rx_str s)
     return s.n >= 24;
 }
 
-/* A provider of addresses that last an hour, or a name below one: as little a domain of its user's
- * as a free provider's, while one address on two sites is still one hand. */
-static bool is_disposable(const struct find *f, struct rx_str domain)
-{
-    struct rx_str head;
-    do {
-        if (common_has(f->c->common, "email.disposable", domain))
-            return true;
-    } while (rx_str_cut(domain, '.', &head, &domain));
-    return false;
-}
-
 static bool valid_email(struct find *f)
 {
     struct rx_str local, domain;
@@ -387,8 +386,8 @@ static bool valid_email(struct find *f)
         !mail_domain_valid(f, domain) || is_placeholder(f))
         return false;
     if (strcmp(f->cls, "email") != 0 || common_has(f->c->common, "email.free", domain) ||
-        is_disposable(f, domain))
-        return true;
+        is_below(f, "email.disposable", domain))
+        return true; /* the domain is a provider's, the address still one hand's */
     if (rx_str_eq(rx_site_key(f->c->psl, domain), f->c->site)) {
         f->cls = "email.own";
     } else if (rx_vendor_of(domain) == RX_VENDOR_NONE) {

@@ -5,7 +5,7 @@
 #include "crawler/extract/disguise_style.h"
 #include "crawler/extract/disguise_value.h"
 
-enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT, HIDDEN_URL, STYLE_URL };
+enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT, HIDDEN_URL, STYLE_URL, OPEN_CODE };
 enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80 };
 /* VALUE: bytes of a value that is decoded; BASE64: less is a word. VALUES: bytes of all of them. */
 enum { VALUE_MAX = 8192, BASE64_LEAST = 16, VALUES_MAX = 256 * 1024 };
@@ -252,9 +252,8 @@ static void again(struct uncover *u, struct rx_str script, uint32_t offset, uint
         u->open->rc = rc;
 }
 
-/* One script, which may use half of what is left of the budget: the first does not take it all.
- * whole: its text is not its source byte for byte, so that all of it is quoted. */
-static void one_script(struct uncover *u, struct doc_span span, bool whole)
+/* One script, which may use half of what is left of the budget: the first does not take it all. */
+static void one_script(struct uncover *u, struct doc_span span)
 {
     struct disguise_budget budget = {.bytes = u->left / 2};
     struct disguised found;
@@ -264,10 +263,8 @@ static void one_script(struct uncover *u, struct doc_span span, bool whole)
     for (size_t at = 0;
          (rc = disguise_script_next(&found, u->open->c->arena, span.text, &at, &budget)) > 0;) {
         uint32_t offset = span.offset, length = span.length;
-        if (!whole && span.length) {
-            offset += (uint32_t)found.from;
-            length = (uint32_t)(found.to - found.from);
-        }
+        if (length > 0)
+            doc_locate(u->open->c->doc, span, found.from, found.to - found.from, &offset, &length);
         add_piece(found.open ? u->open : u->hidden, found.text, offset, length);
         again(u, found.text, offset, length, &budget);
     }
@@ -277,17 +274,33 @@ static void one_script(struct uncover *u, struct doc_span span, bool whole)
         u->open->rc = rc;
 }
 
+static bool is_code(const struct doc_attr *a)
+{
+    return rx_str_istarts(a->name, RX_STR("on")) ||
+           rx_str_istarts(rx_str_trim(a->value.text), RX_STR("javascript:"));
+}
+
 /* Scripts, and attributes that are some. */
 static void scripts(struct bare *open, struct bare *hidden)
 {
     const struct doc *d = open->c->doc;
     struct uncover u = {open, hidden, DISGUISE_SCRIPT_MAX};
     for (size_t i = 0; i < d->script_count; i++)
-        one_script(&u, d->scripts[i].text, false);
+        one_script(&u, d->scripts[i].text);
     for (size_t i = 0; i < d->attr_count; i++)
-        if (rx_str_istarts(d->attrs[i].name, RX_STR("on")) ||
-            rx_str_istarts(rx_str_trim(d->attrs[i].value.text), RX_STR("javascript:")))
-            one_script(&u, d->attrs[i].value, d->attrs[i].value.text.n != d->attrs[i].value.length);
+        if (is_code(&d->attrs[i]))
+            one_script(&u, d->attrs[i].value);
+}
+
+/* The same attributes as they stand, for what looks for scripts. */
+static void code_attrs(struct bare *code)
+{
+    const struct doc *d = code->c->doc;
+    begin(code, PIECES_MAX);
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (is_code(&d->attrs[i]))
+            add_piece(code, d->attrs[i].value.text, d->attrs[i].value.offset,
+                      d->attrs[i].value.length);
 }
 
 /* ---- values -----------------------------------------------------------------------------------
@@ -349,10 +362,8 @@ static void one_style(struct bare *text, struct bare *urls, const struct doc_spa
     int rc;
     for (size_t at = 0; (rc = disguise_style_next(&found, text->c->arena, style->text, &at)) > 0;) {
         uint32_t offset = style->offset, length = style->length;
-        if (style->text.n == style->length) {
-            offset += (uint32_t)found.from;
-            length = (uint32_t)(found.to - found.from);
-        }
+        if (length > 0)
+            doc_locate(text->c->doc, *style, found.from, found.to - found.from, &offset, &length);
         add_piece(found.url ? urls : text, found.text, offset, length);
     }
     if (rc < 0)
@@ -383,13 +394,14 @@ int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const 
                     const struct sheet *inlined)
 {
     struct bare open = {.c = c}, text = {.c = c}, script = {.c = c}, urls = {.c = c},
-                style_urls = {.c = c};
+                style_urls = {.c = c}, code = {.c = c};
     cloudflare(&text);
     spelled_text(&text, seen);
     spelled_text(&text, inlined);
     data_values(&text);
     styles(&text, &style_urls);
     scripts(&open, &script);
+    code_attrs(&code);
     escaped_urls(&urls);
     int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
     if (rc == 0)
@@ -401,6 +413,12 @@ int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const 
     if (rc == 0)
         rc = finish(&out[STYLE_URL], &style_urls, SHEET_URL, false);
     if (rc == 0)
+        rc = finish(&out[OPEN_CODE], &code, SHEET_SCRIPT, false);
+    if (rc == 0) {
+        /* What was taken off may be anything: words, markup, a script. */
+        out[HIDDEN_TEXT].also = out[HIDDEN_SCRIPT].also = SHEET_ANYTHING;
         out[STYLE_URL].place = RX_PLACE_STYLE;
+        out[OPEN_CODE].place = RX_PLACE_ATTR;
+    }
     return rc;
 }

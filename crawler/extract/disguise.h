@@ -11,8 +11,9 @@
 
 #include "crawler/extract/sheet.h"
 
-/* Script literals in the open ("\/"), hidden text, hidden scripts, hidden URLs, URLs of styles. */
-enum { DISGUISE_SHEETS = 5 };
+/* Script literals in the open ("\/"), hidden text, hidden scripts, hidden URLs, URLs of styles,
+ * attributes that are scripts. */
+enum { DISGUISE_SHEETS = 6 };
 
 /* seen: the page's SHEET_TEXT; inlined: of inline_sheet(). RX_EFULL: arena. */
 RX_MUST int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,

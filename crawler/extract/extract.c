@@ -177,6 +177,12 @@ static int build_sheets(struct sheet *sheets, struct collect *c)
     int rc = 0;
     for (int kind = 0; kind < SHEET_KINDS && rc == 0; kind++)
         rc = sheet_build(&sheets[kind], c, (enum sheet_kind)kind);
+    /* Code is commented out as it is; in a file of lines there is no telling text from code. */
+    sheets[SHEET_COMMENT].also = 1u << SHEET_SCRIPT | 1u << SHEET_URL;
+    const bool lines = c->doc->kind != DOC_PAGE && c->doc->kind != DOC_SCRIPT;
+    for (int kind = 0; kind < SHEET_KINDS && lines; kind++)
+        if (kind != SHEET_HEADER && kind != SHEET_URL)
+            sheets[kind].also = SHEET_ANYTHING;
     return rc;
 }
 
@@ -197,7 +203,7 @@ static void run_families(struct collect *c, const struct sheet *sheets, const st
     const struct family_page page = {c, &targets, sheets, x->lexicon, x->seals, x->languages};
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         families[i](&page);
-    signs_of(&c->out->signs, c, &targets, x->lexicon, &sheets[SHEET_TEXT]);
+    signs_of(&c->out->signs, &page);
     for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
         says[i](&page);
 }

@@ -141,11 +141,9 @@ static void add(struct lines *l, struct rx_str name, const struct doc_span *scri
     l->pieces = moved;
     l->bytes += name.n + s->text.n;
     struct doc_span span = {.text = s->text};
-    if (script->length > 0) { /* a script's text is its source, byte for byte */
-        span.offset = script->offset + (uint32_t)s->from;
-        span.length = (uint32_t)(s->to - s->from);
-    }
-    const bool as_is = s->text.n == s->to - s->from;
+    if (script->length > 0)
+        doc_locate(l->c->doc, *script, s->from, s->to - s->from, &span.offset, &span.length);
+    const bool as_is = s->text.n == s->to - s->from && s->text.n == span.length;
     moved[l->count++] =
         (struct piece){.name = name, .span = span, .whole = !as_is, .hidden = s->coded};
 }

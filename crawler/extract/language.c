@@ -15,7 +15,7 @@
  * LETTERS_LEAST: letters of a script. */
 enum { LANGUAGES_MAX = 31, SLOTS = 2048, WORDS_MAX = 900, HITS_LEAST = 4, LETTERS_LEAST = 20 };
 enum { SHARE_LEAST = 12 }; /* of a hundred words */
-enum { TEXT_MOST = 8192, WORD_MOST = 24, CODE_BYTES = 2 };
+enum { TEXT_MOST = 4096, WORD_MOST = 24, CODE_BYTES = 2 };
 
 struct word {
     struct rx_str text;

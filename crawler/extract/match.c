@@ -166,7 +166,7 @@ static int on_hint(unsigned id, unsigned long long from, unsigned long long to, 
     struct match *m = ctx;
     for (size_t row = id;;) {
         const struct signature *s = &m->table->rows[row];
-        if ((s->where & 1u << m->sheet->kind) && to > m->rows[row].done)
+        if ((s->where & sheet_kinds(m->sheet)) && to > m->rows[row].done)
             try_row(m, row, (size_t)to);
         if (s->next_of_hint == 0)
             return 0;
@@ -176,7 +176,7 @@ static int on_hint(unsigned id, unsigned long long from, unsigned long long to, 
 
 int match_sheet(struct match *m, const struct sheet *s)
 {
-    if (s->text.n == 0 || !(m->table->where & 1u << s->kind))
+    if (s->text.n == 0 || !(m->table->where & sheet_kinds(s)))
         return 0;
     if (s->text.n > UINT32_MAX)
         return RX_EFULL;

@@ -183,6 +183,15 @@ static bool is_issuers(const struct seal_issuer *it, const struct target *t, boo
     return found;
 }
 
+bool seals_is_register(const struct seals *s, const struct target *t)
+{
+    bool entry;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->issuers[i].rule != SEAL_LIVE && is_issuers(&s->issuers[i], t, &entry) && entry)
+            return true;
+    return false;
+}
+
 /* The first number of a size that registers give; digits among letters are a hash's. */
 static struct rx_str number_in(struct rx_str s)
 {

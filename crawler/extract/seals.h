@@ -15,9 +15,12 @@ struct seal_issuer {
 };
 
 struct seals;
+struct target;
 
 /* text must outlive it. RX_EINVAL with the line. */
 RX_MUST int seals_new(struct seals **out, struct rx_str text, struct rx_err *err);
 void seals_free(struct seals *s);
+/* Does a link lead to where a register has its entries? Vendors' badges are none. */
+bool seals_is_register(const struct seals *s, const struct target *t);
 
 #endif

@@ -22,6 +22,11 @@ enum sheet_kind {
     SHEET_KINDS
 };
 
+/* What may be words, markup or a script. */
+enum {
+    SHEET_ANYTHING = 1u << SHEET_TEXT | 1u << SHEET_SCRIPT | 1u << SHEET_URL | 1u << SHEET_ATTR
+};
+
 /* What stands between a piece and the next. */
 enum piece_glue { PIECE_LINE, PIECE_BLANK, PIECE_GLUED };
 
@@ -39,6 +44,7 @@ struct sheet {
     enum sheet_kind kind;
     bool hidden;         /* a disguise was taken off, or the page does not show it */
     enum rx_place place; /* 0: the kind's own */
+    unsigned also;       /* kinds (1u << kind) whose signatures look here too */
     struct rx_str text;
     struct piece *pieces;
     size_t count;
@@ -57,6 +63,10 @@ struct sight sheet_sight(const struct collect *c, const struct sheet *s, size_t 
 /* The same as a slice of doc->source, without text. */
 struct doc_span sheet_span(const struct collect *c, const struct sheet *s, size_t from, size_t to,
                            size_t anchor);
+static inline unsigned sheet_kinds(const struct sheet *s)
+{
+    return 1u << s->kind | s->also;
+}
 enum rx_place sheet_place(enum sheet_kind kind);
 /* -1: no such word. "text", "attr", "meta"... */
 int sheet_kind_parse(struct rx_str word);

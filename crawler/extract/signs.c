@@ -4,6 +4,7 @@
 #include "crawler/extract/fold.h"
 #include "crawler/extract/inline.h"
 #include "crawler/extract/prices.h"
+#include "crawler/extract/seals.h"
 #include "crawler/extract/till.h"
 
 /* ---- the structure ----------------------------------------------------------------------------
@@ -60,48 +61,6 @@ static void count_forms(struct signs *out, const struct doc *d)
     }
 }
 
-/* Is host that domain or a name below it? What merely contains it is a stranger's. */
-static bool is_below(struct rx_str host, struct rx_str domain)
-{
-    return rx_str_ends(host, domain) &&
-           (host.n == domain.n || host.p[host.n - domain.n - 1] == '.');
-}
-
-static bool is_register(struct rx_str host, struct rx_str path)
-{
-    static const char *const hosts[] = {"pharmacyregulation.org",
-                                        "safe.pharmacy",
-                                        "nabp.pharmacy",
-
-                                        "bfarm.de",
-                                        "dimdi.de",
-
-                                        "salute.gov.it",
-                                        "ordre.pharmacien.fr",
-                                        "aemps.es",
-                                        "aemps.gob.es",
-                                        "infarmed.pt",
-                                        "napra.ca",
-                                        "ocpinfo.com",
-                                        "cipa.com",
-                                        "aanbiedersmedicijnen.nl",
-                                        "fagg-afmps.be",
-                                        "laegemiddelstyrelsen.dk",
-                                        "lakemedelsverket.se",
-                                        "basg.gv.at",
-                                        "fimea.fi",
-                                        "hpra.ie",
-                                        "thepsi.ie",
-                                        "mhra.gov.uk",
-                                        "pharmacychecker.com"};
-    if (is_below(host, RX_STR("legitscript.com")))
-        return rx_str_starts(path, RX_STR("/pharmacy")) || rx_str_starts(path, RX_STR("/websites"));
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
-        if (is_below(host, rx_str(hosts[i])))
-            return true;
-    return false;
-}
-
 /* A register shows who is in it by an entry of its own; its front page shows nothing. */
 static bool names_entry(const struct target *t)
 {
@@ -133,16 +92,17 @@ static bool is_stuffed(const struct signs *page)
            (uint64_t)n[SIGN_DRUG_WORDS] * 7 >= n[SIGN_WORDS];
 }
 
-static void count_link(struct signs *out, const struct lexicon *lex, const struct target *t,
+static void count_link(struct signs *out, const struct family_page *p, const struct target *t,
                        bool stuffed)
 {
+    const struct lexicon *lex = p->lex;
     enum rx_link kind = t->link->kind;
     if (t->link->hidden)
         return;
     bool anchor = kind == RX_LINK_A || kind == RX_LINK_AREA || kind == RX_LINK_FORM;
     bool redirect = rx_link_is_redirect(kind);
     out->n[SIGN_REDIRECT] += redirect && !t->own;
-    out->n[SIGN_LICENCE] += anchor && is_register(t->host, t->path) && names_entry(t);
+    out->n[SIGN_LICENCE] += anchor && seals_is_register(p->seals, t) && names_entry(t);
     out->n[SIGN_PARKED] += anchor && t->vendor == RX_VENDOR_PARKING;
     out->n[SIGN_CART] += anchor && cart_link(t) && !target_is_strangers(t);
     if (kind == RX_LINK_SCRIPT || kind == RX_LINK_STYLE)
@@ -393,12 +353,14 @@ static int with_frames(struct rx_str *out, struct collect *c, struct rx_str text
     return 0;
 }
 
-void signs_of(struct signs *out, struct collect *c, const struct targets *targets,
-              const struct lexicon *lex, const struct sheet *text)
+void signs_of(struct signs *out, const struct family_page *p)
 {
+    struct collect *c = p->c;
+    const struct targets *targets = p->targets;
+    const struct lexicon *lex = p->lex;
     struct seen seen = {0};
     *out = (struct signs){0};
-    int rc = with_frames(&seen.text, c, text->text);
+    int rc = with_frames(&seen.text, c, p->sheets[SHEET_TEXT].text);
     if (rc == 0)
         rc = fold_text(&seen.text, c->arena, seen.text);
     if (rc == 0)
@@ -420,7 +382,7 @@ void signs_of(struct signs *out, struct collect *c, const struct targets *target
     take_strangers_carts(out, targets, lex);
     const bool stuffed = is_stuffed(out);
     for (size_t i = 1; i < targets->count; i++)
-        count_link(out, lex, &targets->items[i], stuffed);
+        count_link(out, p, &targets->items[i], stuffed);
     count_advertised(out, lex, targets);
     count_frames(out, targets);
     const enum rx_vendor vendor = rx_vendor_of(c->host);

@@ -5,8 +5,7 @@
 #include "crawler/extract/families.h"
 #include "crawler/extract/lexicon.h"
 
-/* text: the page's SHEET_TEXT. A full arena shows in c->rc. */
-void signs_of(struct signs *out, struct collect *c, const struct targets *targets,
-              const struct lexicon *lex, const struct sheet *text);
+/* A full arena shows in p->c->rc. */
+void signs_of(struct signs *out, const struct family_page *p);
 
 #endif

@@ -191,6 +191,30 @@ GET(node_lang)
     set_text(v, n->lang);
 }
 
+GET(node_currency)
+{
+    SITE;
+    set_text(v, n->currency);
+}
+
+GET(node_seals)
+{
+    SITE;
+    set_text(v, n->seals);
+}
+
+GET(node_claims)
+{
+    SITE;
+    set_text(v, n->claims);
+}
+
+GET(node_offers)
+{
+    SITE;
+    set_int(v, n->offers);
+}
+
 GET(node_pages)
 {
     SITE;
@@ -317,6 +341,10 @@ const struct field fields_node[] = {
     {"registrar", FIELD_TEXT, false, node_registrar},
     {"tls_sha256", FIELD_TEXT, false, node_tls},
     {"lang", FIELD_TEXT, false, node_lang},
+    {"currency", FIELD_TEXT, false, node_currency},
+    {"seals", FIELD_TEXT, false, node_seals},
+    {"claims", FIELD_TEXT, false, node_claims},
+    {"offers", FIELD_INT, false, node_offers},
     {"pages", FIELD_INT, false, node_pages},
     {"evidence_count", FIELD_INT, false, node_evidence_count},
     {"evidence_top", FIELD_TEXT, false, node_evidence_top},

@@ -8,6 +8,7 @@
 #include "graph/export/edges.h"
 #include "graph/export/layout.h"
 #include "graph/named.h"
+#include "graph/says.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -197,6 +198,29 @@ static int describe_values(struct scene *s, struct scene_node *n)
     return rc;
 }
 
+/* What the site says of itself; the language that its text tells stands before those declared. */
+static int describe_says(struct scene *s, struct scene_node *n)
+{
+    const struct model *m = &s->f.m;
+    const struct model_site *site = &m->sites[n->site];
+    struct rx_buf text = RX_BUF(1 << 16);
+    struct says says;
+    says_of(&says, m, site);
+    n->currency = says.currency;
+    n->offers = says.offers;
+    if (says.language.n)
+        n->lang = says.language;
+    int rc = says_seals(&text, m, site);
+    if (!rc)
+        rc = keep(s, &n->seals, &text);
+    if (!rc)
+        rc = says_list(&text, m, site, "claim");
+    if (!rc)
+        rc = keep(s, &n->claims, &text);
+    rx_buf_free(&text);
+    return rc;
+}
+
 struct languages { /* Boyer and Moore's vote over the pages of each site */
     struct scene *s;
     uint32_t *lead;
@@ -236,6 +260,9 @@ static int describe(struct scene *s, struct store *st, struct rx_err *err)
             rc = describe_values(s, &s->nodes[i]);
     }
     int scan = rc ? 0 : store_page_scan(st, s->run, (struct rx_str){0}, on_page, &l);
+    for (size_t i = 0; i < s->node_count && !rc && !scan; i++)
+        if (s->nodes[i].site != UINT32_MAX)
+            rc = describe_says(s, &s->nodes[i]);
     free(l.lead);
     if (rc || l.rc)
         return rx_fail(err, RX_ENOMEM, "no memory for the nodes of the graph");

@@ -20,7 +20,9 @@ struct scene_node {
     double confidence;
     struct rx_str affiliates, attached; /* ids joined by '|'; scene's arena */
     uint32_t affiliate_count;
-    struct rx_str ip, asn, registrar, tls, lang, evidence_top;
+    struct rx_str ip, asn, registrar, tls, lang, currency, evidence_top;
+    struct rx_str seals, claims; /* says.h; arena */
+    uint32_t offers;
     uint32_t evidence_count;
     uint32_t degree;
     double x, y, size;

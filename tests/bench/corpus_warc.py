@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes pages of a corpus as a WARC file that `rxmap replay` reads.
 
-usage: corpus_warc.py benign|pharma CORPORA_DIR OUT.warc.gz [MAX_PAGES]
+usage: corpus_warc.py benign|html|pharma CORPORA_DIR OUT.warc.gz [MAX_PAGES]
 
-benign: CORPORA/benign/pages-*.jsonl.gz, each page under its own URL. pharma: CORPORA/pharma/*.html,
-under the URL of the manifest or one made from the file's name (one host a repository)."""
+benign: CORPORA/benign/pages-*.jsonl.gz, each page under its own URL. html: CORPORA/html/*.html, one host a
+page. pharma: CORPORA/pharma/*.html, under the URL of the manifest or one made from the file's name (one host a repository)."""
 import csv
 import gzip
 import json
@@ -37,6 +37,11 @@ def benign(corpora):
                 yield page["url"], page["html"].encode("utf-8", "surrogatepass")
 
 
+def html(corpora):
+    for path in sorted(corpora.glob("html/*.html")):
+        yield f"http://{path.stem.lower()}.example/", path.read_bytes()
+
+
 def pharma(corpora):
     with open(corpora / "pharma/manifest.csv", encoding="utf-8") as f:
         for row in csv.DictReader(f):
@@ -51,7 +56,7 @@ def main():
     written = 0
     with open(out, "wb") as f:
         f.write(record("warcinfo", "", "application/warc-fields", b"software: corpus_warc.py\r\n"))
-        for uri, body in {"benign": benign, "pharma": pharma}[kind](corpora):
+        for uri, body in {"benign": benign, "html": html, "pharma": pharma}[kind](corpora):
             if written >= most:
                 break
             f.write(response(uri, body))

@@ -59,7 +59,8 @@ python3 -c '
 import http.server
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        body = b"<title>x</title>hello"
+        host = self.headers["Host"].encode()
+        body = b"<title>x</title>hello <a href=mailto:help@" + host + b">us</a>"
         self.send_response(200 if self.path in ("/", "/a") else 404)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
@@ -89,6 +90,21 @@ same "$(json ../.out 'all(r["warc"] for r in rows if r["type"] == "lead" and r["
 run 0 export graphml --graph links -o ../links.graphml
 has "$(<../links.graphml)" '<node id="ad:https://www.instagram.com/pills">'
 has "$(<../links.graphml)" '<edge id=.* source="mail:[0-9a-f]{64}" target="site:two-pills.com" label="MAIL">'
+
+# What is known of a site, by part of the chain, each with its bytes and where they are.
+run 0 show two-pills.com
+has "$out" '^advertising$'
+has "$out" '^  mail     one \(complaint\)$'
+has "$out" '^ +"http://two-pills.com/" \.\./box, mail 1, part 1, text/plain, given .*, WARC rxmap-.*:[0-9]+$'
+run 0 show one-pills.com --json
+same "$(json ../.out 'sorted((o["id"].split(":")[0], o["purpose"]) for o in rows[0]["origins"])')" "[('ad', 'ad'), ('mail', 'spam')]"
+run 0 show three-pills.com
+has "$out" '^support$'
+has "$out" '^ +"mailto:help@three-pills.com" attribute http://three-pills.com/, .*, WARC rxmap-.*:[0-9]+$'
+run 0 show email.own:help@three-pills.com
+has "$out" '^ +"mailto:help@three-pills.com" attribute'
+run 0 --json show email.own:help@three-pills.com
+same "$(json ../.out '[q["raw"] for s in rows[0]["sites"] for q in s["quotes"]]')" "['mailto:help@three-pills.com']"
 
 # A WARC file as a list: the pages in it.
 run 0 init ../third

@@ -188,6 +188,9 @@ static const struct {
     {"<a href='https://medstore.net/?aff_sub2=box77'>x</a>", "-affiliate", NULL},
     {"<a href='https://medstore.net/?aff_id=box77&aff_sub=left'>x</a>", "affiliate",
      "medstore.net|aff|box77"},
+    {"<a href='/promo/affiliate/our-partners'>x</a>", "-affiliate", NULL},
+    {"<a href='/aff/1418/viagra'>x</a>", "affiliate", "pills4all.com|aff|1418"},
+    {"<p>u002f71323481835a49cd@o557978.ingest.sentry.io</p>", "-email", NULL},
     /* a partner's number inside one customer's network is none inside another's */
     {"<a href='https://medoffers.go2cloud.org/aff_c?offer_id=12&aff_id=3391'>x</a>",
      "affiliate.network", "tune|medoffers:3391"},

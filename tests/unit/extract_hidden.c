@@ -29,9 +29,21 @@ static const struct {
     {"<p onclick=\"go('rxdesk@meds'+'desk24.org')\">", "email", MAIL, RX_PLACE_SCRIPT, true,
      "'rxdesk@meds'"},
     {"<p onclick=\"go(&quot;rxdesk@meds&quot;+'desk24.org')\">", "email", MAIL, RX_PLACE_SCRIPT,
-     true, "go(&quot;"},
+     true, "&quot;rxdesk"},
     {"<a href=\"javascript:location='mai'+'lto:rxdesk'+'@medsdesk24.org'\">", "email", MAIL,
      RX_PLACE_SCRIPT, true, "'mai'"},
+    /* bytes that are no UTF-8 stand before it: places are the source's */
+    {"<script>/*\xff\xff\xff*/x=atob('cnhkZXNrQG1lZHNkZXNrMjQub3Jn')</script>", "email", MAIL,
+     RX_PLACE_SCRIPT, true, "atob('"},
+    {"<script type=application/json>[\"\xff\xff\",\"rxdesk\\u0040medsdesk24.org\"]</script>",
+     "email", MAIL, RX_PLACE_SCRIPT, true, "rxdesk\\u0040"},
+    {"<body onload=\"ym(91827364, 'init', {})\">", "metrika", "91827364", RX_PLACE_ATTR, false,
+     "ym("},
+    {"<!-- ym(91827364, 'init', {}) -->", "metrika", "91827364", RX_PLACE_COMMENT, true, "ym("},
+    {"<script>document.write(String.fromCharCode(84,101,108,101,103,114,97,109,58,32,64,82,120,72,"
+     "101,"
+     "108,112,68,101,115,107,50,52))</script>",
+     "telegram", "rxhelpdesk24", RX_PLACE_SCRIPT, true, "String.from"},
     /* values */
     {"<p data-x=cnhkZXNrQG1lZHNkZXNrMjQub3Jn>", "email", MAIL, RX_PLACE_TEXT, true, "cnhkZXNr"},
     {"<p data-x=zzzzzzzzzzzzzzzzzzzzzzzz>", "email", NULL, 0, false, NULL},

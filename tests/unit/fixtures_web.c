@@ -193,9 +193,8 @@ struct plain_marks {
 static void note_mark(void *ctx, const char *class_name, const char *value)
 {
     struct plain_marks *m = ctx;
-    bool plain = strcmp(class_name, "form.field") == 0 || strcmp(class_name, "ga") == 0 ||
-                 strcmp(class_name, "js.global") == 0 || strcmp(class_name, "script.host") == 0 ||
-                 strcmp(class_name, "checkout.host") == 0;
+    bool plain = strcmp(class_name, "form.field") == 0 || strcmp(class_name, "js.global") == 0 ||
+                 strcmp(class_name, "script.host") == 0 || strcmp(class_name, "checkout.host") == 0;
     if (plain && m->marks < 256)
         (void)snprintf(m->values[m->marks++], sizeof m->values[0], "%s", value);
 }

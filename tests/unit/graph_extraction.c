@@ -115,9 +115,49 @@ static void test_pages(void **state)
     }
 }
 
+/* A hidden value counts for its disguise, a look-alike only if it is claimed, as whatever. */
+static void test_words(void **state)
+{
+    (void)state;
+    struct draft d = {0};
+    struct frame f;
+    draft_add(&d, "shop.test", "email", "a@b.example");
+    draft_add(&d, "shop.test", "skype", "pk_test_1");
+    draft_load(&f, &d);
+    f.m.sites[0].pages = 1;
+    struct truth_indicator listed[] = {
+        {RX_STR("email"), RX_STR("a@b.example"), 0, 0, 1},
+        {RX_STR("email"), RX_STR("c@d.example"), 0, 0, 1},
+        {RX_STR("stripe"), RX_STR("pk_test_1"), 0, 0, 2},
+        {RX_STR("stripe"), RX_STR("pk_test_2"), 0, 0, 2},
+    };
+    struct truth_site site = {.site = RX_STR("shop.test"),
+                              .has_indicators = true,
+                              .indicators = 2,
+                              .first_reject = 2,
+                              .rejects = 2};
+    struct truth t = {
+        .sites = &site,
+        .site_count = 1,
+        .indicators = listed,
+        .indicator_count = 4,
+        .words = {{RX_STR("plain"), false}, {RX_STR("atob"), false}, {RX_STR("test key"), true}},
+        .word_count = 3};
+    struct extraction x[TRUTH_WORDS_MAX] = {0};
+    assert_int_equal(extraction_score_words(x, &f.m, &t), 0);
+    assert_int_equal(x[0].listed, 0);
+    assert_int_equal(x[1].listed, 2);
+    assert_int_equal(x[1].found, 1);
+    assert_int_equal(x[2].listed, 2);
+    assert_int_equal(x[2].claimed, 1);
+    frame_done(&f);
+    draft_done(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_spellings),
-                                       cmocka_unit_test(test_claims), cmocka_unit_test(test_pages)};
+                                       cmocka_unit_test(test_claims), cmocka_unit_test(test_pages),
+                                       cmocka_unit_test(test_words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,10 @@ static const struct {
     {URL("/robots.txt"), OK("text/plain"), "User-agent: *\nDisallow:\n", "file/1", 0, NULL, NULL},
     {URL("/robots.txt"), OK("text/html"), "<a href=/x>rx@medsdesk24.org</a>", "none/1", 0, NULL,
      NULL},
+    {URL("/robots.txt"), OK("text/plain"), "# ym(91827364, 'init'\n# Telegram: @RxHelpDesk24\n",
+     "file/1", 0, "metrika", "91827364"},
+    {URL("/robots.txt"), OK("text/plain"), "# ym(91827364, 'init'\n# Telegram: @RxHelpDesk24\n",
+     "file/1", 0, "telegram", "rxhelpdesk24"},
     /* ads.txt */
     {URL("/ads.txt"), OK("text/plain"),
      "google.com, pub-5027319465028379, RESELLER\nGoogle.com ,pub-8027319465028371, direct, f08c\n",

@@ -87,6 +87,8 @@ static size_t put_addresses(uint8_t *to, const struct zone *z, const char *owner
 {
     size_t n = 0;
     bool v4 = type == 1;
+    if (!v4 && type != 28)
+        return 0;
     for (size_t i = 0; i < (v4 ? 3 : 2); i++) {
         uint8_t raw[16];
         const char *text = v4 ? z->a[i] : z->aaaa[i];
@@ -450,12 +452,69 @@ static void bad_server(void **state)
     }
 }
 
+/* ---- zones ------------------------------------------------------------------------------------
+ */
+
+struct zone_said {
+    unsigned answered;
+    char text[8][512];
+};
+
+static void on_zone(void *ctx, struct rx_str domain, struct rx_str text)
+{
+    struct zone_said *z = ctx;
+    assert_true(z->answered < 8);
+    (void)snprintf(z->text[z->answered++], sizeof z->text[0], "%.*s|%.*s", RX_FMT(domain),
+                   RX_FMT(text));
+}
+
+/* Records of a domain, none, and each way of failing: every question ends, with its reason. */
+static void zones_end(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a.example", "none.example", "unknown.example",
+                                        "fail.example", "silent.example"};
+    struct dns d;
+    struct asker a;
+    struct zone_said said = {0};
+    struct resolve_opts o = defaults();
+    o.timeout_ms = 100;
+    dns_start(&d);
+    asker_open(&a, o, d.port);
+    assert_int_equal(resolve_zone(a.r, RX_STR("198.41.0.4"), on_zone, &said), RX_EINVAL);
+    assert_int_equal(resolve_zone(a.r, RX_STR("[::1]"), on_zone, &said), RX_EINVAL);
+    assert_int_equal(resolve_zone(a.r, RX_STR("localhost"), on_zone, &said), RX_EINVAL);
+    assert_int_equal(resolve_zone(a.r, RX_STR(""), on_zone, &said), RX_EINVAL);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(resolve_zone(a.r, rx_str(names[i]), on_zone, &said), RX_OK);
+    while (said.answered < 5)
+        (void)uv_run(&a.loop, UV_RUN_ONCE);
+    for (unsigned i = 0; i < 5; i++) {
+        const struct rx_str text = rx_str(said.text[i]);
+        if (rx_str_starts(text, RX_STR("a.")) || rx_str_starts(text, RX_STR("none.")))
+            assert_true(text.p[text.n - 1] == '|'); /* asked, and there is nothing of these types */
+        else
+            for (size_t t = 0; t < 4; t++) {
+                static const char *const notes[] = {"; NS: ", "; MX: ", "; TXT: ", "; SOA: "};
+                if (rx_str_find(text, rx_str(notes[t]), 0) < 0)
+                    fail_msg("%s has no %s", said.text[i], notes[t]);
+            }
+    }
+    /* a silent server is asked one type, in two tries, not four */
+    assert_int_equal(atomic_load(&d.questions), 4 + 4 + 1 + 1 + 2);
+    assert_int_equal(resolve_zone(a.r, RX_STR("other.silent.example"), on_zone, &said), RX_OK);
+    asker_close(&a); /* with a question open: nobody is called */
+    assert_int_equal(said.answered, 5);
+    dns_stop(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers),         cmocka_unit_test(cached_and_coalesced),
         cmocka_unit_test(cache_is_capped), cmocka_unit_test(queue_moves),
-        cmocka_unit_test(silence),         cmocka_unit_test(bad_server),
+        cmocka_unit_test(zones_end),       cmocka_unit_test(silence),
+        cmocka_unit_test(bad_server),
     };
     return cmocka_run_group_tests_name("resolve", tests, NULL, NULL);
 }
