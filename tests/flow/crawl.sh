@@ -58,7 +58,7 @@ has "$out" '^pages 144$'
 has "$out" 'audit.log.*[0-9a-f]{64}'
 run 0 -C c verify
 captured c >whole.txt
-same "$(grep -vc robots.txt whole.txt)" 144
+same "$(grep -vcE '(robots|ads|security)\.txt|sitemap\.xml|favicon\.ico' whole.txt)" 144
 same "$(cut -f6 requests.log | sort -u)" GET
 hasnt "$(cut -f7 requests.log)" '/private/|\.bak'
 run 0 -C c --json crawl "${quick[@]}" # a second run, closed again

@@ -2,6 +2,7 @@
 # length, too slow, a chunk or a coding that ends half-way. One that is longer than what is read of it
 # is as good as whole. A server of the test plays all hosts.
 . "$(dirname "$0")/lib.sh"
+export RXMAP_CRAWL_PARTS=false # requests are counted; parts.sh has the rest
 
 cat >net.py <<'PY'
 import gzip, os, random, socketserver, time

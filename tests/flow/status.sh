@@ -40,7 +40,7 @@ same "$(json .out 'sorted({row["type"] for row in rows})')" "['fate', 'fetch']"
 
 # Who links to whom can be had before there are networks.
 run 0 -C c export jsonl --graph links -o -
-same "$(json .out 'sorted({row["type"] for row in rows})')" "['link', 'page', 'site']"
+same "$(json .out 'sorted({row["type"] for row in rows})')" "['lead', 'link', 'origin', 'page', 'site']"
 run 0 -C c export graphml --graph links -o links.graphml
 xmllint --noout links.graphml || fail "the GraphML is not well-formed"
 run 1 -C c export graphml -o networks.graphml
