@@ -80,9 +80,9 @@ struct crawl_report {
 /* RX_EUSAGE with a sentence if the settings of conf contradict each other or are none, RX_ENET if a
  * named proxy or fixture has no address. Writes nothing. */
 RX_MUST int crawl_check(const struct rx_conf *conf, struct rx_err *err);
-/* Adds as " --flag value", ready for a shell, what of conf presses strangers' servers harder than the
- * defaults do, or does not obey robots.txt: what was typed, or (of_file) what rxmap.ini says. On a
- * test network nothing. */
+/* Adds as " --flag value", ready for a shell, what of conf presses strangers' servers harder than
+ * the defaults do, or does not obey robots.txt: what was typed, or (of_file) what rxmap.ini says.
+ * On a test network nothing. */
 RX_MUST int crawl_manners(struct rx_buf *out, const struct rx_conf *conf, bool of_file);
 /* Which run crawl_run() will work on. An open one goes on as it began: its recorded way out, rules
  * and limits are set in conf; RX_EUSAGE with a sentence if conf contradicts them, or if it has what

@@ -1,5 +1,6 @@
-/* common.c - see common.h: common.tsv, and the long lists beside it. Words are kept sorted by (list,
- * word); prefix entries apart, because a binary search for a whole word would pass them by. */
+/* common.c - see common.h: common.tsv, and the long lists beside it. Words are kept sorted by
+ * (list, word); prefix entries apart, because a binary search for a whole word would pass them by.
+ */
 #include "crawler/extract/common.h"
 
 #include <stdlib.h>

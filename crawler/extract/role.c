@@ -242,9 +242,9 @@ static bool is_checkout(const struct view *v)
            n[SIGN_DRUGS] < 3 && n[SIGN_ARTICLE] == 0;
 }
 
-/* Benign is a finding, and needs something to find it on. A shop's word or two on a page of under 25
- * words (a log-in, a notice of works, the frame around a script) show neither goods nor trade: the
- * role stays unknown, unless there is a cart. The bounds are a judgement, not measured on real
+/* Benign is a finding, and needs something to find it on. A shop's word or two on a page of under
+ * 25 words (a log-in, a notice of works, the frame around a script) show neither goods nor trade:
+ * the role stays unknown, unless there is a cart. The bounds are a judgement, not measured on real
  * pages. */
 static bool is_plain(const struct view *v)
 {

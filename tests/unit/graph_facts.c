@@ -37,11 +37,11 @@ static void put_sighting(struct store *st, int64_t run, const char *site, const 
     assert_int_equal(store_content_put(st, &c, &is_new), 0);
     assert_int_equal(store_sighting_put(st, c.id, &mark), 0);
     struct store_fetch fetch = {.run = run,
-                                      .url_id = c.url_id,
-                                      .content_id = c.id,
-                                      .started_ms = 1000,
-                                      .outcome = RX_OUT_OK,
-                                      .status = 200};
+                                .url_id = c.url_id,
+                                .content_id = c.id,
+                                .started_ms = 1000,
+                                .outcome = RX_OUT_OK,
+                                .status = 200};
     assert_int_equal(store_fetch_put(st, &fetch), 0);
 }
 
