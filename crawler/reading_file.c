@@ -92,13 +92,8 @@ static int read_doc(struct reading *r, struct rx_arena *arena, const struct extr
         rc = reading_take_links(r, arena, &doc, x, err);
     if (rc == 0 && x)
         rc = extract_marks(&r->marks, arena, x, &doc, job->head, err);
-    if (rc) {
-        r->links = NULL;
-        r->link_count = 0;
-        r->links_cut = 0;
-        r->marks = (struct marks){0};
-        return rc;
-    }
+    if (rc)
+        return reading_give_up(r, rc);
     r->charset = doc.charset;
     return 0;
 }

@@ -21,6 +21,9 @@ read_kind_fn *reading_kind_of(const struct read_job *job, struct rx_str decoded)
 RX_MUST int reading_take_links(struct reading *r, struct rx_arena *arena, const struct doc *doc,
                                const struct extractor *x, struct rx_err *err);
 
+/* What was read before it failed is not kept. Returns rc. */
+RX_MUST int reading_give_up(struct reading *r, int rc);
+
 /* reading_page.c: what is HTML, and what says something by its head only. */
 read_kind_fn reading_page, reading_head;
 

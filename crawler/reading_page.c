@@ -48,6 +48,15 @@ static void fit_links(struct reading *r)
     r->link_count = kept;
 }
 
+int reading_give_up(struct reading *r, int rc)
+{
+    r->links = NULL;
+    r->link_count = 0;
+    r->links_cut = 0;
+    r->marks = (struct marks){0};
+    return rc;
+}
+
 int reading_take_links(struct reading *r, struct rx_arena *arena, const struct doc *doc,
                        const struct extractor *x, struct rx_err *err)
 {
@@ -87,13 +96,8 @@ static int read_doc(struct reading *r, struct rx_arena *arena, const struct extr
         rc = reading_take_links(r, arena, &doc, x, err);
     if (rc == 0 && !salvage && x)
         rc = extract_marks(&r->marks, arena, x, &doc, job->head, err);
-    if (rc) {
-        r->links = NULL;
-        r->link_count = 0;
-        r->links_cut = 0;
-        r->marks = (struct marks){0};
-        return rc;
-    }
+    if (rc)
+        return reading_give_up(r, rc);
     r->reader = rx_str(name);
     r->page_cut = doc.cut;
     r->charset = doc.charset;
@@ -119,12 +123,8 @@ int reading_head(struct reading *r, struct rx_arena *arena, const struct extract
         rc = reading_take_links(r, arena, &doc, x, err);
     if (rc == 0 && x)
         rc = extract_marks(&r->marks, arena, x, &doc, job->head, err);
-    if (rc) {
-        r->links = NULL;
-        r->link_count = 0;
-        r->links_cut = 0;
-        return rc;
-    }
+    if (rc)
+        return reading_give_up(r, rc);
     if (redirect)
         r->status = READ_OK;
     return 0;

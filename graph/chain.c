@@ -203,8 +203,8 @@ static int say_values(struct chain *c, enum rx_part part, struct rx_err *err)
 
 /* ---- the doors ------------------------------------------------------------------------------- */
 
-static int open(struct chain *c, struct emit *e, struct store *st, const struct model *m,
-                uint32_t site, struct rx_err *err)
+static int begin(struct chain *c, struct emit *e, struct store *st, const struct model *m,
+                 uint32_t site, struct rx_err *err)
 {
     *c = (struct chain){.e = e, .st = st, .m = m, .site = site};
     quotes_init(&c->quotes);
@@ -221,7 +221,7 @@ int chain_say(struct emit *e, struct store *st, const struct model *m, uint32_t 
               struct rx_err *err)
 {
     struct chain c;
-    int rc = open(&c, e, st, m, site, err);
+    int rc = begin(&c, e, st, m, site, err);
     if (!rc && m->sites[site].count)
         emit_f(e, "\n   bits sites  class              value\n");
     for (int part = RX_PART_ADVERTISING; part < RX_PART_COUNT && !rc; part++) {
@@ -298,7 +298,7 @@ int chain_json(struct emit *e, struct store *st, const struct model *m, uint32_t
                struct rx_err *err)
 {
     struct chain c;
-    const int rc = open(&c, e, st, m, site, err);
+    const int rc = begin(&c, e, st, m, site, err);
     if (!rc) {
         json_leads(&c);
         json_links(&c);

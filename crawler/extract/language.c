@@ -145,9 +145,8 @@ static void fold_word(char *p, size_t n)
     for (size_t i = 0; i < n; i++) {
         unsigned char a = (unsigned char)p[i], b = i + 1 < n ? (unsigned char)p[i + 1] : 0;
         p[i] = rx_lower(p[i]);
-        if (a == 0xc3 && b >= 0x80 && b <= 0x9e && b != 0x97)
-            p[i + 1] = (char)(b + 0x20);
-        else if (a == 0xd0 && b >= 0x90 && b <= 0x9f)
+        if ((a == 0xc3 && b >= 0x80 && b <= 0x9e && b != 0x97) ||
+            (a == 0xd0 && b >= 0x90 && b <= 0x9f))
             p[i + 1] = (char)(b + 0x20);
         else if (a == 0xd0 && b >= 0xa0 && b <= 0xaf) {
             p[i] = (char)0xd1;
