@@ -63,13 +63,12 @@ bool disguise_percent(char *out, size_t *n, struct rx_str s)
     size_t to = 0;
     for (size_t i = 0; i < s.n;) {
         uint32_t value;
-        if (s.p[i] != '%') {
-            out[to++] = s.p[i++];
-        } else if (hex_at(s, i + 1, 2, &value) && value >= ' ') {
+        const bool escapes = s.p[i] == '%';
+        if (escapes && hex_at(s, i + 1, 2, &value) && value >= ' ') {
             hides |= needs_no_escape(value);
             out[to++] = (char)value;
             i += 3;
-        } else if (i + 1 < s.n && s.p[i + 1] == 'u' && hex_at(s, i + 2, 4, &value) &&
+        } else if (escapes && i + 1 < s.n && s.p[i + 1] == 'u' && hex_at(s, i + 2, 4, &value) &&
                    value >= ' ') {
             hides |= needs_no_escape(value);
             to += rx_utf8_put(out + to, value); /* at most 4 bytes of 6 */

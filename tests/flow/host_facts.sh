@@ -24,7 +24,7 @@ for line in open("truth.jsonl"):
 for mood, (ending, site) in zip(moods, sorted(rows.items(), key=lambda r: r[0] == "com")[-8:][::-1]):
     seeds.append(f"http://{site}/\n")
     if mood:
-        table.append(f"{ending}\thttp://rdap.fixture-edge.net/{mood}/\n")
+        table.append(f"{ending}\thttp://{mood}.rdap.fixture-edge.net/\n")
     else:
         table.append(f"# none for {ending}\n")
     open(f"site.{mood}", "w").write(site)
