@@ -186,16 +186,18 @@ static enum pace_end judge_answer(struct page *pg)
         return PACE_ELSEWHERE;
     }
     const unsigned tries = ++pg->job->attempts;
+    const bool is_part = rx_link_is_part(pg->job->via_kind);
     switch (r->outcome) {
     case RX_OUT_OK:
     case RX_OUT_TRUNCATED:
-        if (r->status != 429 && r->status != 503)
-            return PACE_CLEAN;
+        if (r->status != 429 &&
+            r->status != 503) /* who drips his bytes is as slow as who is mute */
+            return r->cut == RX_CUT_TIME ? PACE_TIMEOUT : PACE_CLEAN;
         pg->stays = tries < PUSHED_BACK_TRIES;
         return PACE_PUSHED_BACK;
     case RX_OUT_TIMEOUT:
     case RX_OUT_DISCONNECT:
-        pg->stays = tries < TIMEOUT_TRIES;
+        pg->stays = tries < TIMEOUT_TRIES && !is_part;
         return PACE_TIMEOUT;
     case RX_OUT_CONNECT:
         pg->stays = true;

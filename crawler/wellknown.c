@@ -1,9 +1,9 @@
 /* wellknown.c - the files that a site keeps where everybody looks for them: which are asked for,
  * and when.
  *
- * They are asked at the host of the first page that was read of a site that is crawled as a whole,
- * once a run, after its pages, and as parts (scope.h) that take no page's place. robots.txt is not
- * among them: it is asked before everything, and read for marks when it comes. What pages or
+ * They are asked at the host of the first page that came whole of a site that is crawled as a
+ * whole, once a run, after its pages, and as parts (scope.h) that take no page's place. robots.txt
+ * is not among them: it is asked before everything, and read for marks when it comes. What pages or
  * robots.txt name themselves (icon, manifest, sitemaps) comes by their links. */
 #include "crawler/sink_priv.h"
 
@@ -31,8 +31,8 @@ int wellknown_ask(struct sink *s, struct sink_item *item, int64_t url_id, const 
 {
     const struct job *from = item->page.job;
     const struct fetch_result *answer = item->page.result;
-    if (!answer || answer->status / 100 != 2 || !s->opts.follow || !s->opts.scope.parts ||
-        site->files_named || !scope_is_whole(s->scope, site))
+    if (!answer || answer->outcome != RX_OUT_OK || answer->status / 100 != 2 || !s->opts.follow ||
+        !s->opts.scope.parts || site->files_named || !scope_is_whole(s->scope, site))
         return RX_OK;
     site->files_named = true;
     scope_touch(s->scope, site);

@@ -7,6 +7,7 @@ import http.server
 import json
 import socketserver
 import sys
+import time
 import urllib.parse
 
 MAIL = "{}@parts-desk.org"
@@ -75,11 +76,27 @@ class Host(http.server.BaseHTTPRequestHandler):
     def log_message(self, *args):
         pass
 
+    def drip(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(HOME.replace("parts.example", "drips.example").encode())
+        try:
+            while True:
+                self.wfile.write(b".")
+                time.sleep(0.05)
+        except OSError:
+            self.close_connection = True
+
     def do_GET(self):
         host = self.headers.get("Host", "").split(":")[0]
         with open(sys.argv[2], "a", encoding="utf-8") as log:
             log.write(f"{host} {self.path}\n")
         path = urllib.parse.urlsplit(self.path).path
+        if host == "drips.example" and path != "/robots.txt":
+            self.drip()
+            return
         kind, body = PAGES.get(path, ("text/html", None)) if host == "parts.example" else ("", None)
         if path.endswith(".js"):
             kind, body = "text/javascript", script("script" + path.strip("/").replace("/", "-")[:-3])

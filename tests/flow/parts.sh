@@ -68,3 +68,10 @@ run 0 init plain
 run 0 -C plain seed add http://parts.example/
 run 0 -C plain crawl "${net[@]}" -c crawl.parts=false
 hasnt "$(<asked.txt)" '\.js$|ads\.txt|security|icon|manifest|map'
+
+# A host that drips its page until the time is over is left alone, its parts too.
+: >asked.txt
+run 0 init slow
+run 0 -C slow seed add http://drips.example/
+run 3 -C slow crawl "${net[@]}" -c crawl.total_time=1s
+same "$(grep '^drips' asked.txt)" $'drips.example /robots.txt\ndrips.example /'
