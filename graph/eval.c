@@ -397,6 +397,16 @@ static void json_all(struct emit *o, const struct evaluator *e, bool extraction_
     json_words(o, e);
 }
 
+static int score_identifiers(struct evaluator *e, struct rx_err *err)
+{
+    e->extraction = vec_zero(rx_class_count(), sizeof *e->extraction);
+    if (e->extraction && !extraction_score(e->extraction, &e->f->m, &e->t) &&
+        !extraction_score_words(e->words, &e->f->m, &e->t))
+        return RX_OK;
+    (void)rx_fail(err, RX_ENOMEM, "no memory to score the networks");
+    return RX_ENOMEM;
+}
+
 int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_path,
                const struct graph_eval_opts *opts, FILE *out, struct rx_err *err)
 {
@@ -411,12 +421,10 @@ int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_p
         truth_done(&e.t);
         return rc;
     }
-    e.extraction = vec_zero(rx_class_count(), sizeof *e.extraction);
     count_sites(&e);
     rc = truth_pages_mark(&e.t, st, err);
-    if (!rc && (!e.extraction || extraction_score(e.extraction, &f.m, &e.t) ||
-                extraction_score_words(e.words, &f.m, &e.t)))
-        rc = rx_fail(err, RX_ENOMEM, "no memory to score the networks");
+    if (!rc)
+        rc = score_identifiers(&e, err);
     for (int m = 0; m < METHODS && !rc && !opts->extraction; m++)
         rc = score_method(&e, (enum graph_method)m, err);
     emit_init(&o, out);
