@@ -66,18 +66,24 @@ static bool same_text(const char *key, const char *given, const char *recorded)
     return same;
 }
 
+static bool can_be_typed(const char *value)
+{
+    const size_t n = strlen(value);
+    for (size_t i = 0; i < n; i++)
+        if (value[i] <= ' ' || value[i] > '~')
+            return false;
+    return n < PLACE_MAX;
+}
+
 /* What the case alone says. The value is a stranger's: what nobody can type is not shown. */
 static int demand(struct keeper *k, const char *flag, const char *value, struct rx_err *err)
 {
-    size_t n = 0;
-    while (value[n] > ' ' && value[n] <= '~')
-        n++;
-    if (n >= PLACE_MAX || value[n])
+    if (!can_be_typed(value))
         return rx_fail(err, RX_EUSAGE, "the open run has a %s that is none: close it with --finish",
                        flag);
-    int rc = rx_buf_addf(k->repeat, " %s%s", flag, n > 0 ? " " : "");
-    if (!rc && n > 0)
-        rc = rx_esc_shell(k->repeat, rx_strn(value, n));
+    int rc = rx_buf_addf(k->repeat, " %s%s", flag, *value ? " " : "");
+    if (!rc && *value)
+        rc = rx_esc_shell(k->repeat, rx_str(value));
     return rc ? rx_fail(err, rc, "no memory for the settings of the open run") : RX_OK;
 }
 

@@ -57,7 +57,7 @@ static uint32_t take(struct walker *w)
     size_t best = 0;
     for (size_t i = 1; i < w->open_count; i++) {
         uint32_t a = w->open[i], b = w->open[best];
-        if (w->cost[a] < w->cost[b] || (w->cost[a] <= w->cost[b] && a < b))
+        if (w->cost[a] < w->cost[b] || (a < b && w->cost[a] <= w->cost[b]))
             best = i;
     }
     uint32_t site = w->open[best];

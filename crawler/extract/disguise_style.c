@@ -36,7 +36,8 @@ static void take_escape(struct strings *x)
     if (x->at < x->s.n && rx_is_space(x->s.p[x->at]))
         x->at++;
     char utf8[4];
-    put(x, utf8, rx_utf8_put(utf8, value >= ' ' && value <= 0x10ffff ? value : ' '));
+    const size_t n = rx_utf8_put(utf8, value >= ' ' && value <= 0x10ffff ? value : ' ');
+    put(x, utf8, n);
 }
 
 /* A quoted string at x->at. False: it does not end. */

@@ -23,9 +23,21 @@ static inline uint8_t grey_of(unsigned red, unsigned green, unsigned blue, unsig
 /* A reader of one format. */
 typedef int grey_fn(struct grey *out, struct rx_arena *arena, struct rx_str file,
                     struct rx_err *err);
-RX_MUST grey_fn grey_png, grey_jpeg, grey_gif, grey_webp, grey_bmp, grey_ico;
+RX_MUST int grey_png(struct grey *out, struct rx_arena *arena, struct rx_str file,
+                     struct rx_err *err);
+RX_MUST int grey_jpeg(struct grey *out, struct rx_arena *arena, struct rx_str file,
+                      struct rx_err *err);
+RX_MUST int grey_gif(struct grey *out, struct rx_arena *arena, struct rx_str file,
+                     struct rx_err *err);
+RX_MUST int grey_webp(struct grey *out, struct rx_arena *arena, struct rx_str file,
+                      struct rx_err *err);
+RX_MUST int grey_bmp(struct grey *out, struct rx_arena *arena, struct rx_str file,
+                     struct rx_err *err);
+RX_MUST int grey_ico(struct grey *out, struct rx_arena *arena, struct rx_str file,
+                     struct rx_err *err);
 /* A bitmap without file header, as icon files hold it: of doubled height, with a mask behind. */
-RX_MUST grey_fn grey_icon_bitmap;
+RX_MUST int grey_icon_bitmap(struct grey *out, struct rx_arena *arena, struct rx_str file,
+                             struct rx_err *err);
 
 /* ---- grey_hash.c
  * -----------------------------------------------------------------------------------

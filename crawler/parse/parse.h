@@ -54,10 +54,14 @@ typedef int parse_fn(struct doc *doc, struct rx_arena *arena, struct rx_str url,
                      struct rx_str body, const struct parse_limits *limits, struct rx_err *err);
 
 /* With Gumbo behind the guard. */
-RX_MUST parse_fn parse_tree;
+RX_MUST int parse_tree(struct doc *doc, struct rx_arena *arena, struct rx_str url,
+                       struct rx_str head, struct rx_str body, const struct parse_limits *limits,
+                       struct rx_err *err);
 /* In one linear pass, without a tree. The same doc, but that links which misnesting clones stand in
  * it once. */
-RX_MUST parse_fn parse_scan;
+RX_MUST int parse_scan(struct doc *doc, struct rx_arena *arena, struct rx_str url,
+                       struct rx_str head, struct rx_str body, const struct parse_limits *limits,
+                       struct rx_err *err);
 /* Which of the two reads a page, by its URL: the tree where structure pays, which is a site's first
  * page and the few that say who runs it or where its orders go (structure.tsv). */
 bool parse_wants_tree(struct rx_str url);
@@ -71,6 +75,8 @@ RX_MUST int parse_file(struct doc *doc, enum doc_kind kind, struct rx_arena *are
 bool parse_is_sitemap(struct rx_str body);
 
 /* What is left for a page that neither survived: links (RX_LINK_SALVAGED) and title only. */
-RX_MUST parse_fn parse_salvage;
+RX_MUST int parse_salvage(struct doc *doc, struct rx_arena *arena, struct rx_str url,
+                          struct rx_str head, struct rx_str body, const struct parse_limits *limits,
+                          struct rx_err *err);
 
 #endif

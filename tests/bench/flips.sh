@@ -5,8 +5,7 @@
 flips=${FLIPS:-1000}
 serve --storefronts "${STOREFRONTS:-10}"
 new_case "$work/case"
-"$RXMAP" -q -C "$work/case" --no-progress crawl "${net[@]}" --host-delay 0 --address-delay 0 \
-    --max-pages-per-site 3 >/dev/null
+crawl_all "$work/case" --max-pages-per-site 3
 stop_server
 "$RXMAP" -C "$work/case" verify | head -1
 python3 - "$RXMAP" "$work/case" "$flips" "${SEED:-1}" <<'PY'

@@ -7,8 +7,7 @@ if [ -z "$case_dir" ]; then
     case_dir=$work/case
     serve --storefronts "${STOREFRONTS:-30}"
     new_case "$case_dir"
-    "$RXMAP" -q -C "$case_dir" --no-progress crawl "${net[@]}" --host-delay 0 --address-delay 0 \
-        --max-pages-per-site 5 >/dev/null
+    crawl_all "$case_dir" --max-pages-per-site 5
     stop_server
 fi
 readers=$("$bench_dir/../readers/install.sh")

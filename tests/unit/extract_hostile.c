@@ -48,7 +48,7 @@ static void marks_times_text(void **state)
         {"<p>", {"x</i> and some more y ", 22}},
         {"<textarea>&lt;", {"<b> ", 4}},
     };
-    parse_fn *readers[] = {parse_scan, parse_tree};
+    parse_fn *const readers[] = {parse_scan, parse_tree};
     for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
         struct rx_arena arena = RX_ARENA(256 << 20);
         struct rx_buf page = RX_BUF(PAGE_BYTES + TAIL_BYTES);

@@ -146,7 +146,7 @@ static void check_reader(parse_fn *reader, unsigned *found, unsigned *wide)
 static void words_stand_where_they_are_said_to(void **state)
 {
     (void)state;
-    parse_fn *readers[] = {parse_scan, parse_tree};
+    parse_fn *const readers[] = {parse_scan, parse_tree};
     for (size_t i = 0; i < 2; i++) {
         unsigned found = 0, wide = 0;
         check_reader(readers[i], &found, &wide);
@@ -161,7 +161,7 @@ static void two_characters_and_a_line_end(void **state)
     (void)state;
     static const char page[] =
         "<p>&acE;\r&acE;\r&acE;\r&acE;\r&acE;\r write to help@shop.example, other@farm.example. ";
-    parse_fn *readers[] = {parse_scan, parse_tree};
+    parse_fn *const readers[] = {parse_scan, parse_tree};
     for (size_t i = 0; i < 2; i++) {
         struct rx_arena arena = RX_ARENA(4 << 20);
         struct rx_err err = {0};
