@@ -6,6 +6,7 @@
  * interval of discovery times, so the sites in a part are a difference of prefix sums. */
 #include "graph/articulate.h"
 
+#include "graph/echo.h"
 #include "graph/vec.h"
 
 #include <math.h>
@@ -16,11 +17,17 @@ struct search {
     const struct connect *c;
     const struct constants *k;
     uint32_t sites, nodes;
+    uint32_t *echo_of;           /* by connector: echo.h; what echoes is left out of the search */
     uint32_t *first, *next_site; /* connectors of each site, CSR */
     uint32_t *disc, *low, *end;  /* discovery time from 1; end: last time in the subtree */
     uint32_t *parent, *at, *root_disc, *root_end, *stack;
     uint32_t *site_sum, *node_at, *end_at; /* by discovery time */
 };
+
+static bool echoes(const struct search *s, uint32_t connector)
+{
+    return s->echo_of[connector] != connector;
+}
 
 static uint32_t degree(const struct search *s, uint32_t node)
 {
@@ -36,6 +43,7 @@ static uint32_t neighbour(const struct search *s, uint32_t node, uint32_t i)
 
 static void search_done(struct search *s)
 {
+    free(s->echo_of);
     free(s->first);
     free(s->next_site);
     free(s->disc);
@@ -55,6 +63,9 @@ static int search_init(struct search *s)
 {
     s->sites = (uint32_t)s->m->site_count;
     s->nodes = s->sites + (uint32_t)s->c->count;
+    s->echo_of = vec_zero(s->c->count, sizeof(uint32_t));
+    if (!s->echo_of || echo_find(s->echo_of, s->c, s->m))
+        return RX_ENOMEM;
     s->first = vec_zero((size_t)s->sites + 2, sizeof(uint32_t));
     s->next_site = vec_zero(s->c->site_count, sizeof(uint32_t));
     uint32_t **tables[] = {&s->disc,     &s->low,     &s->end,       &s->parent,
@@ -67,15 +78,14 @@ static int search_init(struct search *s)
     }
     if (!whole)
         return RX_ENOMEM;
-    for (size_t i = 0; i < s->c->site_count; i++)
-        s->first[s->c->sites[i] + 2]++;
+    for (uint32_t i = 0; i < s->c->count; i++)
+        for (uint32_t j = 0; !echoes(s, i) && j < s->c->items[i].count; j++)
+            s->first[s->c->sites[s->c->items[i].first + j] + 2]++;
     for (uint32_t i = 2; i < s->sites + 2; i++)
         s->first[i] += s->first[i - 1];
-    for (uint32_t i = 0; i < s->c->count; i++) {
-        const struct connector *it = &s->c->items[i];
-        for (uint32_t j = it->first; j < it->first + it->count; j++)
-            s->next_site[s->first[s->c->sites[j] + 1]++] = i;
-    }
+    for (uint32_t i = 0; i < s->c->count; i++)
+        for (uint32_t j = 0; !echoes(s, i) && j < s->c->items[i].count; j++)
+            s->next_site[s->first[s->c->sites[s->c->items[i].first + j] + 1]++] = i;
     return 0;
 }
 
@@ -366,12 +376,16 @@ static int judge_all(struct search *s, struct connect *out, bool *cut)
     int rc = j.child && j.carriers && j.parts && j.keep && j.stays ? 0 : RX_ENOMEM;
     for (uint32_t i = 0; i < s->c->count && !rc; i++) {
         bool was_cut = false;
+        if (echoes(s, i))
+            continue; /* it joins nobody whom the other does not */
         size_t parts = find_parts(s, &j, i);
         measure_parts(s, j.parts, parts, s->sites + i);
         rc = decide(s, &j, out, i, parts, &was_cut);
         if (cut)
             cut[i] = was_cut;
     }
+    for (uint32_t i = 0; cut && i < s->c->count && !rc; i++)
+        cut[i] = cut[s->echo_of[i]];
     free(j.child);
     free(j.carriers);
     free(j.parts);

@@ -236,6 +236,26 @@ int model_index(struct model *m)
     return 0;
 }
 
+const struct model_entity *model_entity_find(const struct model *m, struct rx_str cls,
+                                             struct rx_str text)
+{
+    size_t low = 0, high = m->entity_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const struct model_entity *e = &m->entities[middle];
+        int order = rx_str_cmp(rx_str(e->cls->name), cls);
+        if (!order)
+            order = rx_str_cmp(e->text, text);
+        if (!order)
+            return e;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
 const struct model_tie *model_tie_find(const struct model *m, uint32_t entity, uint32_t site)
 {
     uint32_t low = m->entities[entity].first, high = low + m->entities[entity].count;

@@ -119,6 +119,9 @@ RX_MUST int model_link_add(struct model *m, const struct model_link *link); /* c
 RX_MUST int model_sort_sites(struct model *m);
 /* Sorts ties and builds the ranges of entities, holds[] and the counts by role. */
 RX_MUST int model_index(struct model *m);
+/* By class and text, or NULL. Once the entities are in order. O(log entities). */
+const struct model_entity *model_entity_find(const struct model *m, struct rx_str cls,
+                                             struct rx_str text);
 /* The tie of a site to an entity, or NULL. O(log ties of the entity). */
 const struct model_tie *model_tie_find(const struct model *m, uint32_t entity, uint32_t site);
 

@@ -62,13 +62,21 @@ static bool on_shared_cert(const struct model *m, const struct model_entity *e)
     return false;
 }
 
+/* Is a lawful site served with it too? The lists of a certificate prove nothing unless an authority
+ * signed it, but whoever serves with the key has it. */
+static bool serves_lawful(const struct model *m, const struct model_entity *e)
+{
+    const struct model_entity *guests = model_entity_find(m, RX_STR("tls.default"), e->text);
+    return e->honest || (guests && guests->honest);
+}
+
 static void grade_infrastructure(const struct model *m, struct model_entity *e,
                                  const struct constants *k)
 {
     const double *v = k->v;
     if (e->cls->group == RX_GROUP_TLS) {
         e->tier = tier_of_spread(e->count, v[K_CERT_FEW], v[K_CERT_SOME], v[K_LIMIT_CERT], 1);
-        if (e->tier && ((e->honest && e->storefronts) || on_shared_cert(m, e)))
+        if (e->tier && ((e->storefronts && serves_lawful(m, e)) || on_shared_cert(m, e)))
             e->tier = 4; /* strangers share it: a delivery network's certificate */
         e->bound = e->bound && e->tier == 1;
     } else if (e->cls->group == RX_GROUP_HOSTING && e->cls->tier == 2) {

@@ -81,6 +81,24 @@ static const struct row rows[] = {
       {"zorba.example", "tls.verify", "self-signed certificate"}},
      true,
      "6b86b273ff34fce1"},
+    {"both serve the key of a server that a lawful site lodges at",
+     {{"shopa.example", "spki", "k1"},
+      {"shopa.example", "tls.name", "ok"},
+      {"zorba.example", "spki", "k1"},
+      {"zorba.example", "tls.name", "ok"},
+      {"dentist.example", "spki", "k1"},
+      {"dentist.example", "tls.name", "mismatch"}},
+     false,
+     NULL},
+    {"a lawful site lodges at another",
+     {{"shopa.example", "spki", "k1"},
+      {"shopa.example", "tls.name", "ok"},
+      {"zorba.example", "spki", "k1"},
+      {"zorba.example", "tls.name", "ok"},
+      {"dentist.example", "spki", "k2"},
+      {"dentist.example", "tls.name", "mismatch"}},
+     true,
+     "k1"},
 };
 
 static int64_t host_id(struct store *st, const char *name, const char *site)
@@ -96,12 +114,12 @@ static int64_t host_id(struct store *st, const char *name, const char *site)
 
 static void put_facts(struct store *st, const struct row *row, int64_t run)
 {
-    static const char *const shops[] = {"shopa.example", "zorba.example"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const shops[] = {"shopa.example", "zorba.example", "dentist.example"};
+    for (size_t i = 0; i < 3; i++) {
         (void)host_id(st, shops[i], shops[i]);
         struct store_site_state state = {.run = run,
                                          .site = rx_str(shops[i]),
-                                         .role = RX_ROLE_STOREFRONT,
+                                         .role = i < 2 ? RX_ROLE_STOREFRONT : RX_ROLE_BENIGN,
                                          .reasons = RX_STR("test"),
                                          .state = RX_STR("live"),
                                          .pages = 1};
@@ -122,14 +140,15 @@ static void put_facts(struct store *st, const struct row *row, int64_t run)
 }
 
 /* The quote of what both share, from the first site. */
-static void check_quote(struct store *st, const struct frame *f, const struct row *row)
+static void check_quote(struct store *st, const struct frame *f, const struct row *row,
+                        uint32_t site)
 {
     struct quotes q;
     struct rx_err err = {0};
     quotes_init(&q);
     for (uint32_t e = 0; e < f->m.entity_count; e++)
         if (f->m.entities[e].bits > 0 && f->m.entities[e].count > 1)
-            assert_int_equal(quotes_add(&q, st, &f->m, 0, e, 0, UINT32_MAX, &err), 0);
+            assert_int_equal(quotes_add(&q, st, &f->m, 0, e, site, UINT32_MAX, &err), 0);
     assert_int_equal(q.count, 1);
     if (!rx_str_eq(q.items[0].raw, rx_str(row->quote)))
         fail_msg("%s: quoted \"%.*s\"", row->what, RX_FMT(q.items[0].raw));
@@ -152,11 +171,13 @@ static void test_certificates(void **state)
         assert_int_equal(store_commit(st, &err), 0);
         if (frame_open(&f, st, NULL, 0, &err))
             fail_msg("%s", err.text);
-        const double score = constants_score(weigh_bits(&f.m, &f.k, 0, 1, WEIGH_PROGRAMME));
+        const uint32_t a = (uint32_t)model_site_find(&f.m, RX_STR("shopa.example"));
+        const uint32_t b = (uint32_t)model_site_find(&f.m, RX_STR("zorba.example"));
+        const double score = constants_score(weigh_bits(&f.m, &f.k, a, b, WEIGH_PROGRAMME));
         if ((score >= f.k.v[K_POSSIBLE]) != rows[i].linked)
             fail_msg("%s: score %.3f", rows[i].what, score);
         if (rows[i].quote)
-            check_quote(st, &f, &rows[i]);
+            check_quote(st, &f, &rows[i], a);
         frame_done(&f);
         tmp_case_free(st, dir);
     }
