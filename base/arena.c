@@ -75,12 +75,17 @@ void *rx_arena_grow(struct rx_arena *a, void *items, size_t count, size_t *cap, 
 {
     if (count < *cap)
         return items;
-    size_t more = *cap ? *cap * 2 : 8;
-    void *moved = rx_arena_zalloc(a, more, item_size);
+    size_t bytes, more = *cap ? *cap * 2 : 8;
+    if (__builtin_mul_overflow(more, item_size, &bytes)) {
+        a->full = true;
+        return NULL;
+    }
+    char *moved = rx_arena_alloc(a, bytes);
     if (!moved)
         return NULL;
     if (count)
         memcpy(moved, items, count * item_size);
+    memset(moved + count * item_size, 0, bytes - count * item_size);
     *cap = more;
     return moved;
 }

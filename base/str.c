@@ -29,19 +29,9 @@ bool rx_str_ieq(struct rx_str a, struct rx_str b)
     return a.n == b.n && ieq_bytes(a.p, b.p, a.n);
 }
 
-bool rx_str_starts(struct rx_str s, struct rx_str prefix)
-{
-    return s.n >= prefix.n && rx_str_eq(rx_strn(s.p, prefix.n), prefix);
-}
-
 bool rx_str_istarts(struct rx_str s, struct rx_str prefix)
 {
     return s.n >= prefix.n && ieq_bytes(s.p, prefix.p, prefix.n);
-}
-
-bool rx_str_ends(struct rx_str s, struct rx_str suffix)
-{
-    return s.n >= suffix.n && rx_str_eq(rx_str_sub(s, s.n - suffix.n, s.n), suffix);
 }
 
 ptrdiff_t rx_str_find(struct rx_str s, struct rx_str needle, size_t from)

@@ -59,9 +59,16 @@ int rx_hex(char c);
 /* Byte order, shorter first: <0, 0, >0. */
 int rx_str_cmp(struct rx_str a, struct rx_str b);
 bool rx_str_ieq(struct rx_str a, struct rx_str b); /* ASCII case-insensitive */
-bool rx_str_starts(struct rx_str s, struct rx_str prefix);
+static inline bool rx_str_starts(struct rx_str s, struct rx_str prefix)
+{
+    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
 bool rx_str_istarts(struct rx_str s, struct rx_str prefix);
-bool rx_str_ends(struct rx_str s, struct rx_str suffix);
+static inline bool rx_str_ends(struct rx_str s, struct rx_str suffix)
+{
+    return s.n >= suffix.n &&
+           (suffix.n == 0 || memcmp(s.p + (s.n - suffix.n), suffix.p, suffix.n) == 0);
+}
 /* Offset of the first occurrence at or after from, or -1. */
 ptrdiff_t rx_str_find(struct rx_str s, struct rx_str needle, size_t from);
 ptrdiff_t rx_str_ifind(struct rx_str s, struct rx_str needle, size_t from);

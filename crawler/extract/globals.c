@@ -17,6 +17,12 @@ static bool is_word(char c)
     return rx_is_alnum(c) || c == '_' || c == '$';
 }
 
+/* May a string, a template or a comment begin with it? */
+static bool is_quote(char c)
+{
+    return c == '"' || c == '\'' || c == '`' || c == '/';
+}
+
 /* Past a string, a template or a comment that begins here; false: none does. */
 static bool skip_quoted(struct scan *x)
 {
@@ -119,9 +125,9 @@ static void scan_script(struct collect *c, struct doc_span script)
 {
     struct scan x = {.s = script.text};
     for (size_t names = 0; x.at < x.s.n && names < NAMES_MAX;) {
-        if (skip_quoted(&x))
+        const char ch = x.s.p[x.at];
+        if (is_quote(ch) && skip_quoted(&x))
             continue;
-        char ch = x.s.p[x.at];
         if (is_word(ch)) {
             bool member = x.at > 0 && x.s.p[x.at - 1] == '.';
             struct rx_str word = take_word(&x);

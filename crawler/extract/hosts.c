@@ -94,9 +94,11 @@ static size_t host_literal(struct collect *c, const struct sheet *s, size_t at)
     for (size_t i = 0; i < t.host.n; i++)
         if (!rx_is_alnum(t.host.p[i]) && t.host.p[i] != '.' && t.host.p[i] != '-')
             return end;
+    /* Cheapest first: most hosts are the page's own or a shared service's. */
+    if (rx_str_eq(t.host, c->host) || (t.vendor = rx_vendor_of(t.host)) != RX_VENDOR_NONE)
+        return end;
     t.site = rx_psl_registrable(c->psl, t.host);
     t.own = rx_str_eq(t.site, c->site);
-    t.vendor = rx_vendor_of(t.host);
     bool script = s->kind == SHEET_SCRIPT;
     const char *cls = target_is_checkout(&t) ? "checkout.host"
                       : script               ? use_of(s->text, at)
@@ -108,16 +110,26 @@ static size_t host_literal(struct collect *c, const struct sheet *s, size_t at)
     return end;
 }
 
+/* Where the next "://" stands; the end: nowhere. A search for one byte is a third of one for three.
+ */
+static size_t next_address(struct rx_str s, size_t at)
+{
+    for (ptrdiff_t colon; (colon = rx_str_chr(s, ':', at)) >= 0; at = (size_t)colon + 1)
+        if (s.n - (size_t)colon >= 3 && s.p[colon + 1] == '/' && s.p[colon + 2] == '/')
+            return (size_t)colon;
+    return s.n;
+}
+
 /* Literals in scripts, and in attributes: "onclick=location='https://...'", data-checkout. */
 static void literal_hosts(struct collect *c, const struct sheet *s)
 {
     enum { LITERALS_MAX = 2000 };
     size_t at = 0;
     for (size_t seen = 0; seen < LITERALS_MAX; seen++) {
-        ptrdiff_t found = rx_str_find(s->text, RX_STR("://"), at);
-        if (found < 0)
+        const size_t colon = next_address(s->text, at);
+        size_t from = colon;
+        if (colon == s->text.n)
             return;
-        size_t colon = (size_t)found, from = colon;
         while (from > at && colon - from < 5 && rx_is_alpha(s->text.p[from - 1]))
             from--;
         struct rx_str scheme = rx_str_sub(s->text, from, colon);

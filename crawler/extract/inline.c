@@ -19,7 +19,8 @@
  * runs; WORD_MOST: "arroba". */
 enum { SIDE_MAX = 96, GAP_MAX = 300, JOINTS_MAX = 2000, WORD_MOST = 6 };
 
-enum gap { GAP_WIDE, GAP_NONE, GAP_BLANK };
+/* GAP_HOLLOW: nothing but comments, <wbr> and elements without content, which set no words apart. */
+enum gap { GAP_WIDE, GAP_NONE, GAP_HOLLOW, GAP_BLANK };
 
 static bool is_inline(struct rx_str name)
 {
@@ -42,7 +43,8 @@ static enum gap gap_between(const struct doc *d, const struct doc_span *a, const
         return GAP_WIDE;
     struct tokenizer t = {.text = rx_str_sub(d->source, from, b->offset)};
     struct token tok;
-    enum gap gap = GAP_NONE;
+    struct rx_str open = {0};
+    enum gap gap = GAP_HOLLOW;
     while (token_next(&t, &tok)) {
         bool tag = tok.kind == TOKEN_START || tok.kind == TOKEN_END;
         bool blank =
@@ -51,8 +53,14 @@ static enum gap gap_between(const struct doc *d, const struct doc_span *a, const
             return GAP_WIDE;
         if (blank)
             gap = GAP_BLANK;
+        if (!tag || gap == GAP_BLANK || rx_str_ieq(tok.name, RX_STR("wbr")))
+            continue;
+        if (open.n > 0 ? tok.kind == TOKEN_START || !rx_str_ieq(tok.name, open)
+                       : tok.kind == TOKEN_END)
+            gap = GAP_NONE;
+        open = open.n > 0 ? (struct rx_str){0} : tok.name;
     }
-    return gap;
+    return gap == GAP_HOLLOW && open.n > 0 ? GAP_NONE : gap;
 }
 
 /* Bytes that may stand inside an identifier, a telephone number or a spelled-out address. */
@@ -73,17 +81,30 @@ static bool is_short(struct rx_str s)
     return s.n > 0 && s.n <= WORD_MOST && rx_is_alpha(s.p[0]);
 }
 
+/* Is s, what stands behind an '@', a whole domain? What no domain ends in was cut. */
+static bool is_whole_domain(struct rx_str s)
+{
+    size_t n = 0, ending = 0;
+    while (n < s.n && n < SIDE_MAX && is_part(s.p[n]) && s.p[n] != '@') {
+        ending = s.p[n] == '.' ? n + 1 : ending;
+        n++;
+    }
+    return ending > 0 && n - ending >= 2;
+}
+
 /* Letters that meet: one word cut in two, unless an address begins or ends here by itself ("Jane
  * Roe" "jane@roe.net" is a name and an address). */
 static bool is_one_word(struct rx_str a, struct rx_str b)
 {
     size_t from = a.n, to = 0;
-    bool dot = false;
     while (from > 0 && a.n - from < SIDE_MAX && is_part(a.p[from - 1]) && a.p[from - 1] != '@')
-        dot |= a.p[--from] == '.';
+        from--;
     while (to < b.n && to < SIDE_MAX && is_part(b.p[to]) && b.p[to] != '@')
         to++;
-    return !(to < b.n && b.p[to] == '@') && !(dot && from > 0 && a.p[from - 1] == '@');
+    const bool begins = to < b.n && b.p[to] == '@' && is_whole_domain(rx_str_sub(b, to + 1, b.n));
+    const bool ends =
+        from > 0 && a.p[from - 1] == '@' && is_whole_domain(rx_str_sub(a, from, a.n));
+    return !begins && !ends;
 }
 
 /* May an identifier cross from one run into the next? */
@@ -92,6 +113,8 @@ static bool may_cross(struct rx_str a, struct rx_str b, enum gap gap)
     if (gap == GAP_WIDE || a.n == 0 || b.n == 0)
         return false;
     char left = a.p[a.n - 1], right = b.p[0];
+    if (gap == GAP_HOLLOW && is_part(left) && is_part(right))
+        return true;
     if (gap == GAP_NONE && is_part(left) && is_part(right))
         return !rx_is_alnum(left) || !rx_is_alnum(right) || is_one_word(a, b);
     struct rx_str before = rx_str_trim(a), behind = rx_str_trim(b);
@@ -154,7 +177,10 @@ int inline_sheet(struct sheet *out, struct collect *c)
     *out = (struct sheet){.kind = SHEET_TEXT};
     for (size_t i = 0; i + 1 < d->text_count && rc == 0; i++) {
         const struct doc_span *a = &d->texts[i], *b = a + 1;
-        enum gap gap = gap_between(d, a, b);
+        /* Most runs end and begin with what nothing crosses: then the gap need not be read. */
+        const bool might =
+            may_cross(a->text, b->text, GAP_NONE) || may_cross(a->text, b->text, GAP_BLANK);
+        const enum gap gap = might ? gap_between(d, a, b) : GAP_WIDE;
         if (!may_cross(a->text, b->text, gap)) {
             open = false;
             continue;
@@ -197,6 +223,11 @@ static size_t first_word(struct rx_str s)
     return to;
 }
 
+static bool is_joint(enum gap gap)
+{
+    return gap == GAP_NONE || gap == GAP_HOLLOW;
+}
+
 int inline_words(struct rx_str *out, struct collect *c)
 {
     const struct doc *d = c->doc;
@@ -208,7 +239,7 @@ int inline_words(struct rx_str *out, struct collect *c)
     for (size_t i = 0; i + 1 < d->text_count && rc == 0; i++) {
         const struct doc_span *a = &d->texts[i], *b = a + 1;
         const size_t from = last_word(a->text), to = first_word(b->text);
-        if (from == a->text.n || to == 0 || gap_between(d, a, b) != GAP_NONE) {
+        if (from == a->text.n || to == 0 || !is_joint(gap_between(d, a, b))) {
             open = false;
             continue;
         }

@@ -119,24 +119,36 @@ static const char *const packs[] = {
     "pastillas", "таблет",  "片",   "粒",       "顆",      "vial",      "vials",     "ampoules"};
 #define LIST(words) words, sizeof(words) / sizeof((words)[0])
 
-/* The bytes with which the words of the lists begin or end. Most numbers of a page stand beside
- * none of them, and a look here saves a hundred comparisons. */
+/* The pairs of bytes with which the words of the lists begin or end. Most numbers of a page stand
+ * beside none of them, and a look here saves a hundred comparisons. */
 struct gates {
-    bool ends[256];   /* the last byte of what may open a price */
-    bool begins[256]; /* the first byte of what may close one */
-    bool doses[256];  /* the first byte of a strength or a pack, in lower case */
+    bool ends[256];   /* by pair_of() the last two of what may open a price */
+    bool begins[256]; /* the first two of what may close one */
+    bool doses[256];  /* the first two of a strength or a pack, in lower case */
 };
+
+static size_t pair_of(char first, char second)
+{
+    return (unsigned char)(first * 7 + second);
+}
+
+static bool pair_at(const bool *gate, struct rx_str s, size_t at)
+{
+    return at + 1 < s.n && gate[pair_of(s.p[at], s.p[at + 1])];
+}
 
 static void mark_firsts(bool *gate, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        gate[(unsigned char)words[i][0]] = true;
+        gate[pair_of(words[i][0], words[i][1])] = true;
 }
 
 static void mark_lasts(bool *gate, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        gate[(unsigned char)words[i][strlen(words[i]) - 1]] = true;
+    for (size_t i = 0; i < count; i++) {
+        const struct rx_str word = rx_str(words[i]);
+        gate[pair_of(word.p[word.n - 2], word.p[word.n - 1])] = true;
+    }
 }
 
 static void gates_init(struct gates *g)
@@ -213,7 +225,7 @@ static bool opens_price(const struct reader *r, size_t at, struct rx_str *unit)
         *unit = rx_str_sub(s, from, end);
         return true;
     }
-    if (!r->gates.ends[(unsigned char)s.p[end - 1]])
+    if (end < 2 || !pair_at(r->gates.ends, s, end - 2))
         return false;
     n = word_before(s, end, LIST(currencies));
     if (n == 0)
@@ -235,7 +247,7 @@ static size_t closes_price(const struct reader *r, size_t to, struct rx_str *uni
         *unit = rx_str_sub(s, at, next);
         return of_the_next ? 0 : next;
     }
-    if (at >= s.n || !r->gates.begins[(unsigned char)s.p[at]])
+    if (!pair_at(r->gates.begins, s, at))
         return 0;
     n = word_at(s, at, LIST(currencies), true);
     if (n == 0)
@@ -254,7 +266,7 @@ static bool is_dose(const struct reader *r, size_t to, enum prices_kind *kind, s
         if (c == '-' || (is_blank(c) && c != '\n'))
             to = next;
     }
-    if (to >= s.n || !r->gates.doses[(unsigned char)rx_lower(s.p[to])])
+    if (to + 1 >= s.n || !r->gates.doses[pair_of(rx_lower(s.p[to]), rx_lower(s.p[to + 1]))])
         return false;
     n = word_at(s, to, LIST(strengths), false);
     *kind = n > 0 ? PRICES_STRENGTH : PRICES_PACK;

@@ -8,6 +8,7 @@
 #include "crawler/extract/seals.h"
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "crawler/extract/families.h"
 
 #include <stdlib.h>
@@ -15,12 +16,29 @@
 /* SEALS_MOST: pictures and links of one page that are judged. ANCHOR_REACH: bytes of markup between
  * a link and the picture in it. */
 enum { ISSUERS_MAX = 64, NAME_MAX_BYTES = 160, SEALS_MOST = 200, ANCHOR_REACH = 1500 };
+enum { WORDS_MAX = 512, ENTRIES_MAX = 256, TAILS = 1024 };
 enum { ID_LEAST = 4, ID_MOST = 12, LINK_MOST = 120 };
+
+/* What a picture of an issuer's is called, and where its entries stand. */
+struct word {
+    struct rx_str text;
+    const struct seal_issuer *issuer;
+    uint16_t next; /* index + 1 of the next word with the same first letter, in the table's order */
+};
+
+struct entry {
+    struct rx_str host, path;
+};
 
 struct seals {
     struct seal_issuer issuers[ISSUERS_MAX];
     size_t count;
-    bool firsts[256]; /* the first letters of all words */
+    struct word words[WORDS_MAX];
+    size_t word_count;
+    uint16_t firsts[256]; /* by first letter: index + 1 of the first word, 0: none */
+    struct entry entries[ENTRIES_MAX];
+    size_t entry_count;
+    bool tails[TAILS]; /* by tail_of() of the entries' hosts: nearly no link's host has one */
 };
 
 enum verdict { VERIFIABLE, UNLINKED, MISMATCH, RETIRED };
@@ -47,25 +65,67 @@ static int parse_rule(enum seal_rule *out, struct rx_str word)
     return RX_EINVAL;
 }
 
+/* A host's last two labels, as a number below TAILS. What lies below a host shares them. */
+static size_t tail_of(struct rx_str host)
+{
+    size_t from = host.n;
+    for (unsigned dots = 0; from > 0; from--)
+        if (host.p[from - 1] == '.' && ++dots == 2)
+            break;
+    return (size_t)rx_hash64(rx_str_sub(host, from, host.n)) & (TAILS - 1);
+}
+
+static int add_word(struct seals *s, const struct seal_issuer *issuer, struct rx_str text)
+{
+    if (text.n == 0)
+        return RX_EINVAL;
+    if (s->word_count == WORDS_MAX)
+        return RX_EFULL;
+    uint16_t *last = &s->firsts[(unsigned char)text.p[0]];
+    while (*last)
+        last = &s->words[*last - 1].next;
+    s->words[s->word_count++] = (struct word){.text = text, .issuer = issuer};
+    *last = (uint16_t)s->word_count;
+    return 0;
+}
+
+static int add_entry(struct seals *s, struct rx_str text)
+{
+    struct entry entry;
+    rx_str_cut(text, '/', &entry.host, &entry.path);
+    if (entry.host.n == 0)
+        return RX_EINVAL;
+    if (s->entry_count == ENTRIES_MAX)
+        return RX_EFULL;
+    s->tails[tail_of(entry.host)] = true;
+    s->entries[s->entry_count++] = entry;
+    return 0;
+}
+
 static int parse_row(struct seals *s, struct rx_str line)
 {
     if (s->count == ISSUERS_MAX)
         return RX_EFULL;
     struct seal_issuer *it = &s->issuers[s->count];
-    struct rx_str rule, rest = line, word;
-    if (!rx_str_cut(rest, '\t', &it->name, &rest) || !rx_str_cut(rest, '\t', &it->words, &rest) ||
-        !rx_str_cut(rest, '\t', &it->entries, &rest) || !rx_str_cut(rest, '\t', &rule, &rest) ||
-        parse_rule(&it->rule, rule) < 0 || it->name.n == 0 || it->entries.n == 0 || rest.n == 0)
+    struct rx_str words, entries, rule, rest = line, one;
+    if (!rx_str_cut(rest, '\t', &it->name, &rest) || !rx_str_cut(rest, '\t', &words, &rest) ||
+        !rx_str_cut(rest, '\t', &entries, &rest) || !rx_str_cut(rest, '\t', &rule, &rest) ||
+        parse_rule(&it->rule, rule) < 0 || it->name.n == 0 || entries.n == 0 || rest.n == 0)
         return RX_EINVAL;
     it->retired = !rx_str_eq(rest, RX_STR("-"));
-    for (struct rx_str words = it->words; words.n > 0;) {
-        rx_str_cut(words, '|', &word, &words);
-        if (word.n == 0)
-            return RX_EINVAL;
-        s->firsts[(unsigned char)word.p[0]] = true;
+    it->first_entry = s->entry_count;
+    int rc = 0;
+    while (rc == 0 && words.n > 0) {
+        rx_str_cut(words, '|', &one, &words);
+        rc = add_word(s, it, one);
     }
+    while (rc == 0 && entries.n > 0) {
+        rx_str_cut(entries, '|', &one, &entries);
+        rc = add_entry(s, one);
+    }
+    it->entries = s->entry_count - it->first_entry;
     s->count++;
-    return 0;
+    return rc;
 }
 
 int seals_new(struct seals **out, struct rx_str text, struct rx_err *err)
@@ -126,13 +186,12 @@ static bool ends_word(struct rx_str words, size_t end, size_t n)
 /* The issuer one of whose words begins at `at`, or NULL. */
 static const struct seal_issuer *issuer_at(const struct seals *s, struct rx_str words, size_t at)
 {
-    for (size_t i = 0; i < s->count; i++)
-        for (struct rx_str word, rest = s->issuers[i].words; rest.n > 0;) {
-            rx_str_cut(rest, '|', &word, &rest);
-            if (rx_str_starts(rx_str_sub(words, at, words.n), word) &&
-                ends_word(words, at + word.n, word.n))
-                return &s->issuers[i];
-        }
+    const struct rx_str here = rx_str_sub(words, at, words.n);
+    for (uint16_t i = s->firsts[(unsigned char)words.p[at]]; i > 0; i = s->words[i - 1].next) {
+        const struct word *word = &s->words[i - 1];
+        if (rx_str_starts(here, word->text) && ends_word(words, at + word->text.n, word->text.n))
+            return word->issuer;
+    }
     return NULL;
 }
 
@@ -168,26 +227,34 @@ static bool is_below(struct rx_str host, struct rx_str domain)
 }
 
 /* Is it one of the issuer's hosts? *entry: and of its pages where entries stand. */
-static bool is_issuers(const struct seal_issuer *it, const struct target *t, bool *entry)
+static bool is_issuers(const struct seals *s, const struct seal_issuer *it, const struct target *t,
+                       bool *entry)
 {
     bool found = false;
     *entry = false;
-    for (struct rx_str one, host, path, rest = it->entries; rest.n > 0 && !*entry;) {
-        rx_str_cut(rest, '|', &one, &rest);
-        rx_str_cut(one, '/', &host, &path);
-        if (!is_below(t->host, host))
+    for (size_t i = 0; i < it->entries && !*entry; i++) {
+        const struct entry *one = &s->entries[it->first_entry + i];
+        if (!is_below(t->host, one->host))
             continue;
         found = true;
-        *entry = rx_str_starts(rx_str_sub(t->path, t->path.n > 0, t->path.n), path);
+        *entry = rx_str_starts(rx_str_sub(t->path, t->path.n > 0, t->path.n), one->path);
     }
     return found;
+}
+
+/* May it be a host of any issuer's? */
+static bool is_any_issuers(const struct seals *s, const struct target *t)
+{
+    return s->tails[tail_of(t->host)];
 }
 
 bool seals_is_register(const struct seals *s, const struct target *t)
 {
     bool entry;
+    if (!is_any_issuers(s, t))
+        return false;
     for (size_t i = 0; i < s->count; i++)
-        if (s->issuers[i].rule != SEAL_LIVE && is_issuers(&s->issuers[i], t, &entry) && entry)
+        if (s->issuers[i].rule != SEAL_LIVE && is_issuers(s, &s->issuers[i], t, &entry) && entry)
             return true;
     return false;
 }
@@ -233,18 +300,18 @@ static bool names_entry(const struct seal_issuer *it, const struct target *t)
     return it->rule == SEAL_LIVE || t->path.n > 1 || t->query.n > 0;
 }
 
-static enum verdict judge(const struct collect *c, const struct seal *seal)
+static enum verdict judge(const struct collect *c, const struct seals *s, const struct seal *seal)
 {
     const struct seal_issuer *it = seal->issuer;
     const struct target *to = seal->link;
     bool entry;
     if (it->retired)
         return RETIRED;
-    if (it->rule == SEAL_LIVE && seal->shown && is_issuers(it, seal->shown, &entry))
+    if (it->rule == SEAL_LIVE && seal->shown && is_issuers(s, it, seal->shown, &entry))
         return VERIFIABLE;
     if (!to || to->own)
         return UNLINKED;
-    if (!is_issuers(it, to, &entry))
+    if (!is_issuers(s, it, to, &entry))
         return MISMATCH;
     if (!entry || !names_entry(it, to))
         return UNLINKED;
@@ -257,16 +324,16 @@ static enum verdict judge(const struct collect *c, const struct seal *seal)
  */
 
 /* Its number: of the entry, else of the picture that the issuer serves. */
-static struct rx_str id_of(const struct seal *seal)
+static struct rx_str id_of(const struct seals *s, const struct seal *seal)
 {
     bool entry;
     struct rx_str id = {0};
-    if (seal->link && is_issuers(seal->issuer, seal->link, &entry)) {
+    if (seal->link && is_issuers(s, seal->issuer, seal->link, &entry)) {
         id = number_in(seal->link->path);
         if (id.n == 0)
             id = number_in(seal->link->query);
     }
-    if (id.n == 0 && seal->shown && is_issuers(seal->issuer, seal->shown, &entry))
+    if (id.n == 0 && seal->shown && is_issuers(s, seal->issuer, seal->shown, &entry))
         id = number_in(seal->shown->path);
     return id;
 }
@@ -278,13 +345,13 @@ static struct rx_str without_scheme(struct rx_str url)
     return rx_str_sub(rest, 0, LINK_MOST);
 }
 
-static void put(struct collect *c, struct seal *seal)
+static void put(struct collect *c, const struct seals *s, struct seal *seal)
 {
     static const char *const classes[] = {"seal.verifiable", "seal.unlinked", "seal.mismatch",
                                           "seal.retired"};
     struct rx_buf value = RX_BUF(EXTRACT_VALUE_MAX + 1);
-    seal->verdict = judge(c, seal);
-    seal->id = id_of(seal);
+    seal->verdict = judge(c, s, seal);
+    seal->id = id_of(s, seal);
     int rc = rx_buf_add(&value, seal->issuer->name);
     if (rc == 0 && seal->id.n > 0)
         rc = rx_buf_addf(&value, ", id %.*s", RX_FMT(seal->id));
@@ -320,9 +387,11 @@ static bool is_shop(const struct signs *page)
 static const struct seal_issuer *issuer_of_entry(const struct seals *s, const struct target *t)
 {
     bool entry;
+    if (!is_any_issuers(s, t))
+        return NULL;
     for (size_t i = 0; i < s->count; i++)
         if (s->issuers[i].rule != SEAL_LIVE && !s->issuers[i].retired &&
-            is_issuers(&s->issuers[i], t, &entry) && entry && names_entry(&s->issuers[i], t))
+            is_issuers(s, &s->issuers[i], t, &entry) && entry && names_entry(&s->issuers[i], t))
             return &s->issuers[i];
     return NULL;
 }
@@ -330,8 +399,9 @@ static const struct seal_issuer *issuer_of_entry(const struct seals *s, const st
 static const struct seal_issuer *issuer_of_picture(const struct seals *s, const struct target *t)
 {
     bool entry;
-    for (size_t i = 0; i < s->count && !t->own; i++)
-        if (is_issuers(&s->issuers[i], t, &entry))
+    const bool may_be = !t->own && is_any_issuers(s, t);
+    for (size_t i = 0; i < s->count && may_be; i++)
+        if (is_issuers(s, &s->issuers[i], t, &entry))
             return &s->issuers[i];
     const struct seal_issuer *it = issuer_of(s, base_name(t->path));
     return it ? it : issuer_of(s, t->link->text);
@@ -367,9 +437,9 @@ void seals_collect(const struct family_page *p)
             seal.issuer = issuer_of_picture(p->seals, t);
             seal.link = anchor && is_inside(p->c, anchor, t) ? anchor : NULL;
         }
-        if (!seal.issuer || is_issuers(seal.issuer, &p->targets->items[0], &own_page))
+        if (!seal.issuer || is_issuers(p->seals, seal.issuer, &p->targets->items[0], &own_page))
             continue; /* none, or an issuer's own page */
         judged++;
-        put(p->c, &seal);
+        put(p->c, p->seals, &seal);
     }
 }

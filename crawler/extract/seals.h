@@ -9,9 +9,10 @@
 enum seal_rule { SEAL_SITE, SEAL_NUMBER, SEAL_ANY, SEAL_LIVE };
 
 struct seal_issuer {
-    struct rx_str name, words, entries; /* joined by '|' */
+    struct rx_str name;
     enum seal_rule rule;
     bool retired;
+    size_t first_entry, entries; /* where its entries stand */
 };
 
 struct seals;

@@ -56,15 +56,18 @@ static const struct doc_link *location_link(struct collect *c)
     return c->rc ? NULL : link;
 }
 
-/* Neighbours mostly lead to one host: the list and the vendors are asked once for them. */
-static void place_host(struct target *t, const struct target *before, const struct collect *c)
+/* Neighbours mostly lead to a few hosts: the list and the vendors are asked once for them. before:
+ * how many targets stand before t. */
+static void place_host(struct target *t, size_t before, const struct collect *c)
 {
-    if (before && rx_str_eq(t->host, before->host)) {
-        t->site = before->site;
-        t->own = before->own;
-        t->vendor = before->vendor;
-        return;
-    }
+    enum { NEIGHBOURS = 8 };
+    for (size_t i = 1; i <= before && i <= NEIGHBOURS; i++)
+        if (rx_str_eq(t->host, (t - i)->host)) {
+            t->site = (t - i)->site;
+            t->own = (t - i)->own;
+            t->vendor = (t - i)->vendor;
+            return;
+        }
     t->site = rx_site_key(c->psl, t->host);
     t->own = rx_str_eq(t->site, c->site);
     t->vendor = t->own ? RX_VENDOR_NONE : rx_vendor_of(t->host);
@@ -92,7 +95,7 @@ void targets_of(struct targets *out, struct collect *c)
             t->in_head = parse_header(c->head, "location");
         else if (link && link->kind == RX_LINK_HEADER_REFRESH)
             t->in_head = parse_header(c->head, "refresh");
-        place_host(t, i == 0 ? NULL : t - 1, c);
+        place_host(t, i, c);
     }
     out->items = items;
     out->count = count;
@@ -114,21 +117,27 @@ bool target_is_strangers(const struct target *t)
 
 static bool is_paying_word(struct rx_str word)
 {
-    static const char *const words[] = {
-        "checkout",   "billing",  "order",      "orders",      "ordering",   "payment",
-        "payments",   "pay",      "cart",       "basket",      "purchase",   "secure",
-        "warenkorb",  "kasse",    "bestellen",  "bestellung",  "zahlung",    "bezahlen",
-        "panier",     "commande", "commander",  "caisse",      "paiement",   "carrello",
-        "cassa",      "ordine",   "pagamento",  "carrito",     "cesta",      "pedido",
-        "pago",       "pagar",    "carrinho",   "encomenda",   "koszyk",     "zamowienie",
-        "zamowienia", "kasa",     "platnosc",   "winkelwagen", "winkelmand", "afrekenen",
-        "kassa",      "varukorg", "handlekurv", "kurv",        "ostoskori",  "kosik",
-        "objednavka", "pokladna", "kosar",      "penztar",     "comanda",    "sepet",
-        "odeme",      "korzina",  "zakaz"};
-    if (word.n < 3 || word.n > 11)
+    enum { WORDS_OF_LETTER = 14 }; /* at most, with a NULL behind them */
+    static const char *const words[26][WORDS_OF_LETTER] = {
+        ['a' - 'a'] = {"afrekenen"},
+        ['b' - 'a'] = {"billing", "basket", "bestellen", "bestellung", "bezahlen"},
+        ['c' - 'a'] = {"checkout", "cart", "commande", "commander", "caisse", "carrello", "cassa",
+                       "carrito", "cesta", "carrinho", "comanda"},
+        ['e' - 'a'] = {"encomenda"},
+        ['h' - 'a'] = {"handlekurv"},
+        ['k' - 'a'] = {"kasse", "koszyk", "kasa", "kassa", "kurv", "kosik", "kosar", "korzina"},
+        ['o' - 'a'] = {"order", "orders", "ordering", "ordine", "ostoskori", "objednavka", "odeme"},
+        ['p' - 'a'] = {"payment", "payments", "pay", "purchase", "panier", "paiement", "pagamento",
+                       "pedido", "pago", "pagar", "platnosc", "pokladna", "penztar"},
+        ['s' - 'a'] = {"secure", "sepet"},
+        ['v' - 'a'] = {"varukorg"},
+        ['w' - 'a'] = {"warenkorb", "winkelwagen", "winkelmand"},
+        ['z' - 'a'] = {"zahlung", "zamowienie", "zamowienia", "zakaz"},
+    };
+    if (word.n < 3 || word.n > 11 || !rx_is_alpha(word.p[0]))
         return false;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (words[i][0] == rx_lower(word.p[0]) && rx_str_ieq(word, rx_str(words[i])))
+    for (const char *const *w = words[rx_lower(word.p[0]) - 'a']; *w; w++)
+        if (rx_str_ieq(word, rx_str(*w)))
             return true;
     return false;
 }
