@@ -116,6 +116,28 @@ RX_MUST int crawl_replay(struct store *st, struct crawl_jail *jail, const struct
                          const char *const *paths, size_t path_count,
                          struct crawl_replay_report *report, struct rx_err *err);
 
+struct crawl_extract_progress {
+    uint64_t done, total; /* captured bodies that are to be read again */
+    uint64_t elapsed_ms;
+};
+struct crawl_extract_report {
+    enum crawl_end end; /* INTERRUPTED, TERMINATED: the rest is read by the next */
+    char tables[RX_SHA256_HEX + 1];
+    uint64_t read;    /* bodies that have a reading by these tables now and had none before */
+    uint64_t unread;  /* no reader managed: what there was of them stands */
+    uint64_t damaged; /* their records are not what they were */
+    uint64_t left;    /* not come to */
+    uint64_t sightings, sightings_before; /* of those that were read: now, and by the last tables */
+    uint64_t roles;                       /* of sites in runs that were decided otherwise */
+};
+/* Everything captured, read again by the tables that the jail holds, from the case's WARC files;
+ * roles are decided again. Each as a new row beside the old: the newest counts. Nothing happens
+ * where these tables read last. RX_EDAMAGE with file and offset: a record is damaged; the others
+ * were read all the same (report is filled on any failure). RX_EUSAGE: a run is open. */
+RX_MUST int crawl_extract(struct store *st, struct crawl_jail *jail,
+                          void (*tell)(void *ctx, const struct crawl_extract_progress *p),
+                          void *ctx, struct crawl_extract_report *report, struct rx_err *err);
+
 struct crawl_verify_report {
     uint64_t files, records, sightings, findings;
 };

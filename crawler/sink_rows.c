@@ -1,5 +1,6 @@
 /* sink_rows.c - the rows of one request: fetch, content, sightings, robots rules, the URL's fate,
  * the host's pace, and what the page says of its site. */
+#include "crawler/content.h"
 #include "crawler/sink_priv.h"
 
 /* ---- content ------------------------------------------------------------------------------------
@@ -8,86 +9,18 @@
 /* Is there more of the page than what was read? */
 static bool is_part(const struct sink_page *p)
 {
-    return p->reading->page_cut || p->reading->decoded_cut ||
-           (p->result && p->result->outcome == RX_OUT_TRUNCATED);
-}
-
-/* What was cut comes first: there is more of the page, it may hold more identifiers than were
- * looked for or kept, and so many links more. */
-static int signs_text(struct rx_buf *out, const struct sink_page *p)
-{
-    const struct marks *marks = &p->reading->marks;
-    const struct signs *signs = &marks->signs;
-    const uint32_t links_cut = sink_links_cut(p->reading, p->links_room);
-    rx_buf_clear(out);
-    int rc = is_part(p) ? rx_buf_add(out, RX_STR(STORE_PAGE_CUT)) : RX_OK;
-    if (marks->cut && !rc)
-        rc = rx_buf_addf(out, "%s" STORE_MARKS_CUT, out->n > 0 ? "," : "");
-    if (links_cut > 0 && !rc)
-        rc = rx_buf_addf(out, "%s" STORE_LINKS_CUT "%u", out->n > 0 ? "," : "", links_cut);
-    for (int i = 0; i < SIGN_COUNT && !rc; i++)
-        if (signs->n[i] > 0)
-            rc = rx_buf_addf(out, "%s%s=%u", out->n > 0 ? "," : "", sign_name((enum sign)i),
-                             signs->n[i]);
-    return rc;
-}
-
-static int write_sightings(struct sink *s, const struct marks *marks, int64_t content_id,
-                           struct rx_err *err)
-{
-    for (size_t i = 0; i < marks->count; i++) {
-        const struct mark *m = &marks->items[i];
-        const struct store_sighting sighting = {.cls = rx_str(m->cls->name),
-                                                .value = m->value,
-                                                .raw = m->raw,
-                                                .place = m->place,
-                                                .offset = m->offset,
-                                                .length = m->length,
-                                                .hidden = m->hidden};
-        const int rc = store_sighting_put(s->opts.store, content_id, &sighting);
-        if (rc)
-            return sink_store_fail(s, rc, "cannot keep a sighting", err);
-    }
-    return RX_OK;
-}
-
-static int write_rejects(struct sink *s, const struct marks *marks, int64_t content_id,
-                         struct rx_err *err)
-{
-    for (size_t i = 0; i < marks->reject_count; i++) {
-        const struct reject *r = &marks->rejects[i];
-        const struct store_reject reject = {
-            .cls = rx_str(r->cls->name), .reason = r->reason, .count = r->count};
-        const int rc = store_reject_put(s->opts.store, content_id, &reject);
-        if (rc)
-            return sink_store_fail(s, rc, "cannot keep what was refused", err);
-    }
-    return RX_OK;
+    return content_is_part(p->reading, p->result ? p->result->outcome : RX_OUT_OK);
 }
 
 static int write_content(struct sink *s, const struct sink_page *p, int64_t url_id, int64_t *id,
                          bool *is_new, struct rx_err *err)
 {
-    const struct reading *r = p->reading;
-    if (signs_text(&s->scratch, p))
-        return rx_fail(err, RX_ENOMEM, "no memory for the signs of a page");
-    struct store_content content = {.url_id = url_id,
-                                    .sha256 = r->sha256,
-                                    .reader = r->reader,
-                                    .tables = rx_str(s->opts.tables),
-                                    .media_type = r->media_type,
-                                    .charset = r->charset,
-                                    .title = r->title,
-                                    .lang = r->lang,
-                                    .failure = r->status == READ_FAILED ? r->reason : RX_STR(""),
-                                    .signs = rx_buf_str(&s->scratch),
-                                    .bytes = r->decoded_bytes};
-    int rc = store_content_put(s->opts.store, &content, is_new);
-    if (rc)
-        return sink_store_fail(s, rc, "cannot keep what a page said", err);
-    *id = content.id;
-    rc = *is_new ? write_sightings(s, &r->marks, content.id, err) : RX_OK;
-    return rc || !*is_new ? rc : write_rejects(s, &r->marks, content.id, err);
+    const struct content_rows rows = {.reading = p->reading,
+                                      .tables = rx_str(s->opts.tables),
+                                      .url_id = url_id,
+                                      .is_part = is_part(p),
+                                      .links_cut = sink_links_cut(p->reading, p->links_room)};
+    return content_write(s->opts.store, &rows, id, is_new, err);
 }
 
 /* ---- fetch, queue, host
@@ -172,15 +105,11 @@ static bool is_mute_home(const struct sink_page *p, const struct rx_url *url)
            p->reading->marks.signs.n[SIGN_WORDS] < SCOPE_BARE_WORDS;
 }
 
-/* Was a page of the site read? What comes with an error counts only if it trades by itself: a shop
- * is one whatever status it answers with, and what a site says of a missing page is not what the
- * site is for. */
+/* Was a page of the site read? */
 static bool is_page(const struct sink_page *p)
 {
     const struct reading *r = p->reading;
-    if (r->status != READ_OK || p->stays)
-        return false;
-    return p->result->status < 400 || role_trades(role_decide(&r->marks.signs, 1, NULL));
+    return r->status == READ_OK && !p->stays && content_counts(&r->marks.signs, p->result->status);
 }
 
 /* What one more answer says of its site. */
@@ -260,11 +189,11 @@ static int url_row(struct sink *s, const struct sink_page *p, int64_t *url_id, s
     return rc ? sink_store_fail(s, rc, "cannot keep a URL", err) : RX_OK;
 }
 
-/* Most robots.txts say nothing but their rules, which are kept elsewhere. */
+/* A robots.txt that says nothing but its rules may say more to later tables. */
 static bool says_something(const struct sink_page *p)
 {
     const struct reading *r = p->reading;
-    return r && (!p->is_robots || r->link_count > 0 || r->marks.count > 0);
+    return r && (!p->is_robots || r->status != READ_FAILED);
 }
 
 static int write_evidence(struct sink *s, const struct sink_page *p, int64_t host_id,

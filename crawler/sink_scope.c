@@ -1,9 +1,8 @@
 /* sink_scope.c - the scope's memory from process to process: the store's meta rows "scope:RUN:SITE"
  * and "scope:RUN", written in the transaction of the rows that it came from; and what each site
  * looks like now. */
+#include "crawler/content.h"
 #include "crawler/sink_priv.h"
-
-enum { REASONS_MAX = 2000 };
 
 int sink_store_fail(struct sink *s, int rc, const char *what, struct rx_err *err)
 {
@@ -52,17 +51,6 @@ int sink_load_scope(struct sink *s, struct rx_err *err)
     return RX_OK;
 }
 
-/* What nobody has read clears nobody: filler before the shelf would make any shop an honest one. */
-static enum rx_role role_of(const struct scope_site *site, struct rx_buf *reasons)
-{
-    const enum rx_role role = role_decide(&site->signs, site->pages, reasons);
-    if (role != RX_ROLE_BENIGN || !site->cut)
-        return role;
-    if (rx_buf_add(reasons, RX_STR("; but not all of its pages was read")))
-        rx_buf_clear(reasons);
-    return RX_ROLE_UNKNOWN;
-}
-
 static int write_site(struct sink *s, struct scope_site *site, struct rx_err *err)
 {
     int rc = scope_pack(&s->meta, site);
@@ -74,8 +62,8 @@ static int write_site(struct sink *s, struct scope_site *site, struct rx_err *er
         return sink_store_fail(s, rc, "cannot keep a site's state", err);
     if (site->first_ms == 0)
         return RX_OK; /* known, but never asked */
-    struct rx_buf reasons = RX_BUF(REASONS_MAX);
-    site->role = role_of(site, &reasons);
+    struct rx_buf reasons = RX_BUF(CONTENT_REASONS_MAX);
+    site->role = content_role(&site->signs, site->pages, site->cut, &reasons);
     const char *state = site->reached ? "live" : site->nowhere ? "nxdomain" : "unknown";
     const struct store_site_state row = {.run = s->opts.run,
                                          .site = site->name,

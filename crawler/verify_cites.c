@@ -14,7 +14,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <uv.h>
 
 enum {
@@ -39,10 +38,9 @@ struct cites {
     struct jail *jail;
     bool jail_closed;
     unsigned in_flight, most;
-    uint64_t unread;            /* captures that no reader managed here */
-    struct rx_err unread_err;   /* the first of them */
-    struct warc_reader *reader; /* of the file `open` */
-    char open[VERIFY_PATH_BYTES];
+    uint64_t unread;          /* captures that no reader managed here */
+    struct rx_err unread_err; /* the first of them */
+    struct archive archive;
     char tables[RX_SHA256_HEX + 1];
     struct rx_arena arena; /* of one site */
     struct cite *items;    /* in the arena */
@@ -67,7 +65,7 @@ struct job {
 /* Was it found by the reader and the tables of this program? What others found, others can say. */
 static bool is_ours(const struct cites *c, const struct store_evidence *e)
 {
-    return rx_str_eq(e->tables, rx_str(c->tables)) &&
+    return store_tables_are(e->tables, rx_str(c->tables)) &&
            (rx_str_eq(e->reader, RX_STR(READER_TREE)) ||
             rx_str_eq(e->reader, RX_STR(READER_SCAN)) || rx_str_eq(e->reader, RX_STR(READER_NONE)));
 }
@@ -195,43 +193,11 @@ static void wait_until(struct cites *c, unsigned most)
         (void)uv_run(&c->loop, UV_RUN_ONCE);
 }
 
-static int open_file(struct cites *c, struct rx_str name, struct rx_err *err)
-{
-    char path[VERIFY_PATH_BYTES];
-    for (int i = 0; i < 2; i++) {
-        struct stat st;
-        int rc = verify_file(path, c->v, name, i == 1, &st);
-        if (rc == RX_ENOENT)
-            continue;
-        if (rc)
-            return rx_fail(err, rc, "its WARC file is no file of a case");
-        if (c->reader && strcmp(path, c->open) == 0)
-            return 0;
-        struct warc_reader *reader = NULL;
-        rc = warc_reader_open(&reader, path, WARC_MESSAGE_MAX, err);
-        if (rc)
-            return rc;
-        warc_reader_close(c->reader);
-        c->reader = reader;
-        (void)snprintf(c->open, sizeof c->open, "%s", path);
-        return 0;
-    }
-    return RX_ENOENT;
-}
-
 /* The capture's block and what cites it, into the job. RX_EDAMAGE: the evidence is not there. */
 static int load(struct job *job, struct rx_err *err)
 {
     const struct cite *first = job->items;
-    struct warc_record rec = {0};
-    if (first->ref.file_id == 0)
-        return rx_fail(err, RX_EDAMAGE, "nothing was archived");
-    int rc = open_file(job->c, first->warc, err);
-    if (rc == 0)
-        rc = warc_reader_at(job->c->reader, first->ref.offset, &rec, err);
-    if (rc < 0)
-        return rc;
-    rc = rx_buf_add(&job->block, rec.block);
+    int rc = archive_block(&job->block, &job->c->archive, first->warc, first->ref, err);
     for (size_t i = 0; i < job->count && rc == 0; i++)
         rc = reading_cite_pack(&job->packed, &job->items[i].read);
     if (rc)
@@ -263,7 +229,7 @@ static int check_capture(struct cites *c, const struct cite *items, size_t count
         return 0;
     }
     if (rc == RX_EDAMAGE || rc == RX_ENOENT) {
-        blame(job, items, why.text[0] ? why.text : "its WARC file is not there");
+        blame(job, items, rc == RX_ENOENT ? "its WARC file is not there" : why.text);
         rc = 0;
     }
     job_free(job);
@@ -272,7 +238,7 @@ static int check_capture(struct cites *c, const struct cite *items, size_t count
 
 static int check_site(struct cites *c, struct rx_str site)
 {
-    const struct store_evidence_filter filter = {.site = site};
+    const struct store_evidence_filter filter = {.site = site, .all_readings = true};
     c->items = NULL;
     c->count = c->cap = 0;
     int rc = store_evidence_scan(c->v->st, &filter, on_evidence, c);
@@ -347,7 +313,7 @@ static int tell_unread(const struct cites *c, struct rx_err *err)
 
 int verify_cites(struct verify *v, struct crawl_jail *jail, struct rx_err *err)
 {
-    struct cites c = {.v = v, .arena = RX_ARENA(SITE_BYTES_MAX)};
+    struct cites c = {.v = v, .archive = {.st = v->st}, .arena = RX_ARENA(SITE_BYTES_MAX)};
     if (uv_loop_init(&c.loop))
         return rx_fail(err, RX_ENOMEM, "verify: no event loop");
     memcpy(c.tables, jail->tables, sizeof c.tables);
@@ -362,7 +328,7 @@ int verify_cites(struct verify *v, struct crawl_jail *jail, struct rx_err *err)
         while (!c.jail_closed)
             (void)uv_run(&c.loop, UV_RUN_ONCE);
     }
-    warc_reader_close(c.reader);
+    archive_done(&c.archive);
     (void)uv_run(&c.loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&c.loop);
     return rc;

@@ -164,18 +164,18 @@ static int check_records(struct verify *v, const struct file *f, const char *pat
 }
 
 /* A crash may fall between renaming a file and telling the database: both names are looked for. */
-static int find_file(struct verify *v, const struct file *f, char path[VERIFY_PATH_BYTES],
+static int find_file(struct verify *v, const struct file *f, char path[ARCHIVE_PATH_BYTES],
                      struct stat *st)
 {
     int rc = RX_ENOENT;
     for (int i = 0; i < 2 && rc == RX_ENOENT; i++)
-        rc = verify_file(path, v, rx_str(f->name), i == 0 && !f->closed, st);
+        rc = archive_file(path, v->st, rx_str(f->name), i == 0 && !f->closed, st);
     return rc;
 }
 
 static int check_file(struct verify *v, const struct file *f, struct rx_err *err)
 {
-    char path[VERIFY_PATH_BYTES];
+    char path[ARCHIVE_PATH_BYTES];
     struct stat st;
     struct list records = {.item_bytes = sizeof(struct record), .max = RECORDS_MAX};
     struct warc_reader *reader = NULL;
@@ -221,8 +221,8 @@ static bool is_known(const struct list *files, const char *name)
 /* A finished file that nobody cites was put there by someone else. */
 static int check_folder(struct verify *v, const struct list *files, struct rx_err *err)
 {
-    char path[VERIFY_PATH_BYTES];
-    int rc = verify_path(path, v, (struct rx_str){0}, false);
+    char path[ARCHIVE_PATH_BYTES];
+    int rc = archive_path(path, v->st, (struct rx_str){0}, false);
     if (rc)
         return rx_fail(err, rc, "%s: the path is too long", store_dir(v->st));
     DIR *dir = opendir(path);

@@ -93,7 +93,8 @@ static int seek(struct quotes *q, struct store *st, struct rx_str cls, struct rx
                 struct rx_str site, int64_t upto_run, bool *found)
 {
     struct seeker s = {.q = q};
-    struct store_evidence_filter filter = {site, cls, value, upto_run};
+    struct store_evidence_filter filter = {
+        .site = site, .cls = cls, .value = value, .upto_run = upto_run};
     int rc = store_evidence_scan(st, &filter, on_evidence, &s);
     *found = s.found;
     if (s.rc)

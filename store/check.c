@@ -55,8 +55,10 @@ int store_cuts(struct store *st, struct rx_str site, struct store_cuts *cuts)
     struct db_stmt *q =
         db_sql(st->db, "SELECT coalesce(sum(instr(signs, '" STORE_PAGE_CUT "') > 0), 0), "
                        "coalesce(sum(instr(signs, '" STORE_MARKS_CUT "') > 0), 0), "
-                       "coalesce(sum(instr(signs, '" STORE_LINKS_CUT "') > 0), 0) FROM content "
-                       "WHERE ?1 = '' OR site_id = (SELECT id FROM site WHERE name = ?1)");
+                       "coalesce(sum(instr(signs, '" STORE_LINKS_CUT "') > 0), 0) "
+                       "FROM content c WHERE NOT EXISTS (SELECT 1 FROM content n WHERE "
+                       "n.url_id = c.url_id AND n.sha256 = c.sha256 AND n.id > c.id) AND "
+                       "(?1 = '' OR site_id = (SELECT id FROM site WHERE name = ?1))");
     db_text(q, site);
     const int rc = db_step(q);
     if (rc > 0)

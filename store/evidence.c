@@ -16,12 +16,12 @@
     "body_id > 0 AND run <= ?1 ORDER BY started_ms, id LIMIT 1) "                                  \
     "LEFT JOIN warc w ON w.id = f.response_file "
 #define EVIDENCE_WHERE                                                                             \
-    "WHERE NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "                     \
-    "n.sha256 = c.sha256 AND n.id > c.id) AND (?2 = '' OR s.name = ?2) "                           \
+    "WHERE (?5 OR NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "              \
+    "n.sha256 = c.sha256 AND n.id > c.id)) AND (?2 = '' OR s.name = ?2) "                          \
     "AND (?3 = '' OR i.class = ?3) AND (?4 = '' OR i.value = ?4) "
 #define EVIDENCE_ORDER "ORDER BY i.class, i.value, s.name, u.text, g.offset, g.place, c.sha256"
 
-/* Driven by one site: its URLs are one range of keys (url.c), bound as ?5 and ?6. */
+/* Driven by one site: its URLs are one range of keys (url.c), bound as ?6 and ?7. */
 #define EVIDENCE_OF_SITE                                                                           \
     EVIDENCE_COLUMNS                                                                               \
     "FROM url u CROSS JOIN host h ON h.id = u.host_id CROSS JOIN site s ON s.id = h.site_id "      \
@@ -29,13 +29,13 @@
 #define EVIDENCE_BY_SITE                                                                           \
     EVIDENCE_OF_SITE                                                                               \
     "CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH EVIDENCE_WHERE               \
-    "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
+    "AND u.hash BETWEEN ?6 AND ?7 " EVIDENCE_ORDER
 /* One value of the site: by the pages that hold the value, or by the site's pages as long as the
  * index over sightings is missing; never by all that the site says. */
 #define EVIDENCE_SITE_VALUE                                                                        \
     EVIDENCE_COLUMNS                                                                               \
     "FROM indicator i CROSS JOIN sighting g ON g.indicator_id = i.id "                             \
-    "CROSS JOIN content c ON c.id = g.content_id AND c.site_id = ?5 "                              \
+    "CROSS JOIN content c ON c.id = g.content_id AND c.site_id = ?6 "                              \
     "CROSS JOIN url u ON u.id = c.url_id CROSS JOIN host h ON h.id = u.host_id "                   \
     "CROSS JOIN site s ON s.id = h.site_id " EVIDENCE_FETCH EVIDENCE_WHERE                         \
     "AND i.class = ?3 AND i.value = ?4 " EVIDENCE_ORDER
@@ -43,7 +43,7 @@
     EVIDENCE_OF_SITE                                                                               \
     "AND g.indicator_id = (SELECT id FROM indicator WHERE class = ?3 "                             \
     "AND value = ?4) CROSS JOIN indicator i ON i.id = g.indicator_id " EVIDENCE_FETCH              \
-        EVIDENCE_WHERE "AND u.hash BETWEEN ?5 AND ?6 " EVIDENCE_ORDER
+        EVIDENCE_WHERE "AND u.hash BETWEEN ?6 AND ?7 " EVIDENCE_ORDER
 #define EVIDENCE_REST                                                                              \
     "CROSS JOIN content c ON c.id = g.content_id CROSS JOIN url u ON u.id = c.url_id "             \
     "CROSS JOIN host h ON h.id = u.host_id CROSS JOIN site s ON s.id = h.site_id " EVIDENCE_FETCH  \
@@ -121,6 +121,7 @@ int store_evidence_scan(struct store *st, const struct store_evidence_filter *fi
     db_text(q, filter->site);
     db_text(q, filter->cls);
     db_text(q, filter->value);
+    db_int(q, filter->all_readings);
     if (of_value) {
         db_int(q, site_id);
     } else if (filter->site.n) {

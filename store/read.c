@@ -97,16 +97,20 @@ int store_fact_scan(struct store *st, int64_t upto_run, store_fact_fn *fn, void 
 }
 
 /* t: the last run that asked, which knows whether the site still answers. r: the last that read
- * pages (if none did, t), which alone knows what the site is: a shop that is shut stays a shop. */
+ * pages (if none did, t), which alone knows what the site is: a shop that is shut stays a shop.
+ * v: what a later reading of r's pages made of it, if one came to another end. */
 int store_site_state_scan(struct store *st, int64_t upto_run, store_site_state_fn *fn, void *ctx)
 {
     struct db_stmt *q = db_sql(
-        st->db, "SELECT t.run, t.site_id, s.name, r.role, r.reasons, t.state, r.pages, "
+        st->db, "SELECT t.run, t.site_id, s.name, coalesce(v.role, r.role), "
+                "coalesce(v.reasons, r.reasons), t.state, r.pages, "
                 "r.first_ms, r.last_ms, EXISTS(SELECT 1 FROM seed WHERE site = s.name), "
                 "CASE WHEN r.pages > 0 THEN r.run ELSE 0 END "
                 "FROM site s JOIN site_state t ON t.site_id = s.id "
                 "JOIN site_state r ON r.site_id = s.id AND r.run = coalesce((SELECT max(run) "
                 "FROM site_state WHERE site_id = s.id AND pages > 0 AND run <= ?1), t.run) "
+                "LEFT JOIN site_view v ON v.id = (SELECT max(id) FROM site_view "
+                "WHERE site_id = r.site_id AND run = r.run) "
                 "WHERE t.run = (SELECT max(run) FROM site_state WHERE site_id = s.id "
                 "AND run <= ?1) ORDER BY s.name");
     db_int(q, state_upto(upto_run));
@@ -138,7 +142,9 @@ int store_site_state_scan(struct store *st, int64_t upto_run, store_site_state_f
     "f.response_bytes, f.request_file, f.request_offset, f.request_bytes, u.text, s.name, "        \
     "c.title, c.lang, c.media_type, c.failure, w.name, c.sha256, c.signs "                         \
     "FROM fetch f JOIN url u ON u.id = f.url_id JOIN host h ON h.id = u.host_id "                  \
-    "JOIN site s ON s.id = h.site_id LEFT JOIN content c ON c.id = f.content_id "                  \
+    "JOIN site s ON s.id = h.site_id LEFT JOIN content o ON o.id = f.content_id "                  \
+    "LEFT JOIN content c ON c.id = (SELECT max(id) FROM content WHERE url_id = o.url_id AND "      \
+    "sha256 = o.sha256) "                                                                          \
     "LEFT JOIN warc w ON w.id = f.response_file "
 #define PAGE_ORDER "ORDER BY f.started_ms, u.text, f.id"
 

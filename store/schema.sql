@@ -430,6 +430,21 @@ SELECT CASE source WHEN 'argument' THEN 8 WHEN 'replay' THEN 9 ELSE 1 END, 0, so
 INSERT OR IGNORE INTO seed_origin(seed_id, origin_id, line, place, raw)
 SELECT seed.id, origin.id, seed.line, '', seed.raw FROM seed JOIN origin ON origin.name = seed.source
 WHERE NOT EXISTS(SELECT 1 FROM seed_origin WHERE seed_id = seed.id);
+-- A site's role decided again from a later reading of its pages in that run; the newest counts.
+CREATE TABLE IF NOT EXISTS site_view(
+    id INTEGER PRIMARY KEY,
+    site_id INTEGER NOT NULL REFERENCES site(id),
+    run INTEGER NOT NULL REFERENCES run(id),
+    role INTEGER NOT NULL,
+    reasons TEXT NOT NULL,
+    tables TEXT NOT NULL,
+    made_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS site_view_by_site ON site_view(site_id, run);
+CREATE TRIGGER IF NOT EXISTS keep_site_view_update BEFORE UPDATE ON site_view
+BEGIN SELECT RAISE(ABORT, 'views of sites never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_site_view_delete BEFORE DELETE ON site_view
+BEGIN SELECT RAISE(ABORT, 'views of sites are never deleted'); END;
 CREATE TRIGGER IF NOT EXISTS keep_origin_update BEFORE UPDATE ON origin
 BEGIN SELECT RAISE(ABORT, 'origins never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_origin_delete BEFORE DELETE ON origin

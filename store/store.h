@@ -366,6 +366,65 @@ typedef int store_site_state_fn(void *ctx, const struct store_site_state *state)
  * latest that asked; role, reasons, pages and times of the latest that read pages, if any did. */
 int store_site_state_scan(struct store *st, int64_t upto_run, store_site_state_fn *fn, void *ctx);
 
+/* ---- read again ------------------------------------------------------------------------------
+ */
+
+/* One body that was archived, as its newest reading has it. */
+struct store_body {
+    int64_t content_id; /* of that reading */
+    struct rx_str reader, tables;
+    /* store_body_get() only: */
+    int64_t url_id;
+    struct rx_str url, failure;
+    struct rx_str signs; /* as in struct store_content */
+    struct rx_sha256 sha256;
+    struct rx_str warc_name; /* of its first fetch, as all below */
+    struct store_warc_ref warc;
+    enum rx_outcome outcome;
+    bool is_robots;     /* no page: asked to learn an origin's rules */
+    uint64_t sightings; /* of that reading */
+};
+/* Were these tables the ones with that hash? `hash/N` stands for those that a body was read with
+ * for the Nth time, after others. */
+static inline bool store_tables_are(struct rx_str tables, struct rx_str hash)
+{
+    return rx_str_starts(tables, hash) && (tables.n == hash.n || tables.p[hash.n] == '/');
+}
+typedef int store_body_fn(void *ctx, const struct store_body *body);
+/* Every archived body, in the order in which their records stand in the files. */
+int store_body_scan(struct store *st, store_body_fn *fn, void *ctx);
+struct rx_arena;
+/* Texts are copied into arena. RX_ENOENT. */
+RX_MUST int store_body_get(struct store *st, int64_t content_id, struct rx_arena *arena,
+                           struct store_body *body);
+/* A further content of the body of content `before`, which counts from now on even if it was read
+ * that way earlier, with others since. Its links are those of `before`: they hang on no table.
+ * Fills content->id. */
+RX_MUST int store_content_renew(struct store *st, struct store_content *content, int64_t before);
+/* Many sightings follow: what must be kept up to date for each is dropped; and made again. */
+RX_MUST int store_bulk_begin(struct store *st);
+RX_MUST int store_bulk_end(struct store *st);
+
+/* What the newest reading of a page says of its site in a run that asked for it. */
+struct store_said {
+    int64_t run, site_id;
+    struct rx_str site, reader, failure, signs;
+    int status;
+    enum rx_link first_link; /* of the page; 0: it has none */
+};
+typedef int store_said_fn(void *ctx, const struct store_said *said);
+/* The last answer of each page of a run, by site and run. Parts of sites and what was to be asked
+ * again are none. */
+int store_said_scan(struct store *st, store_said_fn *fn, void *ctx);
+/* The role of a site in a closed run, from later readings. */
+struct store_site_view {
+    int64_t run, site_id, made_ms;
+    enum rx_role role;
+    struct rx_str reasons, tables;
+};
+/* Adds it if it differs from what counted for that site and run so far. */
+RX_MUST int store_site_view_put(struct store *st, const struct store_site_view *view, bool *is_new);
+
 struct store_decision {
     int64_t id, made_ms;
     struct rx_str kind, subject, object, note, who; /* kind "must", "cannot", "mark"... */
@@ -390,10 +449,11 @@ struct store_evidence {
 struct store_evidence_filter {
     struct rx_str site, cls, value; /* empty: any */
     int64_t upto_run;               /* 0: the last */
+    bool all_readings;              /* also those that a newer one took the place of */
 };
 typedef int store_evidence_fn(void *ctx, const struct store_evidence *evidence);
 /* Ordered by class, value, site, URL, offset; the earliest fetch of a content stands for it. Only
- * the newest reader and tables of each captured body count. */
+ * the newest reader and tables of each captured body count, unless all_readings says so. */
 int store_evidence_scan(struct store *st, const struct store_evidence_filter *filter,
                         store_evidence_fn *fn, void *ctx);
 /* The same without quotes: (class, value, site, pages, first, last), ordered likewise. What map

@@ -141,6 +141,60 @@ int store_content_put(struct store *st, struct store_content *content, bool *is_
     return 0;
 }
 
+/* The tables' name in this reading: a reader and its tables read a body once, by the schema, so the
+ * second time the name says so. */
+static int name_tables(struct store *st, const struct store_content *content, struct rx_buf *name)
+{
+    struct db_stmt *q =
+        db_sql(st->db, "SELECT count(*) FROM content c JOIN reading r ON r.id = c.reading_id "
+                       "WHERE c.url_id = ?1 AND c.sha256 = ?2 AND r.reader = ?3 AND "
+                       "(r.tables = ?4 OR substr(r.tables, 1, length(?4) + 1) = ?4 || '/')");
+    db_int(q, content->url_id);
+    db_blob(q, digest_text(&content->sha256));
+    db_text(q, content->reader);
+    db_text(q, content->tables);
+    int rc = db_step(q);
+    const int64_t times = rc > 0 ? db_col_int(q, 0) : 0;
+    db_done(q);
+    if (rc < 0)
+        return rc;
+    rc = rx_buf_add(name, content->tables);
+    if (!rc && times > 0)
+        rc = rx_buf_addf(name, "/%lld", (long long)times + 1);
+    return rc ? db_fail(st->db, rc, "case.db: the name of the tables is too long") : 0;
+}
+
+static int copy_links(struct store *st, int64_t from, int64_t to)
+{
+    struct db_stmt *q =
+        db_sql(st->db, "INSERT INTO link SELECT ?, ordinal, to_url_id, kind, crosses, offset, "
+                       "text, rel, raw FROM link WHERE content_id = ?");
+    db_int(q, to);
+    db_int(q, from);
+    return db_run(q);
+}
+
+int store_content_renew(struct store *st, struct store_content *content, int64_t before)
+{
+    enum { NAME_MAX_BYTES = 256 };
+    struct rx_buf name = RX_BUF(NAME_MAX_BYTES);
+    bool is_new = false;
+    int rc = name_tables(st, content, &name);
+    struct store_content named = *content;
+    named.tables = rx_buf_str(&name);
+    if (!rc)
+        rc = store_content_put(st, &named, &is_new);
+    rx_buf_free(&name);
+    if (!rc && !is_new)
+        rc = db_fail(st->db, RX_EDAMAGE, "case.db: content %lld has a reading too many",
+                     (long long)named.id);
+    if (!rc)
+        rc = copy_links(st, before, named.id);
+    if (!rc)
+        content->id = named.id;
+    return rc;
+}
+
 /* Makes st->content the one that is asked for. */
 static int recall_content(struct store *st, int64_t content_id)
 {

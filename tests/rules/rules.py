@@ -32,7 +32,8 @@ PURE = {
 # A third-party header appears in few places, and never in a header of ours.
 HOMES = {
     "uv.h": ("crawler/crawl_loop.c", "crawler/fetch.c", "crawler/jail.c", "crawler/jail_send.c",
-             "crawler/list_jail.c", "crawler/replay.c", "crawler/resolve", "crawler/verify_cites.c"),
+             "crawler/list_jail.c", "crawler/reextract.c", "crawler/replay.c", "crawler/resolve",
+             "crawler/verify_cites.c"),
     "curl/curl.h": ("crawler/fetch",),
     "ares.h": ("crawler/resolve",),
     "gumbo.h": ("crawler/parse/",),

@@ -1,0 +1,122 @@
+/* cmd_extract.c - rxmap extract: the tables of today applied to what was captured before. */
+#include "cli/cli.h"
+#include "cli/json.h"
+#include "cli/progress.h"
+#include "cli/status.h"
+#include "crawler/crawl.h"
+
+enum { LINE_PERIOD_MS = 30000 };
+
+static const struct cli_flag flags[] = {{NULL, NULL, NULL, NULL}};
+
+static int say_json(const struct crawl_extract_report *r)
+{
+    static const char *const ends[] = {"done", "limit", "interrupted", "terminated"};
+    struct json j;
+    json_open(&j, "extract");
+    json_text(&j, "end", rx_str(ends[r->end]));
+    json_text(&j, "tables", rx_str(r->tables));
+    json_int(&j, "read", (int64_t)r->read);
+    json_int(&j, "unread", (int64_t)r->unread);
+    json_int(&j, "damaged", (int64_t)r->damaged);
+    json_int(&j, "left", (int64_t)r->left);
+    json_int(&j, "sightings", (int64_t)r->sightings);
+    json_int(&j, "sightings_before", (int64_t)r->sightings_before);
+    json_int(&j, "roles", (int64_t)r->roles);
+    return json_print(&j);
+}
+
+static void say_text(const struct crawl_extract_report *r)
+{
+    if (r->end != CRAWL_DONE) {
+        (void)printf("Stopped: %llu captures read again, %llu left. To go on: rxmap extract\n",
+                     (unsigned long long)r->read, (unsigned long long)r->left);
+        return;
+    }
+    if (r->read + r->unread + r->damaged + r->roles == 0) {
+        (void)printf("Nothing to do: all that was captured was last read by the tables of today "
+                     "(%.12s).\n",
+                     r->tables);
+        return;
+    }
+    (void)printf("%llu captures read again by the tables of today (%.12s): %llu sightings, where "
+                 "the tables before found %llu.\n",
+                 (unsigned long long)r->read, r->tables, (unsigned long long)r->sightings,
+                 (unsigned long long)r->sightings_before);
+    if (r->unread > 0)
+        (void)printf("%llu could not be read; what was read of them before stands.\n",
+                     (unsigned long long)r->unread);
+    if (r->roles > 0)
+        (void)printf("The roles of %llu sites, or the reasons for them, came out otherwise.\n",
+                     (unsigned long long)r->roles);
+    (void)printf("Next: rxmap map\n");
+}
+
+static int exit_code(const struct crawl_extract_report *r)
+{
+    if (r->end == CRAWL_INTERRUPTED)
+        return EXIT_INTERRUPTED;
+    if (r->end == CRAWL_TERMINATED)
+        return EXIT_TERMINATED;
+    return r->unread > 0 ? EXIT_PARTIAL : EXIT_DONE;
+}
+
+static int extract(struct cli *cli, struct store *st, struct crawl_jail *jail)
+{
+    struct progress progress;
+    struct crawl_extract_report report;
+    struct rx_err err = {0};
+    progress_init(&progress, cli, LINE_PERIOD_MS);
+    const int rc = crawl_extract(st, jail, progress_tell_extract, &progress, &report, &err);
+    progress_end(&progress);
+    if (rc && rc != RX_EDAMAGE)
+        return cli_fail(cli, &err);
+    if (cli->json && say_json(&report))
+        return EXIT_FAILED;
+    if (!cli->json && !cli->quiet)
+        say_text(&report);
+    if (cli->verbose && status_rejects(cli, st))
+        return EXIT_FAILED;
+    return rc ? cli_fail(cli, &err) : exit_code(&report);
+}
+
+static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
+{
+    struct store *st;
+    int code = cli_open(cli, dir, STORE_WRITE, &st);
+    if (code)
+        return code;
+    code = cli_audit(cli, st, "extract");
+    if (!code)
+        code = extract(cli, st, jail);
+    store_close(st);
+    return code;
+}
+
+static int run(struct cli *cli)
+{
+    struct rx_buf dir = RX_BUF(1 << 16);
+    struct crawl_jail *jail = NULL;
+    struct rx_err err = {0};
+    if (cli->argc > 0)
+        return cli_usage(cli, "extract takes no argument: it reads all that the case has");
+    int code = cli_find(cli, &dir);
+    if (!code && crawl_jail_start(&jail, cli->conf, cli->tables, &err))
+        code = cli_fail(cli, &err);
+    if (!code)
+        code = with_store(cli, dir.p, jail);
+    crawl_jail_stop(jail);
+    rx_buf_free(&dir);
+    return code;
+}
+
+const struct cmd cmd_extract = {
+    .name = "extract",
+    .args = "",
+    .summary = "read again what was captured, by the tables of today, without network",
+    .examples = "rxmap extract          after rows were added to CASE/signatures.tsv, or with a "
+                "newer rxmap\n"
+                "rxmap extract -v       also what looked like an identifier and was refused\n",
+    .flags = flags,
+    .run = run,
+};
