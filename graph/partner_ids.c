@@ -75,6 +75,17 @@ static struct host_network *serving_hosts(const struct finder *f, size_t *count)
     return hosts;
 }
 
+/* A programme's engines call the parameter as each of them likes, but there is one list of partners
+ * behind them. Only what is so short that it may number anything is compared with its parameter. */
+static struct rx_str id_of(struct rx_str parameter_and_value)
+{
+    enum { TELLING_BYTES = 3 };
+    struct rx_str parameter, value;
+    if (!rx_str_cut(parameter_and_value, '|', &parameter, &value) || value.n < TELLING_BYTES)
+        return parameter_and_value;
+    return value;
+}
+
 /* A partner id means the same at every host of one programme: its storefronts and its checkout. */
 static void place_id(const struct finder *f, struct partner_id *id,
                      const struct host_network *hosts, size_t host_count)
@@ -92,7 +103,7 @@ static void place_id(const struct finder *f, struct partner_id *id,
     else if (found)
         id->network = found->network;
     if (id->network != UINT32_MAX)
-        id->text = rest;
+        id->text = id_of(rest);
 }
 
 static int by_id(const void *a, const void *b)

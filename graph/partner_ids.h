@@ -10,7 +10,7 @@
 struct partner_id {   /* what is compared: one entity, or one partner id at all hosts of a programme
                        */
     uint32_t network; /* least site of the programme that the host belongs to; UINT32_MAX */
-    struct rx_str text; /* "parameter|value" inside a programme, else the whole value */
+    struct rx_str text; /* inside a programme the id alone, else the whole value */
     const struct rx_class *cls;
     uint32_t entity;
 };
