@@ -177,9 +177,9 @@ int inline_sheet(struct sheet *out, struct collect *c)
     *out = (struct sheet){.kind = SHEET_TEXT};
     for (size_t i = 0; i + 1 < d->text_count && rc == 0; i++) {
         const struct doc_span *a = &d->texts[i], *b = a + 1;
-        /* Most runs end and begin with what nothing crosses: then the gap need not be read. */
-        const bool might =
-            may_cross(a->text, b->text, GAP_NONE) || may_cross(a->text, b->text, GAP_BLANK);
+        /* Most runs end and begin with what nothing crosses, however near: then the gap need not
+         * be read. */
+        const bool might = may_cross(a->text, b->text, GAP_HOLLOW);
         const enum gap gap = might ? gap_between(d, a, b) : GAP_WIDE;
         if (!may_cross(a->text, b->text, gap)) {
             open = false;
