@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "crawler/fetch_head.h"
+#include "crawler/fetch_outcome.h"
 #include "crawler/fetch_tls.h"
 #include "crawler/fetch_wire.h"
 #include "crawler/guard.h"
@@ -122,55 +123,9 @@ void fetch_result_free(struct fetch_result *r)
     fetch_tls_free(&r->tls);
 }
 
-static enum rx_outcome proxy_outcome(CURL *easy, CURLcode code)
+static bool by_proxy(const struct transfer *t)
 {
-    long answer = 0, socks = 0;
-    curl_off_t connected_us = 0;
-    (void)curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &answer);
-    (void)curl_easy_getinfo(easy, CURLINFO_PROXY_ERROR, &socks);
-    (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected_us);
-    if (answer >= 400) /* it lives, and says that the far end does not */
-        return answer == 407 ? RX_OUT_PROXY : RX_OUT_CONNECT;
-    /* A reply to CONNECT (RFC 1928, section 6) speaks of the far end, "not allowed" too: a name
-     * that leads to a private address earns that. Only a proxy that cannot CONNECT at all serves
-     * nobody. */
-    if (code == CURLE_PROXY && socks >= CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED &&
-        socks <= CURLPX_REPLY_UNASSIGNED)
-        return socks == CURLPX_REPLY_COMMAND_NOT_SUPPORTED ? RX_OUT_PROXY : RX_OUT_CONNECT;
-    return connected_us == 0 || code == CURLE_PROXY ? RX_OUT_PROXY : RX_OUT_CONNECT;
-}
-
-/* Without any head: why there is no response. */
-static enum rx_outcome headless_outcome(const struct transfer *t, CURLcode code)
-{
-    switch (code) {
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_PROXY:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return t->f->wire.route.way == FETCH_PROXY ? proxy_outcome(t->easy, code) : RX_OUT_CONNECT;
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return RX_OUT_DNS;
-    case CURLE_OPERATION_TIMEDOUT:
-        return RX_OUT_TIMEOUT;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ENGINE_INITFAILED:
-        return RX_OUT_TLS;
-    case CURLE_OK: /* ended inside the head */
-    case CURLE_GOT_NOTHING:
-    case CURLE_SEND_ERROR:
-    case CURLE_PARTIAL_FILE:
-        return RX_OUT_DISCONNECT;
-    case CURLE_RECV_ERROR: /* also what a refused CONNECT is called */
-        return t->f->wire.route.way == FETCH_PROXY && !t->result.request.n
-                   ? proxy_outcome(t->easy, code)
-                   : RX_OUT_DISCONNECT;
-    default:
-        return RX_OUT_PROTOCOL;
-    }
+    return t->f->wire.route.way == FETCH_PROXY;
 }
 
 /* Sets outcome and cut; the sentence is the library's unless *why says better. */
@@ -183,7 +138,9 @@ static void judge(struct transfer *t, CURLcode code, const char **why)
     } else if (t->bad_head) {
         r->outcome = RX_OUT_PROTOCOL;
     } else if (!t->head.done) {
-        r->outcome = t->timed_out ? RX_OUT_TIMEOUT : headless_outcome(t, code);
+        r->outcome = t->timed_out
+                         ? RX_OUT_TIMEOUT
+                         : fetch_outcome(t->easy, (int)code, by_proxy(t), t->result.request.n > 0);
         if (t->timed_out)
             *why = "the first byte of the response is late";
         else if (code == CURLE_OK)
@@ -203,27 +160,16 @@ static void judge(struct transfer *t, CURLcode code, const char **why)
 static void read_peer(struct transfer *t)
 {
     char *ip = NULL;
-    if (t->f->wire.route.way != FETCH_PROXY &&
-        curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip)
+    if (!by_proxy(t) && curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip)
         (void)snprintf(t->result.ip, sizeof t->result.ip, "%s", ip);
-}
-
-static bool has_no_route(const struct transfer *t)
-{
-    long number = 0;
-    return t->result.outcome == RX_OUT_CONNECT &&
-           curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK &&
-           (number == ENETUNREACH || number == ENETDOWN);
 }
 
 /* A connection that was used before took no time to be made, but then something was sent. */
 static bool is_unconnected(const struct transfer *t)
 {
-    curl_off_t connected_us = 0;
-    return t->f->wire.route.way != FETCH_PROXY && t->result.request.n == 0 &&
+    return !by_proxy(t) && t->result.request.n == 0 &&
            (t->result.outcome == RX_OUT_CONNECT || t->result.outcome == RX_OUT_TIMEOUT) &&
-           curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected_us) == CURLE_OK &&
-           connected_us == 0;
+           fetch_outcome_is_unconnected(t->easy);
 }
 
 /* Which of a name's addresses it was that let nobody in stands nowhere else. */
@@ -245,7 +191,7 @@ static void settle(struct transfer *t, CURLcode code)
     const char *why = code == CURLE_OK ? "" : t->error[0] ? t->error : curl_easy_strerror(code);
     judge(t, code, &why);
     read_peer(t);
-    t->result.no_route = has_no_route(t);
+    t->result.no_route = t->result.outcome == RX_OUT_CONNECT && fetch_outcome_has_no_route(t->easy);
     t->result.unconnected = is_unconnected(t);
     (void)curl_multi_remove_handle(f->multi, t->easy);
     struct fetch_result r = t->result;
