@@ -429,9 +429,13 @@ static const struct parameter *behind_prefix(const struct doc *d, size_t field)
     struct rx_str name = d->fields[field].name.text;
     const struct parameter *best = NULL;
     size_t from = field > PREFIXED_MOST ? field - PREFIXED_MOST : 0, alike = 0;
+    /* "order[ref]": one other field of that array is enough. */
+    const bool array = rx_str_ends(name, RX_STR("]")) && rx_str_chr(name, '[', 0) > 0;
+    name.n -= array;
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         struct rx_str word = rx_str(parameters[i].name);
         if (word.n >= GLUED_LEAST && name.n >= word.n + PREFIX_LEAST &&
+            (!array || name.p[name.n - word.n - 1] == '[') &&
             rx_str_ieq(rx_str_sub(name, name.n - word.n, name.n), word) &&
             (!best || word.n > strlen(best->name)))
             best = &parameters[i];
@@ -441,8 +445,8 @@ static const struct parameter *behind_prefix(const struct doc *d, size_t field)
     struct rx_str prefix = rx_str_sub(name, 0, name.n - strlen(best->name));
     for (size_t i = from; i < d->field_count && i < field + PREFIXED_MOST; i++)
         alike += i != field && rx_str_starts(d->fields[i].name.text, prefix) &&
-                 !rx_str_eq(d->fields[i].name.text, name);
-    return alike >= PREFIX_FIELDS ? best : NULL;
+                 !rx_str_eq(d->fields[i].name.text, d->fields[field].name.text);
+    return alike >= (array ? 1 : PREFIX_FIELDS) ? best : NULL;
 }
 
 static void from_fields(struct hunt *h, const struct target *own)

@@ -385,8 +385,12 @@ static bool valid_email(struct find *f)
         is_hex_key(local) || common_has(f->c->common, "email.local", local) ||
         !mail_domain_valid(f, domain) || is_placeholder(f))
         return false;
-    if (strcmp(f->cls, "email") != 0 || common_has(f->c->common, "email.free", domain) ||
-        is_below(f, "email.disposable", domain))
+    if (strcmp(f->cls, "email") != 0) { /* where money goes: somebody reads there too */
+        f->also_cls = rx_str_eq(rx_site_key(f->c->psl, domain), f->c->site) ? "email.own" : "email";
+        f->also = value_of(f);
+        return true;
+    }
+    if (common_has(f->c->common, "email.free", domain) || is_below(f, "email.disposable", domain))
         return true; /* the domain is a provider's, the address still one hand's */
     if (rx_str_eq(rx_site_key(f->c->psl, domain), f->c->site)) {
         f->cls = "email.own";

@@ -150,8 +150,8 @@ bool common_is_filler(struct rx_str value)
         longest_next = next > longest_next ? next : longest_next;
         last = c;
     }
-    /* Nearly all of it is one run; a chance run inside a long id is not. */
-    return longest_same >= 4 && longest_same + 3 >= signs
+    /* Nearly all of it is one run; a chance run inside an id is not. */
+    return longest_same >= 4 && longest_same * 3 >= signs * 2
                ? true
                : longest_next >= 5 && longest_next + 3 >= signs;
 }

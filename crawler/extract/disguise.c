@@ -4,9 +4,24 @@
 #include "crawler/extract/disguise_script.h"
 #include "crawler/extract/disguise_style.h"
 #include "crawler/extract/disguise_value.h"
+#include "crawler/extract/markup.h"
+#include "crawler/parse/text.h"
 
-enum { OPEN_SCRIPT, HIDDEN_TEXT, HIDDEN_SCRIPT, HIDDEN_URL, STYLE_URL, OPEN_CODE };
-enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80 };
+enum {
+    OPEN_SCRIPT,
+    HIDDEN_TEXT,
+    HIDDEN_SCRIPT,
+    HIDDEN_URL,
+    STYLE_URL,
+    OPEN_CODE,
+    WRITTEN_TEXT,
+    WRITTEN_PAIRS,
+    COMMENT_TEXT,
+    COMMENT_PAIRS,
+    COMMENT_DECODED
+};
+/* DOT_MOST: bytes of a spelled-out dot, its brackets and blanks. */
+enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80, DOT_MOST = 14 };
 /* VALUE: bytes of a value that is decoded; BASE64: less is a word. VALUES: bytes of all of them. */
 enum { VALUE_MAX = 8192, BASE64_LEAST = 16, VALUES_MAX = 256 * 1024 };
 
@@ -24,10 +39,9 @@ static void begin(struct bare *b, size_t most)
     b->most = b->count + most < PIECES_ALL ? b->count + most : PIECES_ALL;
 }
 
-/* text in place of [offset, offset + length) of the source. */
-static void add_piece(struct bare *b, struct rx_str text, uint32_t offset, uint32_t length)
+static void add(struct bare *b, struct piece piece)
 {
-    if (b->rc < 0 || text.n == 0)
+    if (b->rc < 0 || piece.span.text.n == 0)
         return;
     if (b->count == b->most) {
         b->c->out->cut = true;
@@ -40,7 +54,14 @@ static void add_piece(struct bare *b, struct rx_str text, uint32_t offset, uint3
         return;
     }
     b->pieces = moved;
-    moved[b->count++] = (struct piece){.span = {text, offset, length}, .whole = true};
+    piece.whole = true;
+    moved[b->count++] = piece;
+}
+
+/* text in place of [offset, offset + length) of the source. */
+static void add_piece(struct bare *b, struct rx_str text, uint32_t offset, uint32_t length)
+{
+    add(b, (struct piece){.span = {text, offset, length}});
 }
 
 /* ---- Cloudflare -------------------------------------------------------------------------------
@@ -154,6 +175,29 @@ static char behind_blanks(struct rx_str s, size_t at)
     return at < s.n ? rx_lower(s.p[at]) : '\0';
 }
 
+/* Where the spelled-out dot begins that ends at s[end), behind a byte of a name: "anna [dot] roe";
+ * end: there is none. */
+static size_t dot_before(struct rx_str s, size_t end)
+{
+    size_t behind;
+    for (size_t at = end; at > 0 && end - at < DOT_MOST; at--)
+        if (is_mail_char(s.p[at - 1]) && spelled(s, at, &behind) == '.' && behind == end)
+            return at;
+    return end;
+}
+
+/* Puts the parts of an address at s[from..end), with dots for what spells them. */
+static void put_parts(char *out, size_t *n, struct rx_str s, size_t from, size_t end)
+{
+    for (size_t behind; from < end && *n < SIDE_MAX;) {
+        const bool sign = is_mail_char(s.p[from]);
+        if (!sign && spelled(s, from, &behind) != '.')
+            break;
+        out[(*n)++] = sign ? s.p[from] : '.';
+        from = sign ? from + 1 : behind;
+    }
+}
+
 /* An address around a spelled-out '@' at s[at..end): *from and *to are its ends. Bare " at " needs
  * a spelled-out dot as well, because it is a word of the language; and that dot in English, because
  * "at this point" is English too. */
@@ -162,11 +206,17 @@ static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end
 {
     bool bare = !is_open(behind_blanks(s, at)), dot = false;
     bool prose = bare && rx_str_istarts(rx_str_trim(rx_str_sub(s, at, end)), RX_STR("at"));
-    *from = at;
-    while (*from > 0 && at - *from < SIDE_MAX && is_mail_char(s.p[*from - 1]))
-        --*from;
-    *n = at - *from;
-    memcpy(out, s.p + *from, *n);
+    for (size_t before = *from = at;; *from = before) {
+        while (*from > 0 && at - *from < SIDE_MAX && is_mail_char(s.p[*from - 1]))
+            --*from;
+        before = dot_before(s, *from);
+        const bool in_words = !is_open(behind_blanks(s, before));
+        if (before == *from || at - before >= SIDE_MAX || (in_words && !bare) ||
+            (prose && behind_blanks(s, before) == 'p'))
+            break;
+    }
+    *n = 0;
+    put_parts(out, n, s, *from, at);
     out[(*n)++] = '@';
     *to = end;
     while (*to < s.n && *n < 2 * SIDE_MAX) {
@@ -230,10 +280,36 @@ static void spelled_text(struct bare *b, const struct sheet *sheet)
 /* ---- scripts ----------------------------------------------------------------------------------
  */
 
+/* What markup would show (markup.h). */
+struct shown {
+    struct bare text, pairs;
+};
+
 struct uncover {
     struct bare *open, *hidden;
-    size_t left; /* of the budget of bytes */
+    struct shown *written; /* by document.write and the like */
+    size_t left;           /* of the budget of bytes */
 };
+
+/* The parts of markup that stands at `where`; exact: it is its text, unit by unit, so that each
+ * part can be quoted by itself. */
+static void add_markup(struct shown *s, struct rx_str markup, struct doc_span where, bool exact,
+                       bool hidden)
+{
+    struct collect *c = s->text.c;
+    struct markup m = {.tokens = {.text = markup}};
+    struct markup_part part;
+    int rc = 0;
+    while (markup_is(markup) && s->text.rc == 0 && (rc = markup_next(&part, c->arena, &m)) > 0) {
+        struct doc_span span = {part.value, where.offset, where.length};
+        if (exact && where.length > 0)
+            doc_locate(c->doc, where, part.from, part.to - part.from, &span.offset, &span.length);
+        add(part.name.n ? &s->pairs : &s->text,
+            (struct piece){.name = part.name, .span = span, .hidden = hidden});
+    }
+    if (rc < 0)
+        s->text.rc = rc;
+}
 
 /* What an expression comes to may hold expressions: eval(atob("..atob(..)..")). They are read once
  * more, and quoted as the whole. */
@@ -246,8 +322,11 @@ static void again(struct uncover *u, struct rx_str script, uint32_t offset, uint
         rx_str_find(script, RX_STR("fromCharCode"), 0) < 0)
         return;
     for (size_t at = 0;
-         (rc = disguise_script_next(&found, u->open->c->arena, script, &at, budget)) > 0;)
-        add_piece(u->hidden, found.text, offset, length);
+         (rc = disguise_script_next(&found, u->open->c->arena, script, &at, budget)) > 0;) {
+        if (!found.plain)
+            add_piece(u->hidden, found.text, offset, length);
+        add_markup(u->written, found.text, (struct doc_span){script, offset, length}, false, true);
+    }
     if (rc < 0)
         u->open->rc = rc;
 }
@@ -265,7 +344,10 @@ static void one_script(struct uncover *u, struct doc_span span)
         uint32_t offset = span.offset, length = span.length;
         if (length > 0)
             doc_locate(u->open->c->doc, span, found.from, found.to - found.from, &offset, &length);
-        add_piece(found.open ? u->open : u->hidden, found.text, offset, length);
+        if (!found.plain)
+            add_piece(found.open ? u->open : u->hidden, found.text, offset, length);
+        add_markup(u->written, found.text, (struct doc_span){found.text, offset, length}, false,
+                   !found.open);
         again(u, found.text, offset, length, &budget);
     }
     u->left -= u->left / 2 - budget.bytes;
@@ -281,10 +363,12 @@ static bool is_code(const struct doc_attr *a)
 }
 
 /* Scripts, and attributes that are some. */
-static void scripts(struct bare *open, struct bare *hidden)
+static void scripts(struct bare *open, struct bare *hidden, struct shown *written)
 {
     const struct doc *d = open->c->doc;
-    struct uncover u = {open, hidden, DISGUISE_SCRIPT_MAX};
+    struct uncover u = {open, hidden, written, DISGUISE_SCRIPT_MAX};
+    begin(&written->text, PIECES_ALL);
+    begin(&written->pairs, PIECES_ALL);
     for (size_t i = 0; i < d->script_count; i++)
         one_script(&u, d->scripts[i].text);
     for (size_t i = 0; i < d->attr_count; i++)
@@ -353,6 +437,35 @@ static void escaped_urls(struct bare *urls)
             add_decoded(urls, d->attrs[i].value.text, &d->attrs[i].value, disguise_percent, &left);
 }
 
+/* ---- comments -------------------------------------------------------------------------------- */
+
+static bool decode_references(char *out, size_t *n, struct rx_str s)
+{
+    struct rx_buf text = RX_BUF(s.n); /* a reference may stand for more than its own bytes */
+    const bool fine = !text_is_plain(s, false) && text_decode(&text, s, TEXT_DATA) == 0;
+    if (fine && text.n > 0)
+        memcpy(out, text.p, text.n);
+    *n = text.n;
+    rx_buf_free(&text);
+    return fine && *n > 0;
+}
+
+/* What is commented out was markup, with its names and entities. */
+static void comments(struct shown *markup, struct bare *decoded)
+{
+    const struct doc *d = decoded->c->doc;
+    size_t left = VALUES_MAX;
+    begin(&markup->text, PIECES_ALL);
+    begin(&markup->pairs, PIECES_ALL);
+    begin(decoded, PIECES_MAX);
+    for (size_t i = 0; i < d->comment_count; i++) {
+        const struct doc_span *span = &d->comments[i];
+        add_markup(markup, span->text, *span, true, true);
+        if (rx_str_chr(span->text, '&', 0) >= 0)
+            add_decoded(decoded, span->text, span, decode_references, &left);
+    }
+}
+
 /* ---- styles -----------------------------------------------------------------------------------
  */
 
@@ -390,35 +503,75 @@ static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool 
     return sheet_join(out, b->c, b->pieces, b->count);
 }
 
+static int finish_shown(struct sheet *text, struct sheet *pairs, struct shown *s)
+{
+    int rc = finish(text, &s->text, SHEET_TEXT, false);
+    if (rc == 0)
+        rc = finish(pairs, &s->pairs, SHEET_ATTR, false);
+    if (rc == 0)
+        pairs->also = 1u << SHEET_META | 1u << SHEET_FIELD | 1u << SHEET_URL | 1u << SHEET_SCRIPT;
+    return rc;
+}
+
+static int comment_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c)
+{
+    struct shown markup = {{.c = c}, {.c = c}};
+    struct bare decoded = {.c = c};
+    comments(&markup, &decoded);
+    int rc = finish_shown(&out[COMMENT_TEXT], &out[COMMENT_PAIRS], &markup);
+    if (rc == 0)
+        rc = finish(&out[COMMENT_DECODED], &decoded, SHEET_COMMENT, true);
+    if (rc == 0) {
+        out[COMMENT_TEXT].place = out[COMMENT_PAIRS].place = RX_PLACE_COMMENT;
+        out[COMMENT_DECODED].also =
+            c->doc->kind == DOC_PAGE ? 1u << SHEET_SCRIPT | 1u << SHEET_URL : SHEET_ANYTHING;
+    }
+    return rc;
+}
+
+static int script_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c)
+{
+    struct bare open = {.c = c}, script = {.c = c}, code = {.c = c};
+    struct shown written = {{.c = c}, {.c = c}};
+    scripts(&open, &script, &written);
+    code_attrs(&code);
+    int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
+    if (rc == 0)
+        rc = finish(&out[HIDDEN_SCRIPT], &script, SHEET_SCRIPT, true);
+    if (rc == 0)
+        rc = finish(&out[OPEN_CODE], &code, SHEET_SCRIPT, false);
+    if (rc == 0)
+        rc = finish_shown(&out[WRITTEN_TEXT], &out[WRITTEN_PAIRS], &written);
+    if (rc == 0) {
+        out[WRITTEN_TEXT].place = out[WRITTEN_PAIRS].place = RX_PLACE_SCRIPT;
+        out[HIDDEN_SCRIPT].also = SHEET_ANYTHING; /* words, markup, a script */
+        out[OPEN_CODE].place = RX_PLACE_ATTR;
+    }
+    return rc;
+}
+
 int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const struct sheet *seen,
                     const struct sheet *inlined)
 {
-    struct bare open = {.c = c}, text = {.c = c}, script = {.c = c}, urls = {.c = c},
-                style_urls = {.c = c}, code = {.c = c};
+    struct bare text = {.c = c}, urls = {.c = c}, style_urls = {.c = c};
     cloudflare(&text);
     spelled_text(&text, seen);
     spelled_text(&text, inlined);
     data_values(&text);
     styles(&text, &style_urls);
-    scripts(&open, &script);
-    code_attrs(&code);
     escaped_urls(&urls);
-    int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
+    int rc = script_sheets(out, c);
+    if (rc == 0)
+        rc = comment_sheets(out, c);
     if (rc == 0)
         rc = finish(&out[HIDDEN_TEXT], &text, SHEET_TEXT, true);
-    if (rc == 0)
-        rc = finish(&out[HIDDEN_SCRIPT], &script, SHEET_SCRIPT, true);
     if (rc == 0)
         rc = finish(&out[HIDDEN_URL], &urls, SHEET_URL, true);
     if (rc == 0)
         rc = finish(&out[STYLE_URL], &style_urls, SHEET_URL, false);
-    if (rc == 0)
-        rc = finish(&out[OPEN_CODE], &code, SHEET_SCRIPT, false);
     if (rc == 0) {
-        /* What was taken off may be anything: words, markup, a script. */
-        out[HIDDEN_TEXT].also = out[HIDDEN_SCRIPT].also = SHEET_ANYTHING;
+        out[HIDDEN_TEXT].also = SHEET_ANYTHING;
         out[STYLE_URL].place = RX_PLACE_STYLE;
-        out[OPEN_CODE].place = RX_PLACE_ATTR;
     }
     return rc;
 }

@@ -4,16 +4,17 @@
  * Known: Cloudflare's data-cfemail; "[at]", "(dot)" and the like; in scripts: literals with \x, \u,
  * octal and HTML escapes, literals joined by '+', String.fromCharCode, atob, unescape and percent
  * encoding, one in the other, and again in what they come to; the same in on* attributes and
- * javascript: URLs; Base64 in data-* attributes; percent escapes in URLs; strings that a style
- * sheet shows. Work and output are bounded. */
+ * javascript: URLs; markup in any string of a script, and in comments; Base64 in data-* attributes;
+ * percent escapes in URLs; strings that a style sheet shows. Work and output are bounded. */
 #ifndef RX_CRAWLER_EXTRACT_DISGUISE_H
 #define RX_CRAWLER_EXTRACT_DISGUISE_H
 
 #include "crawler/extract/sheet.h"
 
 /* Script literals in the open ("\/"), hidden text, hidden scripts, hidden URLs, URLs of styles,
- * attributes that are scripts. */
-enum { DISGUISE_SHEETS = 6 };
+ * attributes that are scripts; text and NAME=VALUE of markup that scripts write, and of such that
+ * is commented out; comments without their entities. */
+enum { DISGUISE_SHEETS = 11 };
 
 /* seen: the page's SHEET_TEXT; inlined: of inline_sheet(). RX_EFULL: arena. */
 RX_MUST int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,

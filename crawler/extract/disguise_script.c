@@ -1,6 +1,7 @@
 /* disguise_script.c - see disguise_script.h. No interpreter: a chain of
  *
- *   part = literal | String.fromCharCode(numbers) | atob(part) | unescape(part) | decodeURI*(part)
+ *   part = literal | `template` | String.fromCharCode(numbers) | atob(part) | unescape(part) |
+ * decodeURI*(part)
  *
  * joined by '+', read in one pass. A chain counts if it has more than one part or a part that
  * needed decoding. */
@@ -8,6 +9,10 @@
 
 #include "base/escape.h"
 #include "crawler/extract/disguise_value.h"
+#include "crawler/extract/markup.h"
+
+/* Empty literals between two pieces. */
+enum { JOINTS_MOST = 4 };
 
 struct chain {
     struct rx_str s;
@@ -125,18 +130,34 @@ static bool take_reference(struct chain *x)
     return true;
 }
 
+static bool is_quote(char c)
+{
+    return c == '"' || c == '\'' || c == '`';
+}
+
+/* "${...}" of a template: nobody knows what it comes to, and nothing crosses it. */
+static void skip_placeholder(struct chain *x)
+{
+    while (x->at < x->s.n && x->s.p[x->at] != '}' && x->s.p[x->at] != '`')
+        x->at++;
+    x->at += peek(x, 0) == '}';
+    put_byte(x, ' ');
+}
+
 /* A quoted literal. False: none here, or it does not end. */
 static bool take_literal(struct chain *x)
 {
     char quote = peek(x, 0);
-    if (quote != '"' && quote != '\'')
+    if (!is_quote(quote))
         return false;
     x->at++;
     while (x->at < x->s.n && x->s.p[x->at] != quote) {
         char c = x->s.p[x->at];
-        if (c == '\n')
+        if (c == '\n' && quote != '`')
             return false;
-        if (c == '\\') {
+        if (c == '$' && quote == '`' && peek(x, 1) == '{') {
+            skip_placeholder(x);
+        } else if (c == '\\') {
             take_escape(x);
         } else if (c == '&' && take_reference(x)) {
             continue;
@@ -277,7 +298,7 @@ static bool take_chain(struct chain *x)
 static bool may_begin(struct rx_str s, size_t at)
 {
     char c = s.p[at];
-    if (c == '"' || c == '\'')
+    if (is_quote(c))
         return true;
     if (c != 'S' && c != 'a' && c != 'u' && c != 'd' && c != 'w')
         return false;
@@ -289,7 +310,7 @@ static size_t plain_end(struct rx_str s, size_t at)
 {
     char quote = s.p[at];
     for (at++; at < s.n && s.p[at] != quote; at++)
-        if (s.p[at] == '\\' || s.p[at] == '&' || s.p[at] == '\n')
+        if (s.p[at] == '\\' || s.p[at] == '&' || (quote == '`' ? s.p[at] == '$' : s.p[at] == '\n'))
             return 0;
     at++;
     for (size_t i = at; i < s.n; i++)
@@ -307,10 +328,13 @@ int disguise_script_next(struct disguised *out, struct rx_arena *arena, struct r
             ++*at;
             continue;
         }
-        bool quoted = script.p[*at] == '"' || script.p[*at] == '\'';
-        size_t end = quoted ? plain_end(script, *at) : 0;
+        size_t end = is_quote(script.p[*at]) ? plain_end(script, *at) : 0;
         if (end > 0) {
+            const struct rx_str text = rx_str_sub(script, *at + 1, end - 1);
+            *out = (struct disguised){*at, end, text, true, true};
             *at = end;
+            if (markup_is(text))
+                return 1;
             continue;
         }
         struct chain x = {.s = script, .at = *at, .out = buffer};
@@ -318,15 +342,78 @@ int disguise_script_next(struct disguised *out, struct rx_arena *arena, struct r
         bool whole = take_chain(&x);
         *at = x.at > from ? x.at : from + 1;
         budget->cut |= x.full;
-        if (!whole || x.n == 0 || !(x.coded || x.slashes || x.parts > 1))
+        const bool written = markup_is(rx_strn(buffer, x.n));
+        if (!whole || x.n == 0 || !(x.coded || x.slashes || x.parts > 1 || written))
             continue;
         struct rx_str text = rx_arena_dup(arena, rx_strn(buffer, x.n));
         if (!text.p)
             return RX_EFULL;
         budget->bytes -= x.n < budget->bytes ? x.n : budget->bytes;
-        *out = (struct disguised){from, *at, text, !x.coded && x.parts == 1};
+        *out = (struct disguised){from, *at, text, !x.coded && x.parts == 1, false};
         return 1;
     }
     budget->cut |= *at < script.n;
     return 0;
+}
+
+/* ---- pieces -----------------------------------------------------------------------------------
+ */
+
+static bool is_word(char c)
+{
+    return rx_is_alnum(c) || (c != '\0' && strchr("@._-%", c));
+}
+
+static size_t past_blanks(struct rx_str s, size_t at)
+{
+    while (at < s.n && rx_is_space(s.p[at]))
+        at++;
+    return at;
+}
+
+static size_t before_blanks(struct rx_str s, size_t at)
+{
+    while (at > 0 && rx_is_space(s.p[at - 1]))
+        at--;
+    return at;
+}
+
+/* Does a literal that begins with a word's letter follow the quote at s[at] by '+'? Past empty
+ * ones. */
+static bool goes_on(struct rx_str s, size_t at)
+{
+    for (size_t joints = 0; joints < JOINTS_MOST && at < s.n && is_quote(s.p[at]); joints++) {
+        at = past_blanks(s, at + 1);
+        if (at >= s.n || s.p[at] != '+')
+            return false;
+        at = past_blanks(s, at + 1);
+        if (at + 1 >= s.n || !is_quote(s.p[at]))
+            return false;
+        if (s.p[at + 1] != s.p[at])
+            return is_word(s.p[at + 1]);
+        at++;
+    }
+    return false;
+}
+
+/* The same to the left: s[at - 1] is the quote. */
+static bool came_from(struct rx_str s, size_t at)
+{
+    for (size_t joints = 0; joints < JOINTS_MOST && at > 0 && is_quote(s.p[at - 1]); joints++) {
+        at = before_blanks(s, at - 1);
+        if (at == 0 || s.p[at - 1] != '+')
+            return false;
+        at = before_blanks(s, at - 1);
+        if (at < 2 || !is_quote(s.p[at - 1]))
+            return false;
+        if (s.p[at - 2] != s.p[at - 1])
+            return is_word(s.p[at - 2]);
+        at--;
+    }
+    return false;
+}
+
+bool disguise_is_piece(struct rx_str script, size_t from, size_t to)
+{
+    return goes_on(script, to) || came_from(script, from);
 }

@@ -8,11 +8,13 @@
 
 enum { DISGUISE_LITERAL_MAX = 16384, DISGUISE_SCRIPT_MAX = 512 * 1024, DISGUISE_CALLS_MAX = 8 };
 
-/* One expression that is not plain: where it stands and what it comes to. */
+/* One expression that is not plain, or a plain literal with markup in it: where it stands and what
+ * it comes to. */
 struct disguised {
     size_t from, to;    /* in the script */
-    struct rx_str text; /* decoded, in the arena */
+    struct rx_str text; /* decoded, in the arena (see plain) */
     bool open;          /* nothing but "\/": written so by JSON encoders, hidden from nobody */
+    bool plain;         /* not even that: text is a view of the script */
 };
 
 /* What may still be decoded. */
@@ -25,5 +27,9 @@ struct disguise_budget {
  * Linear. */
 RX_MUST int disguise_script_next(struct disguised *out, struct rx_arena *arena,
                                  struct rx_str script, size_t *at, struct disguise_budget *budget);
+
+/* Is script[from, to) a word's piece, which another literal completes: 'jane@roe.co' + 'm'? The
+ * whole is found where the literals are joined. */
+bool disguise_is_piece(struct rx_str script, size_t from, size_t to);
 
 #endif

@@ -19,7 +19,8 @@
  * runs; WORD_MOST: "arroba". */
 enum { SIDE_MAX = 96, GAP_MAX = 300, JOINTS_MAX = 2000, WORD_MOST = 6 };
 
-/* GAP_HOLLOW: nothing but comments, <wbr> and elements without content, which set no words apart. */
+/* GAP_HOLLOW: nothing but comments, <wbr> and elements without content, which set no words apart.
+ */
 enum gap { GAP_WIDE, GAP_NONE, GAP_HOLLOW, GAP_BLANK };
 
 static bool is_inline(struct rx_str name)
@@ -102,8 +103,7 @@ static bool is_one_word(struct rx_str a, struct rx_str b)
     while (to < b.n && to < SIDE_MAX && is_part(b.p[to]) && b.p[to] != '@')
         to++;
     const bool begins = to < b.n && b.p[to] == '@' && is_whole_domain(rx_str_sub(b, to + 1, b.n));
-    const bool ends =
-        from > 0 && a.p[from - 1] == '@' && is_whole_domain(rx_str_sub(a, from, a.n));
+    const bool ends = from > 0 && a.p[from - 1] == '@' && is_whole_domain(rx_str_sub(a, from, a.n));
     return !begins && !ends;
 }
 

@@ -210,18 +210,37 @@ static void one_island(struct lines *texts, struct lines *urls, const struct doc
         texts->rc = rc;
 }
 
-static int finish(struct sheet *out, struct lines *l, enum sheet_kind kind)
+static int finish(struct sheet out[2], struct lines *texts, struct lines *urls, enum rx_place place)
 {
-    *out = (struct sheet){.kind = kind, .place = RX_PLACE_SCRIPT};
-    return l->rc || l->count == 0 ? l->rc : sheet_join(out, l->c, l->pieces, l->count);
+    struct lines *const lines[] = {texts, urls};
+    for (size_t i = 0; i < 2; i++) {
+        struct lines *l = lines[i];
+        out[i] = (struct sheet){.kind = i == 0 ? SHEET_TEXT : SHEET_URL, .place = place};
+        const int rc =
+            l->rc || l->count == 0 ? l->rc : sheet_join(&out[i], l->c, l->pieces, l->count);
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+/* Scripts take their settings from data-* attributes too. */
+static bool is_json(struct rx_str value)
+{
+    value = rx_str_trim(value);
+    return value.n > 4 && (value.p[0] == '{' || value.p[0] == '[') &&
+           rx_str_chr(value, '"', 0) >= 0;
 }
 
 int island_sheets(struct sheet out[ISLAND_SHEETS], struct collect *c)
 {
-    struct lines texts = {.c = c}, urls = {.c = c};
+    struct lines texts = {.c = c}, urls = {.c = c}, attr_texts = {.c = c}, attr_urls = {.c = c};
     for (size_t i = 0; i < c->doc->script_count; i++)
         if (c->doc->scripts[i].json)
             one_island(&texts, &urls, &c->doc->scripts[i].text);
-    const int rc = finish(&out[0], &texts, SHEET_TEXT);
-    return rc ? rc : finish(&out[1], &urls, SHEET_URL);
+    for (size_t i = 0; i < c->doc->attr_count; i++)
+        if (is_json(c->doc->attrs[i].value.text))
+            one_island(&attr_texts, &attr_urls, &c->doc->attrs[i].value);
+    const int rc = finish(out, &texts, &urls, RX_PLACE_SCRIPT);
+    return rc ? rc : finish(out + 2, &attr_texts, &attr_urls, RX_PLACE_ATTR);
 }

@@ -1,15 +1,15 @@
 /* island.h - JSON that pages carry for their scripts and for search engines: ld+json, framework
- * state, manifests. */
+ * state, manifests, attributes. */
 #ifndef RX_CRAWLER_EXTRACT_ISLAND_H
 #define RX_CRAWLER_EXTRACT_ISLAND_H
 
 #include "crawler/extract/sheet.h"
 
-enum { ISLAND_SHEETS = 2 };
+enum { ISLAND_SHEETS = 4 };
 
 /* The strings of all islands, a line each, with the names that they stand under: a sheet of texts
  * ("telephone: +1 415 661 2837") and one of URLs ("tel:+1 415 661 2837", and what is one by
- * itself). RX_EFULL: arena. */
+ * itself); then the same of attributes. RX_EFULL: arena. */
 RX_MUST int island_sheets(struct sheet out[ISLAND_SHEETS], struct collect *c);
 
 /* ---- for its tests: the strings of a text, in order ---- */

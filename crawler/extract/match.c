@@ -10,6 +10,8 @@
  * not use up another's. The page's own bound is that of time: tries, and tries that were slow. */
 #include "crawler/extract/match.h"
 
+#include "crawler/extract/disguise_script.h"
+
 #include <hs/hs.h>
 #include <stdlib.h>
 
@@ -91,6 +93,9 @@ static void take(struct match *m, const struct signature *s, size_t groups)
     for (size_t g = 0; g < 3; g++)
         f.group[g] = group_of(m, g, groups);
     size_t anchor = f.group[1].p ? at[2] : at[0];
+    if ((sheet_kinds(m->sheet) & 1u << SHEET_SCRIPT) && f.group[1].p &&
+        disguise_is_piece(m->sheet->text, at[2], at[3]))
+        return;
     f.reason = RX_REJECT_FORM;
     bool fine = f.group[1].n > 0 && s->normal(&f);
     if (fine) {

@@ -92,7 +92,8 @@ static void ads_set(struct collect *c)
     struct rx_str *rows = rx_arena_zalloc(c->arena, d->attr_count + 1, sizeof *rows);
     size_t count = 0, different = 0;
     for (size_t i = 0; rows && i < d->attr_count; i++)
-        rows[count++] = seller(c, d->attrs[i].value.text);
+        if (rx_str_eq(d->attrs[i].name, RX_STR("direct")))
+            rows[count++] = seller(c, d->attrs[i].value.text);
     if (!rows || c->rc < 0) {
         c->rc = RX_EFULL;
         return;

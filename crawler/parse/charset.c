@@ -366,6 +366,15 @@ static const struct charset *by_guess(struct rx_str body)
     return found && found->kind != CHARSET_UTF8 ? found : NULL;
 }
 
+/* Servers label files that they did not make. Markup, scripts and lines hold ASCII, which UTF-16
+ * writes with a zero byte each: where there is none, the label is another text's. */
+static const struct charset *by_label(struct rx_str label, struct rx_str body)
+{
+    const struct charset *c = charset_find(label);
+    const bool wide = c && (c->kind == CHARSET_UTF16BE || c->kind == CHARSET_UTF16LE);
+    return wide && body.n > 0 && !memchr(body.p, 0, body.n) ? NULL : c;
+}
+
 int charset_decode(struct charset_text *out, struct rx_arena *arena, struct rx_str body,
                    struct rx_str label)
 {
@@ -373,7 +382,7 @@ int charset_decode(struct charset_text *out, struct rx_arena *arena, struct rx_s
     size_t skip = 0;
     const struct charset *c = by_bom(body, &skip);
     if (!c) {
-        c = charset_find(label);
+        c = by_label(label, body);
         text.by = "header";
     }
     if (!c) {

@@ -64,7 +64,7 @@ enum doc_kind {
     DOC_SCRIPT,  /* a linked script: scripts, without its comments, which are its libraries' */
     DOC_JSON,    /* a manifest: one script that is json */
     DOC_ROBOTS,  /* lines "name: value" as attrs; comments; links to sitemaps */
-    DOC_ADS,     /* ads.txt: rows "..., DIRECT" as attrs named "direct"; comments */
+    DOC_ADS,     /* ads.txt: rows "..., DIRECT" as attrs named "direct", "NAME=VALUE"; comments */
     DOC_CONTACT, /* security.txt: values as texts; comments */
     DOC_SITEMAP, /* links, comments */
     DOC_ICON     /* nothing but its bytes: the source is the body */

@@ -116,18 +116,33 @@ static void read_seller(struct build *b, struct rx_str line)
         add_attr(b, RX_STR("direct"), line);
 }
 
+/* "CONTACT=mail@shop.example", "OWNERDOMAIN=shop.example" (IAB ads.txt 1.1, section 3.5). */
+static bool read_variable(struct build *b, struct rx_str line)
+{
+    struct rx_str name, value;
+    if (!rx_str_cut(line, '=', &name, &value) || rx_str_chr(name, ',', 0) >= 0)
+        return false;
+    name = rx_str_trim(name);
+    value = rx_str_trim(value);
+    if (name.n > 0 && value.n > 0)
+        add_attr(b, name, value);
+    return true;
+}
+
 static void read_line(struct build *b, struct rx_str line, enum doc_kind kind)
 {
-    struct rx_str said, comment;
-    if (rx_str_cut(line, '#', &said, &comment) && !build_is_blank(comment))
+    struct rx_str said = line, comment;
+    /* In security.txt a comment is a line of its own (RFC 9116, section 2.2): URLs hold '#'. */
+    const bool whole = kind == DOC_CONTACT && !rx_str_starts(rx_str_trim(line), RX_STR("#"));
+    if (!whole && rx_str_cut(line, '#', &said, &comment) && !build_is_blank(comment))
         build_comment(b, span_of(b, rx_str_trim(comment)));
     said = rx_str_trim(said);
     if (said.n == 0)
         return;
-    if (kind == DOC_ADS)
-        read_seller(b, said);
-    else
+    if (kind != DOC_ADS)
         read_pair(b, said, kind);
+    else if (!read_variable(b, said))
+        read_seller(b, said);
 }
 
 static void read_lines(struct build *b, enum doc_kind kind)

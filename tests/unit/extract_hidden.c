@@ -44,6 +44,64 @@ static const struct {
      "101,"
      "108,112,68,101,115,107,50,52))</script>",
      "telegram", "rxhelpdesk24", RX_PLACE_SCRIPT, true, "String.from"},
+    /* pieces of a concatenation are nothing by themselves */
+    {"<script>x='rxdesk@medsde'+''+'sk24.org'</script>", "email", MAIL, RX_PLACE_SCRIPT, true,
+     "'rxdesk@medsde'"},
+    {"<script>x='rx'+'desk@medsdesk24.org'</script>", "email", MAIL, RX_PLACE_SCRIPT, true, "'rx'"},
+    {"<script>x='rxdesk@medsdesk24.org' + 'ization' + y</script>", "email", NULL, 0, false, NULL},
+    {"<script>x='Mail: ' + 'rxdesk@medsdesk24.org'</script>", "email", MAIL, RX_PLACE_SCRIPT, false,
+     "rxdesk"},
+    {"<script>ga('create', 'UA-31415' + '92-7')</script>", "ga", "UA-3141592", RX_PLACE_SCRIPT,
+     true, "'UA-31415'"},
+    /* markup that scripts write */
+    {"<script>document.write('<a href=\"viber:\\/\\/chat?number=%2B447401234567\">x<\\/a>')"
+     "</script>",
+     "viber", "+447401234567", RX_PLACE_SCRIPT, false, "'<a href"},
+    {"<script>p.innerHTML='<p>VAT ID: DE476520074</p>'</script>", "vat", "DE476520074",
+     RX_PLACE_SCRIPT, false, "VAT ID"},
+    {"<script>p.innerHTML=`<p>${a}</p>\n<input name=pay_to_email value=rxdesk&#64;medsdesk24.org>`"
+     "</script>",
+     "skrill", MAIL, RX_PLACE_SCRIPT, true, "`<p>"},
+    {"<script>eval(unescape('%3Cinput name=merchant value=4b1f09c7d2e85a63b0f1c4d79e3a6258%3E'))"
+     "</script>",
+     "coinpayments", "4b1f09c7d2e85a63b0f1c4d79e3a6258", RX_PLACE_SCRIPT, true, "unescape"},
+    /* and markup that is commented out */
+    {"<!-- <meta content='dk3RfQ0vJZk1yX8sQm2LhT5bWc7nAe9uPg4iKoV6xYE' name='google-site-"
+     "verification'> -->",
+     "verification", "google-site-verification:dk3RfQ0vJZk1yX8sQm2LhT5bWc7nAe9uPg4iKoV6xYE",
+     RX_PLACE_COMMENT, true, "dk3Rf"},
+    {"<!-- <a href='https://www.awin1.com/cread.php?a=1&amp;awinaffid=418273'>x</a> -->",
+     "affiliate.network", "awin|418273", RX_PLACE_COMMENT, true, "awin1.com"},
+    {"<!-- ask rxdesk&commat;medsdesk24.org -->", "email", MAIL, RX_PLACE_COMMENT, true, " ask"},
+    {"<!-- <p>VAT ID: DE476520074</p> -->", "vat", "DE476520074", RX_PLACE_COMMENT, true, "VAT ID"},
+    /* spelled out, with dots before the sign too */
+    {"<p>rx [dot] desk [at] medsdesk24 [dot] org", "email", "rx.desk@medsdesk24.org", RX_PLACE_TEXT,
+     true, "rx [dot]"},
+    {"<p>a(dot)b(dot)c(at)medsdesk24(dot)org", "email", "a.b.c@medsdesk24.org", RX_PLACE_TEXT, true,
+     "a(dot)"},
+    {"<p>RX DOT DESK AT MEDSDESK24 DOT ORG", "email", "rx.desk@medsdesk24.org", RX_PLACE_TEXT, true,
+     "RX DOT"},
+    {"<p>the point rxdesk at medsdesk24 dot org", "email", MAIL, RX_PLACE_TEXT, true, "rxdesk at"},
+    /* cut by inline tags */
+    {"<p><span>rxd</span><span>esk@</span><span>meds</span><span>desk24.o</span><span>rg</span>",
+     "email", MAIL, RX_PLACE_TEXT, false, "rxd<"},
+    {"<p>rxd<wbr>esk@medsdesk24.org", "email", MAIL, RX_PLACE_TEXT, false, "rxd<"},
+    {"<p>Mail<span>rxdesk@medsdesk24.org</span><span>Call</span>", "email", MAIL, RX_PLACE_TEXT,
+     false, "rxdesk"},
+    /* JSON in attributes */
+    {"<p data-x='{\"m\":\"rxdesk\\u0040medsdesk24.org\"}'>", "email", MAIL, RX_PLACE_ATTR, true,
+     "rxdesk\\u0040"},
+    {"<p data-x='{\"telephone\":\"1-415-661-2837\"}'>", "phone", "+14156612837", RX_PLACE_ATTR,
+     false, NULL},
+    /* where money goes somebody reads */
+    {"<a href='https://pay.skrill.com/?pay_to_email=rxdesk@medsdesk24.org'>", "email", MAIL,
+     RX_PLACE_URL, false, NULL},
+    /* ids that chance made look dull */
+    {"<script>ttq.load('CJWAXMHWMKEPHBDMHGUJ')</script>", "tiktok", "CJWAXMHWMKEPHBDMHGUJ",
+     RX_PLACE_SCRIPT, false, NULL},
+    {"<script>ttq.load('XXXXXXXXXXXXXXXXXXXX')</script>", "tiktok", NULL, 0, false, NULL},
+    {"<script>h={hjid:7777633,hjsv:6}</script>", "hotjar", "7777633", RX_PLACE_SCRIPT, false, NULL},
+    {"<script>h={hjid:7777733,hjsv:6}</script>", "hotjar", NULL, 0, false, NULL},
     /* values */
     {"<p data-x=cnhkZXNrQG1lZHNkZXNrMjQub3Jn>", "email", MAIL, RX_PLACE_TEXT, true, "cnhkZXNr"},
     {"<p data-x=zzzzzzzzzzzzzzzzzzzzzzzz>", "email", NULL, 0, false, NULL},

@@ -48,7 +48,15 @@ static const struct {
      "file/1", 0, NULL, NULL},
     {URL("/ads.txt"), OK("text/plain"), "b.example,2,DIRECT\nA.example, 1, Direct,x\n", "file/1", 0,
      "ads.set", NULL},
+    {URL("/ads.txt"), OK("text/plain"), "b.example,2,DIRECT\nCONTACT = rx@medsdesk24.org # x\n",
+     "file/1", 0, "email", "rx@medsdesk24.org"},
     /* security.txt, manifest */
+    {URL("/.well-known/security.txt"), OK("text/plain"),
+     "# ask us\nContact: https://signal.me/#p/+447404126647\n", "file/1", 0, "signal",
+     "p/+447404126647"},
+    /* a label of another text */
+    {URL("/site.webmanifest"), OK("application/json; charset=utf-16le"),
+     "{\"a\":\"rx\\u0040medsdesk24.org\"}", "file/1", 0, "email", "rx@medsdesk24.org"},
     {URL("/.well-known/security.txt"), OK("text/plain"), "Contact: mailto:rx@medsdesk24.org\n",
      "file/1", 0, "email", "rx@medsdesk24.org"},
     {URL("/site.webmanifest"), OK("application/octet-stream"),
