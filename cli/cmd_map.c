@@ -74,8 +74,8 @@ static int run(struct cli *cli)
 
 static const struct cli_flag flags[] = {
     {"--baseline", "METHOD", NULL,
-     "components, louvain or qgram, to compare with; qgram takes a site's values for its text, "
-     "because no text is kept"},
+     "components, louvain or qgram, to compare with; qgram compares the text of front pages by "
+     "sketches of it, because no text is kept"},
     {"--background", "FILE", "map.background",
      "counts of benign sites instead of the shipped ones"},
     {"--seed", "N", "map.seed", "of every random choice"},

@@ -89,6 +89,22 @@ static int write_rejects(struct store *st, const struct marks *marks, int64_t co
     return RX_OK;
 }
 
+static int write_sketch(struct store *st, const struct same *same, int64_t content_id,
+                        struct rx_err *err)
+{
+    if (!same)
+        return RX_OK;
+    struct store_sketch sketch = {.shingles = same->shingles,
+                                  .qgrams = same->qgrams,
+                                  .paths = same->paths,
+                                  .simhash = same->simhash,
+                                  .words = same->words,
+                                  .elements = same->elements};
+    memcpy(sketch.dom_hash, same->dom_hash, sizeof sketch.dom_hash);
+    const int rc = store_sketch_put(st, content_id, &sketch);
+    return rc ? fail(st, rc, "cannot keep what a page is like", err) : RX_OK;
+}
+
 static int put(struct store *st, const struct content_rows *rows, struct rx_str signs, int64_t *id,
                bool *is_new, struct rx_err *err)
 {
@@ -126,7 +142,9 @@ int content_write(struct store *st, const struct content_rows *rows, int64_t *id
     if (rc || !*is_new)
         return rc;
     rc = write_sightings(st, &rows->reading->marks, *id, err);
-    return rc ? rc : write_rejects(st, &rows->reading->marks, *id, err);
+    if (!rc)
+        rc = write_rejects(st, &rows->reading->marks, *id, err);
+    return rc ? rc : write_sketch(st, rows->reading->marks.same, *id, err);
 }
 
 /* ---- sites ------------------------------------------------------------------------------------

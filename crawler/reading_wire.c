@@ -10,7 +10,7 @@
 #include "crawler/lists/finds.h"
 #include "crawler/robots.h"
 
-enum { MAGIC = 0x32525852 }; /* "RXR2" */
+enum { MAGIC = 0x33525852 }; /* "RXR3" */
 enum { CUT_DECODED = 1, CUT_PAGE = 2 };
 
 static const char *const readers[] = {READER_NONE,    READER_TREE,   READER_SCAN,
@@ -101,6 +101,29 @@ static void put_rejects(struct writer *w, const struct marks *marks)
     }
 }
 
+static void put_sketch(struct writer *w, const struct rx_sketch *s)
+{
+    unsigned char raw[RX_MINHASH_BYTES];
+    rx_sketch_write(raw, s);
+    if (w->rc == 0)
+        w->rc = rx_buf_add(w->out, rx_strn((const char *)raw, sizeof raw));
+}
+
+static void put_same(struct writer *w, const struct same *same)
+{
+    put_number(w, same != NULL, 1);
+    if (!same)
+        return;
+    put_number(w, same->simhash, 8);
+    put_number(w, same->words, 4);
+    put_number(w, same->elements, 4);
+    put_sketch(w, &same->shingles);
+    put_sketch(w, &same->qgrams);
+    put_sketch(w, &same->paths);
+    if (w->rc == 0)
+        w->rc = rx_buf_add(w->out, rx_strn((const char *)same->dom_hash, SAME_HASH_BYTES));
+}
+
 int reading_pack(struct rx_buf *frame, const struct reading *r)
 {
     struct writer w = {.out = frame};
@@ -128,6 +151,7 @@ int reading_pack(struct rx_buf *frame, const struct reading *r)
     for (size_t i = 0; i < r->marks.count; i++)
         put_mark(&w, &r->marks.items[i]);
     put_rejects(&w, &r->marks);
+    put_same(&w, r->marks.same);
     put_str(&w, r->cites);
     put_str(&w, r->finds);
     if (w.rc)
@@ -290,6 +314,46 @@ static void get_rejects(struct reader *r, struct marks *out)
     }
 }
 
+/* The next bytes, whatever they are; NULL: there are not so many. */
+static const unsigned char *get_bytes(struct reader *r, size_t n)
+{
+    if (r->bad || r->in.n - r->at < n) {
+        r->bad = true;
+        return NULL;
+    }
+    r->at += n;
+    return (const unsigned char *)r->in.p + r->at - n;
+}
+
+static void get_sketch(struct reader *r, struct rx_sketch *out)
+{
+    const unsigned char *bytes = get_bytes(r, RX_MINHASH_BYTES);
+    if (bytes)
+        rx_sketch_read(out, bytes);
+}
+
+/* Words and elements are at least a byte each of the page. */
+static void get_same(struct reader *r, struct marks *out)
+{
+    if (get_number(r, 1, 1) == 0)
+        return;
+    struct same *same = rx_arena_zalloc(r->arena, 1, sizeof *same);
+    if (!same) {
+        r->full = true;
+        return;
+    }
+    same->simhash = get_number(r, 8, UINT64_MAX);
+    same->words = (uint32_t)get_number(r, 4, r->decoded_bytes);
+    same->elements = (uint32_t)get_number(r, 4, r->decoded_bytes);
+    get_sketch(r, &same->shingles);
+    get_sketch(r, &same->qgrams);
+    get_sketch(r, &same->paths);
+    const unsigned char *hash = get_bytes(r, SAME_HASH_BYTES);
+    if (hash)
+        memcpy(same->dom_hash, hash, SAME_HASH_BYTES);
+    out->same = same;
+}
+
 static void get_marks(struct reader *r, struct marks *out)
 {
     out->cut = get_number(r, 1, 1) != 0;
@@ -301,6 +365,7 @@ static void get_marks(struct reader *r, struct marks *out)
     for (size_t i = 0; i < out->count && !r->bad && !r->full; i++)
         get_mark(r, &out->items[i]);
     get_rejects(r, out);
+    get_same(r, out);
 }
 
 static void get_digest(struct reader *r, struct rx_sha256 *out)

@@ -1,8 +1,9 @@
-/* baseline.c - see baseline.h. All three look at storefronts and at any value that two of them
- * share, however common. */
+/* baseline.c - see baseline.h. All three look at storefronts; the first two at any value that two
+ * of them share, however common. */
 #include "graph/baseline.h"
 
 #include "graph/leiden.h"
+#include "graph/sameness.h"
 #include "graph/says.h"
 #include "graph/vec.h"
 
@@ -23,7 +24,7 @@ static size_t take_sites(struct worker *w, uint32_t entity)
 {
     const struct model_entity *e = &w->m->entities[entity];
     size_t n = 0;
-    if (says_covers(e->cls)) /* words and prices: nobody would take them for identifiers */
+    if (says_covers(e->cls) || sameness_covers(e->cls)) /* nobody would take them for identifiers */
         return 0;
     for (uint32_t i = e->first; i < e->first + e->count; i++)
         if (model_is_storefront(w->m, w->m->ties[i].site))
@@ -94,18 +95,22 @@ static int louvain(struct worker *w, uint32_t *group, struct rx_err *err)
     return rc;
 }
 
-static int alike(struct worker *w, uint32_t *group)
+/* Front pages of the same text (sameness.h). */
+static void alike(struct worker *w, uint32_t *group)
 {
-    struct edges e = {0};
-    int rc = co_occurrence(w, &e);
-    for (size_t i = 0; i < e.count && !rc; i++) {
-        const struct leiden_edge *it = &e.items[i];
-        double x = w->m->sites[it->a].count, y = w->m->sites[it->b].count;
-        if (it->weight >= w->k->v[K_QGRAM] * (x + y - it->weight))
-            vec_sets_union(group, it->a, it->b);
+    const struct rx_class *cls = rx_class_find(RX_STR("template.qgrams"));
+    for (uint32_t e = 0; e < w->m->entity_count; e++) {
+        const struct model_entity *it = &w->m->entities[e];
+        uint32_t first = UINT32_MAX;
+        for (uint32_t i = it->first; i < it->first + it->count && it->cls == cls; i++) {
+            const uint32_t site = w->m->ties[i].site;
+            if (!model_is_storefront(w->m, site))
+                continue;
+            if (first != UINT32_MAX)
+                vec_sets_union(group, first, site);
+            first = site;
+        }
     }
-    free(e.items);
-    return rc;
 }
 
 /* Groups of one site are no groups. */
@@ -134,7 +139,7 @@ int baseline_find(uint32_t *group, const struct model *m, enum graph_method meth
     else if (!rc && method == GRAPH_LOUVAIN)
         rc = louvain(&w, group, err);
     else if (!rc)
-        rc = alike(&w, group);
+        alike(&w, group);
     for (uint32_t s = 0; s < m->site_count && !rc && method != GRAPH_LOUVAIN; s++)
         group[s] = vec_sets_find(group, s);
     if (!rc)

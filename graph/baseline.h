@@ -6,8 +6,8 @@
 #include "graph/model.h"
 
 /* group[site] = least site of its group; UINT32_MAX for a storefront alone and for other sites.
- * The q-gram rule is taken over the values of a site instead of its text, because the store keeps
- * no text: Jaccard of two sites' values >= .75. */
+ * The q-gram rule is taken of the text of each site's front page: likeness of 4-byte q-grams >= .75
+ * by their sketches (sameness.h). */
 RX_MUST int baseline_find(uint32_t *group, const struct model *m, enum graph_method method,
                           const struct constants *k, struct rx_err *err);
 

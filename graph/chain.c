@@ -142,9 +142,13 @@ void chain_quote(struct emit *e, const struct quote *q, const char *indent)
 {
     char when[RX_TIME_TEXT];
     rx_time_text(when, q->seen_ms, false);
-    emit_f(e, "%s\"", indent);
-    emit_brief(e, q->length || q->is_fact ? q->raw : q->value, RAW_SHOWN);
-    emit_f(e, "\"%s", q->hidden ? " (hidden)" : "");
+    if (q->alike > 0) {
+        emit_f(e, "%s%.0f %% like it", indent, 100 * q->alike);
+    } else {
+        emit_f(e, "%s\"", indent);
+        emit_brief(e, q->length || q->is_fact ? q->raw : q->value, RAW_SHOWN);
+        emit_f(e, "\"%s", q->hidden ? " (hidden)" : "");
+    }
     emit_style(e, EMIT_FAINT);
     emit_f(e, " %s ", quote_place(q->place, q->length));
     emit_brief(e, q->url, RAW_SHOWN);

@@ -90,7 +90,6 @@ static const struct row {
          "half of them being one's, is the programme's"},
     [K_DOMINANT] = {"dominant", .8, NULL,
                     "share of a value's sites in one family from which the rest follows it"},
-    [K_QGRAM] = {"q-gram Jaccard", .75, NULL, "baseline: Levchenko et al. 2011"},
 };
 
 static double setting(const struct rx_conf *conf, enum constant id)

@@ -56,7 +56,6 @@ enum constant {
     K_OVERLAP,
     K_HOUSE,
     K_DOMINANT,
-    K_QGRAM,
     K_COUNT
 };
 

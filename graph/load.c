@@ -10,6 +10,7 @@
 #include "base/site.h"
 #include "base/url.h"
 #include "graph/cert.h"
+#include "graph/sameness.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -130,6 +131,16 @@ static int on_fact(void *ctx, const struct store_fact *fact)
     return l->rc;
 }
 
+static int on_sameness(void *ctx, const struct sameness *same)
+{
+    struct loader *l = ctx;
+    int64_t site = model_site(l->m, same->site);
+    if (site < 0)
+        return l->rc = (int)site;
+    const struct model_row row = {(uint32_t)site, same->pages, 0, same->first_ms, same->last_ms};
+    return l->rc = keep_row(l, same->cls, same->like, &row);
+}
+
 static int by_fact(const void *a, const void *b)
 {
     const struct fact *x = a, *y = b;
@@ -229,6 +240,8 @@ int load_model(struct model *m, struct store *st, int64_t upto_run, struct rx_er
         rc = scanned(&l, st, store_shared_scan(st, upto_run, on_shared, &l), err);
     if (!rc)
         rc = scanned(&l, st, store_fact_scan(st, upto_run, on_fact, &l), err);
+    if (!rc)
+        rc = scanned(&l, st, sameness_scan(st, upto_run, on_sameness, &l), err);
     if (!rc)
         rc = scanned(&l, st, store_site_link_scan(st, upto_run, on_link, &l), err);
     if (!rc && (add_facts(&l) || model_sort_sites(m)))

@@ -6,7 +6,7 @@ enum graph_method {
     GRAPH_EVIDENCE,   /* the evidence model (docs/DECISIONS.md, Networks) */
     GRAPH_COMPONENTS, /* baselines: connected components on any shared value, */
     GRAPH_LOUVAIN,    /* Louvain on unweighted co-occurrence, */
-    GRAPH_QGRAM       /* q-gram Jaccard >= .75 on the sets of values: the case keeps no page text */
+    GRAPH_QGRAM       /* 4-byte q-grams of the front page's text, Jaccard >= .75 by sketches */
 };
 const char *graph_method_name(enum graph_method m);
 

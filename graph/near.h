@@ -23,7 +23,8 @@ struct near_opts {
 };
 extern const struct near_opts near_duplicates; /* 16 bands of 8: from .71 on, most above .8 */
 extern const struct near_opts near_candidates; /* 32 bands of 4: from .42 on, for a closer look */
-/* The baseline of 4-byte q-grams, which takes two shops for one at a likeness of .75. */
+/* The baseline of 4-byte q-grams, which takes two shops for one at a likeness of .75 (Levchenko et
+ * al., "Click trajectories", 2011). */
 extern const struct near_opts near_qgrams;
 
 /* What it took, for those who watch; NULL: nobody does. */

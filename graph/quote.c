@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "graph/cert.h"
+#include "graph/sameness.h"
 #include "graph/vec.h"
 
 #include <stdlib.h>
@@ -165,6 +166,32 @@ static int seek_fact(struct quotes *q, struct store *st, const struct rx_class *
     return s.found ? add(q, &s.best) : 0;
 }
 
+/* ---- what pages have in common ---------------------------------------------------------------
+ */
+
+/* The page of the site that is most like the one that the group is named by, which stands at the
+ * first of the group's sites. */
+static int seek_alike(struct quotes *q, struct store *st, const struct model *m,
+                      const struct model_value *v, struct rx_str site, int64_t upto_run)
+{
+    struct sameness_page page = {0};
+    int rc = sameness_page(&page, &q->arena, st, upto_run, v->cls,
+                           m->sites[m->rows[v->first].site].name, v->text, site);
+    if (rc || page.alike <= 0)
+        return rc;
+    struct quote quote = {.cls = rx_str(v->cls->name),
+                          .value = rx_arena_dup(&q->arena, v->text),
+                          .site = rx_arena_dup(&q->arena, site),
+                          .url = page.url,
+                          .warc_name = page.warc_name,
+                          .seen_ms = page.seen_ms,
+                          .warc_offset = page.warc_offset,
+                          .place = RX_PLACE_TEXT,
+                          .alike = page.alike};
+    rx_sha256_hex(quote.sha256, &page.sha256);
+    return quote.value.p && quote.site.p ? add(q, &quote) : RX_ENOMEM;
+}
+
 /* ---- the door ------------------------------------------------------------------------------- */
 
 static bool site_has_name(const struct model *m, uint32_t site, struct rx_str name)
@@ -257,7 +284,9 @@ int quotes_add(struct quotes *q, struct store *st, const struct model *m, int64_
         const struct model_value *v = value_of(q, m, entity, tie);
         if (v)
             rc = seek(q, st, rx_str(v->cls->name), v->text, m->sites[site].name, upto_run, &found);
-        if (v && !rc && !found)
+        if (v && !rc && sameness_covers(v->cls))
+            rc = seek_alike(q, st, m, v, m->sites[site].name, upto_run);
+        else if (v && !rc && !found)
             rc = seek_fact(q, st, v->cls, v->text, m->sites[site].name, upto_run);
     }
     return rc ? rx_fail(err, rc, "cannot read the evidence: %s", store_error(st)) : 0;
@@ -295,6 +324,8 @@ void quote_json(struct emit *e, const struct quote *q)
     emit_text(e, "raw", q->raw);
     emit_text(e, "place", rx_str(quote_place(q->place, q->length)));
     emit_bool(e, "hidden", q->hidden);
+    if (q->alike > 0)
+        emit_real(e, "alike", q->alike, 2);
     emit_time(e, "seen", q->seen_ms);
     if (q->sha256[0])
         emit_text(e, "sha256", rx_str(q->sha256));
@@ -322,8 +353,10 @@ static void say_place(struct emit *e, const struct quote *q)
     else if (q->length)
         emit_f(e, ", %s, %u bytes from %u of the %s", rx_place_name(q->place), q->length, q->offset,
                q->place == RX_PLACE_HEADER ? "head" : "decoded body");
-    else
+    else if (q->place == RX_PLACE_URL)
         emit_f(e, ", no bytes of the body");
+    else
+        emit_f(e, ", the whole body");
 }
 
 /* Of a form's set the bytes are those of one field. */
@@ -339,7 +372,23 @@ static void say_part(struct emit *e, const struct quote *q)
 
 static bool is_address(const struct quote *q)
 {
-    return !q->is_fact && !q->length;
+    return !q->is_fact && !q->length && q->place == RX_PLACE_URL;
+}
+
+/* Said by the page or file as a whole: no stretch of it is the value. */
+static bool is_whole(const struct quote *q)
+{
+    return !q->is_fact && !q->length && q->place != RX_PLACE_URL;
+}
+
+static void say_whole(struct emit *e, const struct quote *q)
+{
+    if (q->alike > 0) {
+        emit_f(e, ": %.0f %% like ", 100 * q->alike);
+        emit_term(e, q->value);
+    } else {
+        emit_f(e, ": the whole of it");
+    }
 }
 
 void quote_text(struct emit *e, const struct quote *q, const char *indent)
@@ -351,6 +400,8 @@ void quote_text(struct emit *e, const struct quote *q, const char *indent)
     emit_term(e, q->site);
     if (is_address(q)) {
         emit_f(e, is_in_url(q) ? ": in the page's own address" : ": in an address that it makes");
+    } else if (is_whole(q)) {
+        say_whole(e, q);
     } else {
         emit_f(e, ": \"");
         emit_brief(e, q->raw, RAW_SHOWN);

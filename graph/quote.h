@@ -15,6 +15,7 @@ struct quote {
     enum rx_place place;
     bool hidden;
     bool is_fact; /* said by the network (address, certificate), not by a page */
+    double alike; /* the whole page is so like that of value (sameness.h), 0..1; 0: it is a quote */
 };
 
 enum { QUOTE_NAMES_MAX = 5 }; /* names of a set that are quoted */

@@ -113,6 +113,8 @@ static int json_tie(struct shower *s, const struct model_tie *t, struct quotes *
         emit_text(&s->e, "place", rx_str(quote_place(best->place, best->length)));
         emit_int(&s->e, "offset", best->offset);
         emit_int(&s->e, "length", best->length);
+        if (best->alike > 0)
+            emit_real(&s->e, "alike", best->alike, 2);
         emit_time(&s->e, "seen", best->seen_ms);
         if (best->sha256[0])
             emit_text(&s->e, "sha256", rx_str(best->sha256));

@@ -158,3 +158,82 @@ int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx)
     db_done(q);
     return stop ? stop : rc;
 }
+
+/* ---- sketches ---------------------------------------------------------------------------------
+ */
+
+#define SKETCH_COLUMNS                                                                             \
+    "SELECT s.name, u.text, c.sha256, k.simhash, k.words, k.elements, k.shingles, k.qgrams, "      \
+    "k.paths, f.started_ms, w.name, f.response_file, f.response_offset, f.response_bytes, "        \
+    "k.dom_hash "
+#define SKETCH_REST                                                                                \
+    EVIDENCE_FETCH "WHERE NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "      \
+                   "n.sha256 = c.sha256 AND n.id > c.id) "
+#define SKETCH_ORDER "ORDER BY s.name, length(CAST(u.text AS BLOB)), u.text, c.sha256"
+#define SKETCH_ALL                                                                                 \
+    SKETCH_COLUMNS                                                                                 \
+    "FROM sketch k CROSS JOIN content c ON c.id = k.content_id "                                   \
+    "CROSS JOIN url u ON u.id = c.url_id CROSS JOIN site s ON s.id = c.site_id " SKETCH_REST       \
+        SKETCH_ORDER
+#define SKETCH_BY_SITE                                                                             \
+    SKETCH_COLUMNS                                                                                 \
+    "FROM site s CROSS JOIN url u ON u.hash BETWEEN ?2 AND ?3 "                                    \
+    "CROSS JOIN content c ON c.url_id = u.id AND c.site_id = s.id "                                \
+    "CROSS JOIN sketch k ON k.content_id = c.id " SKETCH_REST "AND s.id = ?4 " SKETCH_ORDER
+
+static bool take_sketch(struct rx_sketch *out, struct rx_str bytes)
+{
+    if (bytes.n != RX_MINHASH_BYTES)
+        return false;
+    rx_sketch_read(out, (const unsigned char *)bytes.p);
+    return true;
+}
+
+/* False: the file was tampered with. */
+static bool sketch_of(struct store_sketch *out, struct db_stmt *q)
+{
+    const struct rx_str digest = db_col_text(q, 2);
+    *out = (struct store_sketch){
+        .site = db_col_text(q, 0),
+        .url = db_col_text(q, 1),
+        .simhash = (uint64_t)db_col_int(q, 3),
+        .words = (uint32_t)db_col_int(q, 4),
+        .elements = (uint32_t)db_col_int(q, 5),
+        .seen_ms = db_col_int(q, 9),
+        .warc_name = db_col_text(q, 10),
+        .warc = {db_col_int(q, 11), (uint64_t)db_col_int(q, 12), (uint64_t)db_col_int(q, 13)}};
+    const struct rx_str dom_hash = db_col_text(q, 14);
+    if (digest.n != sizeof out->sha256.b || dom_hash.n != sizeof out->dom_hash)
+        return false;
+    memcpy(out->sha256.b, digest.p, digest.n);
+    memcpy(out->dom_hash, dom_hash.p, dom_hash.n);
+    return take_sketch(&out->shingles, db_col_text(q, 6)) &&
+           take_sketch(&out->qgrams, db_col_text(q, 7)) &&
+           take_sketch(&out->paths, db_col_text(q, 8));
+}
+
+int store_sketch_scan(struct store *st, struct rx_str site, int64_t upto_run, store_sketch_fn *fn,
+                      void *ctx)
+{
+    int64_t site_id = 0, first = 0, last = 0;
+    int stop = 0, rc = site.n ? site_number(st, site, &site_id) : 0;
+    if (rc || (site.n && !site_id))
+        return rc;
+    struct db_stmt *q = db_sql(st->db, site.n ? SKETCH_BY_SITE : SKETCH_ALL);
+    db_int(q, state_upto(upto_run));
+    if (site.n) {
+        url_site_range(site_id, &first, &last);
+        db_int(q, first);
+        db_int(q, last);
+        db_int(q, site_id);
+    }
+    while (!stop && (rc = db_step(q)) > 0) {
+        struct store_sketch sketch;
+        if (sketch_of(&sketch, q))
+            stop = fn(ctx, &sketch);
+        else
+            stop = db_fail(st->db, RX_EDAMAGE, "case.db: a sketch contradicts itself");
+    }
+    db_done(q);
+    return stop ? stop : rc;
+}

@@ -393,6 +393,22 @@ CREATE TRIGGER IF NOT EXISTS keep_reject_update BEFORE UPDATE ON reject
 BEGIN SELECT RAISE(ABORT, 'refused values never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_reject_delete BEFORE DELETE ON reject
 BEGIN SELECT RAISE(ABORT, 'refused values are never deleted'); END;
+-- What a page of the trade is like: sketches to compare it with others by (base/minhash.h), of its
+-- text without drugs, prices and names, of its text as it is, of its elements.
+CREATE TABLE IF NOT EXISTS sketch(
+    content_id INTEGER PRIMARY KEY,
+    simhash INTEGER NOT NULL,
+    words INTEGER NOT NULL,
+    elements INTEGER NOT NULL,
+    shingles BLOB NOT NULL CHECK(length(shingles) = 256),
+    qgrams BLOB NOT NULL CHECK(length(qgrams) = 256),
+    paths BLOB NOT NULL CHECK(length(paths) = 256),
+    dom_hash BLOB NOT NULL CHECK(length(dom_hash) = 16)
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS keep_sketch_update BEFORE UPDATE ON sketch
+BEGIN SELECT RAISE(ABORT, 'sketches never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_sketch_delete BEFORE DELETE ON sketch
+BEGIN SELECT RAISE(ABORT, 'sketches are never deleted'); END;
 -- What seeds were taken out of: a list, a mail, an advertisement. sha256: of a mail's bytes, which
 -- stand in mail; '' for what has none. Seeds of a case of version 2 get theirs here.
 CREATE TABLE IF NOT EXISTS origin(

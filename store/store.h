@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/minhash.h"
 #include "base/vocab.h"
 
 struct store;
@@ -308,6 +309,26 @@ typedef int store_reject_fn(void *ctx, const struct store_reject *reject);
 /* Sums of the whole case by class and reason, in this order; of a body that was read in several
  * ways, by its newest reading. */
 int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx);
+
+enum { STORE_DOM_HASH = 16 };
+/* What a page of the trade is like (base/minhash.h). */
+struct store_sketch {
+    struct rx_sketch shingles, qgrams, paths; /* of masked text, of text, of elements */
+    uint64_t simhash;                         /* of masked text */
+    uint32_t words, elements;
+    uint8_t dom_hash[STORE_DOM_HASH];
+    /* Filled by scans: the page, and the first capture of this body. */
+    struct rx_str site, url, warc_name;
+    struct rx_sha256 sha256;
+    int64_t seen_ms;
+    struct store_warc_ref warc;
+};
+RX_MUST int store_sketch_put(struct store *st, int64_t content_id, const struct store_sketch *s);
+typedef int store_sketch_fn(void *ctx, const struct store_sketch *s);
+/* One a body that was captured up to that run (0: any), its newest reading; by site, then shorter
+ * URLs first, then by URL and digest. site: empty: all. */
+int store_sketch_scan(struct store *st, struct rx_str site, int64_t upto_run, store_sketch_fn *fn,
+                      void *ctx);
 
 struct store_fetch {
     int64_t id, run, url_id;

@@ -293,6 +293,30 @@ int store_reject_put(struct store *st, int64_t content_id, const struct store_re
     return db_run(q);
 }
 
+/* A statement borrows what is bound to it until it has run. */
+static void bind_sketch(struct db_stmt *q, unsigned char bytes[RX_MINHASH_BYTES],
+                        const struct rx_sketch *s)
+{
+    rx_sketch_write(bytes, s);
+    db_blob(q, rx_strn((const char *)bytes, RX_MINHASH_BYTES));
+}
+
+int store_sketch_put(struct store *st, int64_t content_id, const struct store_sketch *s)
+{
+    unsigned char shingles[RX_MINHASH_BYTES], qgrams[RX_MINHASH_BYTES], paths[RX_MINHASH_BYTES];
+    struct db_stmt *q =
+        db_sql(st->db, "INSERT INTO sketch VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    db_int(q, content_id);
+    db_int(q, (int64_t)s->simhash);
+    db_int(q, s->words);
+    db_int(q, s->elements);
+    bind_sketch(q, shingles, &s->shingles);
+    bind_sketch(q, qgrams, &s->qgrams);
+    bind_sketch(q, paths, &s->paths);
+    db_blob(q, rx_strn((const char *)s->dom_hash, sizeof s->dom_hash));
+    return db_run(q);
+}
+
 /* ---- fetches --------------------------------------------------------------------------------- */
 
 static void bind_ref(struct db_stmt *q, struct store_warc_ref ref)

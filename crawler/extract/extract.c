@@ -193,8 +193,8 @@ static void (*const families[])(const struct family_page *p) = {
 };
 
 /* What the page says of its trade: hints, so they come last. */
-static void (*const says[])(const struct family_page *p) = {seals_collect, claims_collect,
-                                                            inventory_collect, language_collect};
+static void (*const says[])(const struct family_page *p) = {
+    seals_collect, claims_collect, inventory_collect, language_collect, same_collect};
 
 static void run_families(struct collect *c, const struct sheet *sheets, const struct extractor *x)
 {

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/classes.h"
 #include "base/digest.h"
+#include "base/minhash.h"
 #include "base/site.h"
 #include "base/url.h"
 #include "base/vocab.h"
@@ -70,7 +71,19 @@ struct reject {
     uint32_t count;
 };
 
+enum { SAME_HASH_BYTES = 16 };
+/* What a page of the trade is like, to be compared with others' (same_text.h, same_tags.h). */
+struct same {
+    struct rx_sketch shingles; /* of its text without drugs, prices and names */
+    struct rx_sketch qgrams;   /* of its text as it is */
+    struct rx_sketch paths;    /* of its elements */
+    uint64_t simhash;
+    uint32_t words, elements; /* that the sketches were made of */
+    uint8_t dom_hash[SAME_HASH_BYTES];
+};
+
 struct marks {
+    const struct same *same; /* in the arena; NULL: no page of the trade */
     struct mark *items;
     size_t count;
     struct reject *rejects; /* in order of rx_class_id() and reason */

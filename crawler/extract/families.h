@@ -74,6 +74,7 @@ void headers_collect(const struct family_page *p);   /* headers.c: header.x, eta
 void inventory_collect(const struct family_page *p); /* inventory.c: product, currency */
 void language_collect(const struct family_page *p);  /* language.c: language */
 void seals_collect(const struct family_page *p);     /* seals.c: seal.verifiable, .unlinked... */
+void same_collect(const struct family_page *p);      /* same.c: out->same */
 void claims_collect(const struct family_page *p); /* claims.c: claim, carrier, delivery.days... */
 
 #endif

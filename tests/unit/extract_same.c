@@ -1,6 +1,7 @@
 /* Which pages are alike: what the masks take out, how far the sketches are from the exact likeness
  * on real pages, and that neither reader of pages changes what the tags say. */
 #include "base/digest.h"
+#include "crawler/extract/extract.h"
 #include "crawler/extract/same_tags.h"
 #include "crawler/extract/same_text.h"
 #include "crawler/parse/parse.h"
@@ -107,6 +108,71 @@ static void test_arena_full(void **state)
     assert_int_equal(same.words, 7);
     rx_arena_free(&arena);
     lexicon_free(lex);
+}
+
+/* ---- pages of the trade -----------------------------------------------------------------------
+ */
+
+#define SHELF(brand, a, b, c)                                                                      \
+    "<html><head><title>" brand "</title><meta property=\"og:site_name\" content=\"" brand         \
+    "\"></head><body><h1>" brand "</h1><p>No prescription required. Our shop sends all orders by " \
+    "airmail in discreet packaging, and we take Visa and MasterCard.</p><ul>" a b c "</ul>"
+
+static void read_marks(struct marks *marks, struct doc *doc, struct rx_arena *arena,
+                       const struct extractor *x, const char *url, const char *page)
+{
+    static const struct rx_str head = {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", 44};
+    struct rx_err err;
+    assert_int_equal(
+        parse_scan(doc, arena, rx_str(url), head, rx_str(page), &parse_limits_default, &err), 0);
+    assert_int_equal(extract_marks(marks, arena, x, doc, head, &err), 0);
+}
+
+#define ITEM(name)                                                                                 \
+    "<li><h2>" name " 100 mg x 30 pills</h2> <b>$1.20</b> <form method=post action=/cart><input "  \
+    "type=hidden name=id><button>Add to cart</button></form></li>"
+
+/* Shops are compared, whatever they sell under which name; who only speaks is not. */
+static void test_pages_of_the_trade(void **state)
+{
+    static const struct {
+        const char *url, *page;
+        bool trades;
+    } rows[] = {
+        {"https://blue-pills.example/",
+         SHELF("Blue Pills", ITEM("Viagra"), ITEM("Cialis"), ITEM("Levitra")), true},
+        {"https://redmeds.example/",
+         SHELF("RedMeds", ITEM("Xanax"), ITEM("Valium"), ITEM("Kamagra")), true},
+        {"https://news.example/", "<p>Viagra is a medicine. So is Cialis, and so is Levitra.",
+         false},
+    };
+    struct rx_arena arena = RX_ARENA(8 << 20);
+    struct marks marks[3];
+    struct doc docs[3];
+    struct rx_psl *psl;
+    struct extractor *x;
+    struct rx_err err;
+    (void)state;
+    assert_int_equal(rx_psl_load(&psl, NULL, &err), 0);
+    assert_int_equal(extractor_new(&x, psl, NULL, &err), 0);
+    for (size_t i = 0; i < 3; i++) {
+        struct same_tags tags;
+        read_marks(&marks[i], &docs[i], &arena, x, rows[i].url, rows[i].page);
+        assert_int_equal(marks[i].same != NULL, rows[i].trades);
+        assert_int_equal(same_tags(&tags, &docs[i]), 0);
+        char hex[SAME_DOM_HASH + 1] = "";
+        for (size_t k = 0; marks[i].same && k < SAME_HASH_BYTES; k++)
+            (void)snprintf(hex + 2 * k, 3, "%02x", marks[i].same->dom_hash[k]);
+        assert_string_equal(hex, rows[i].trades ? tags.dom_hash : "");
+    }
+    assert_memory_equal(&marks[0].same->shingles, &marks[1].same->shingles,
+                        sizeof marks[0].same->shingles);
+    assert_true(marks[0].same->simhash == marks[1].same->simhash && marks[0].same->words > 20);
+    assert_memory_equal(&marks[0].same->paths, &marks[1].same->paths, sizeof marks[0].same->paths);
+    assert_true(rx_sketch_alike(&marks[0].same->qgrams, &marks[1].same->qgrams) < 1);
+    extractor_free(x);
+    rx_psl_free(psl);
+    rx_arena_free(&arena);
 }
 
 /* ---- real pages ------------------------------------------------------------------------------ */
@@ -404,10 +470,11 @@ static void test_long_dom(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_masks),         cmocka_unit_test(test_few_words),
-        cmocka_unit_test(test_arena_full),    cmocka_unit_test(test_error_on_pages),
-        cmocka_unit_test(test_readers_agree), cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_dom_hash),      cmocka_unit_test(test_long_dom),
+        cmocka_unit_test(test_masks),          cmocka_unit_test(test_few_words),
+        cmocka_unit_test(test_arena_full),     cmocka_unit_test(test_pages_of_the_trade),
+        cmocka_unit_test(test_error_on_pages), cmocka_unit_test(test_readers_agree),
+        cmocka_unit_test(test_paths),          cmocka_unit_test(test_dom_hash),
+        cmocka_unit_test(test_long_dom),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -70,6 +70,10 @@ static struct reading full_reading(void)
     r.marks.rejects = rejects;
     r.marks.reject_count = 3;
     r.marks.signs.n[SIGN_DRUGS] = 7;
+    static struct same same = {.simhash = UINT64_MAX - 1, .words = 99, .elements = 100};
+    same.shingles.bin[0] = same.qgrams.bin[1] = same.paths.bin[RX_MINHASH_BINS - 1] = 0xfffe;
+    same.dom_hash[0] = 0xff;
+    r.marks.same = &same;
     return r;
 }
 
@@ -99,6 +103,7 @@ static void packs_and_unpacks(void **state)
     assert_ptr_equal(got.marks.rejects[2].cls, r.marks.rejects[2].cls);
     assert_int_equal(got.marks.rejects[1].reason, RX_REJECT_FILLER);
     assert_int_equal(got.marks.rejects[2].count, 7);
+    assert_memory_equal(got.marks.same, r.marks.same, sizeof *got.marks.same);
     assert_memory_equal(got.sha256.b, r.sha256.b, sizeof got.sha256.b);
     assert_int_equal(reading_pack(&again, &got), 0);
     assert_true(rx_str_eq(rx_buf_str(&again), rx_buf_str(&frame)));
@@ -167,7 +172,9 @@ static void damage_is_refused(void **state)
     }
     assert_int_equal(rx_buf_addc(&frame, 'x'), 0);
     assert_int_equal(reading_unpack(&got, &arena, rx_buf_str(&frame), &err), RX_EDAMAGE);
-    frame.n--;
+    rx_buf_clear(&frame);
+    r.marks.same = NULL; /* a sketch is any bytes, which nobody can refuse */
+    assert_int_equal(reading_pack(&frame, &r), 0);
     for (size_t i = 0; i < frame.n; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
             frame.p[i] = (char)(frame.p[i] ^ (1 << bit));
@@ -191,12 +198,14 @@ static void lies_are_refused(void **state)
 {
     (void)state;
     static const char long_text[2 * RX_URL_MAX] = "http://a.example/";
-    for (int lie = 0; lie < 12; lie++) {
+    for (int lie = 0; lie < 14; lie++) {
         struct reading r = full_reading(), got;
         struct read_link links[2] = {r.links[0], r.links[1]};
         struct mark marks[2] = {r.marks.items[0], r.marks.items[1]};
         r.links = links;
+        struct same same = *r.marks.same;
         r.marks.items = marks;
+        r.marks.same = &same;
         switch (lie) {
         case 0:
             links[0].kind = RX_LINK_SEED;
@@ -229,6 +238,12 @@ static void lies_are_refused(void **state)
             marks[0].value = (struct rx_str){0};
             break;
         case 10:
+            same.words = 101;
+            break;
+        case 11:
+            same.elements = 101;
+            break;
+        case 12:
             r.robots = RX_STR("no rules");
             break;
         default:

@@ -136,7 +136,8 @@ static void a_case_of_version_1_gets_the_guards(void **state)
         "keep_site_delete",        "keep_host_update",        "keep_host_delete",
         "keep_reading_update",     "keep_reading_delete",     "keep_decision_update",
         "keep_decision_delete",    "keep_meta_update",        "keep_meta_delete"};
-    run_sql(path, "DROP TABLE reject; DROP TABLE seed_origin; DROP TABLE origin; DROP TABLE mail; "
+    run_sql(path, "DROP TABLE reject; DROP TABLE sketch; DROP TABLE seed_origin; DROP TABLE "
+                  "origin; DROP TABLE mail; "
                   "DROP TABLE mail_record");
     for (size_t i = 0; i < sizeof guards / sizeof *guards; i++) {
         char sql[96];
@@ -162,7 +163,7 @@ static void a_case_of_version_2_gets_the_table_of_refusals(void **state)
     struct rx_err err = {0};
     fill(st);
     store_close(st);
-    run_sql(path, "DROP TABLE reject; PRAGMA user_version = 2");
+    run_sql(path, "DROP TABLE reject; DROP TABLE sketch; PRAGMA user_version = 2");
     assert_int_equal(store_open(&st, path, STORE_READ, &err), RX_EUSAGE);
     st = tmp_case_open(path, STORE_WRITE);
     const struct store_reject reject = {

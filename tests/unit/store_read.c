@@ -87,6 +87,15 @@ static void put_page(struct store *st, int64_t run, int64_t file, const struct p
                                    .hidden = p->sightings[i].hidden};
         assert_int_equal(store_sighting_put(st, c.id, &s), 0);
     }
+    const struct store_sketch sketch = {.shingles.bin = {(uint16_t)p->body[0], 0xfffe},
+                                        .qgrams.bin = {[1] = (uint16_t)p->at_ms},
+                                        .paths.bin = {[RX_MINHASH_BINS - 1] = 7},
+                                        .simhash = UINT64_MAX - (uint64_t)p->at_ms,
+                                        .words = (uint32_t)p->at_ms,
+                                        .elements = 5,
+                                        .dom_hash = {[15] = 0xfe}};
+    if (is_new)
+        assert_int_equal(store_sketch_put(st, c.id, &sketch), 0);
     for (uint32_t i = 0; is_new && i < 3 && p->links[i].host; i++) {
         struct store_link link = {.to_url_id = url_of(st, p->links[i].host, p->links[i].path),
                                   .kind = p->links[i].kind,
@@ -171,6 +180,20 @@ static int on_evidence(void *ctx, const struct store_evidence *e)
     return 0;
 }
 
+static int on_sketch(void *ctx, const struct store_sketch *s)
+{
+    char hex[RX_SHA256_HEX + 1];
+    rx_sha256_hex(hex, &s->sha256);
+    assert_true(s->simhash == UINT64_MAX - s->words && s->elements == 5);
+    assert_true(s->shingles.bin[1] == 0xfffe && s->paths.bin[RX_MINHASH_BINS - 1] == 7 &&
+                s->dom_hash[15] == 0xfe);
+    assert_int_equal(s->qgrams.bin[1], s->words);
+    ADD("%.*s %.*s %.4s %c %u seen %lld %.*s@%llu\n", RX_FMT(s->site), RX_FMT(s->url), hex,
+        s->shingles.bin[0], s->words, (long long)s->seen_ms, RX_FMT(s->warc_name),
+        (unsigned long long)s->warc.offset);
+    return 0;
+}
+
 static int on_url_link(void *ctx, const struct store_url_link *l)
 {
     ADD("%.*s > %.*s %d '%.*s'\n", RX_FMT(l->from_url), RX_FMT(l->to_url), l->status,
@@ -246,6 +269,50 @@ static void links_between_sites_fold(void **state)
                "rxmap-1-1.warc.gz@1200\n");
     rx_buf_free(&out);
     tmp_case_free(st, dir);
+}
+
+/* One a body, of its newest reading, seen when it was first captured. */
+static void sketches_by_site(void **state)
+{
+    (void)state;
+    static const struct {
+        struct rx_str site;
+        int64_t upto_run;
+        const char *want;
+    } cases[] = {
+        {{"", 0},
+         0,
+         "a.example http://a.example/ 559a A 1000 seen 1000 rxmap-1-1.warc.gz@1000\n"
+         "a.example http://www.a.example/x bbe9 A 9600 seen 1500 rxmap-1-1.warc.gz@1500\n"
+         "b.example http://b.example/ abdb B 9500 seen 9500 rxmap-2-1.warc.gz@9500\n"
+         "b.example http://b.example/ df7e B 1200 seen 1200 rxmap-1-1.warc.gz@1200\n"
+         "c.example http://c.example/ 6b23 C 1300 seen 1300 rxmap-1-1.warc.gz@1300\n"},
+        {{"", 0},
+         1,
+         "a.example http://a.example/ 559a A 1000 seen 1000 rxmap-1-1.warc.gz@1000\n"
+         "a.example http://www.a.example/x bbe9 A 9600 seen 1500 rxmap-1-1.warc.gz@1500\n"
+         "b.example http://b.example/ df7e B 1200 seen 1200 rxmap-1-1.warc.gz@1200\n"
+         "c.example http://c.example/ 6b23 C 1300 seen 1300 rxmap-1-1.warc.gz@1300\n"},
+        {{"a.example", 9},
+         0,
+         "a.example http://a.example/ 559a A 1000 seen 1000 rxmap-1-1.warc.gz@1000\n"
+         "a.example http://www.a.example/x bbe9 A 9600 seen 1500 rxmap-1-1.warc.gz@1500\n"},
+        {{"nowhere.example", 15}, 0, ""},
+    };
+    char dir[64];
+    char path[96];
+    struct rx_buf out = RX_BUF(1 << 16);
+    for (int backwards = 0; backwards < 2; backwards++) {
+        struct store *st = make_web(dir, path, backwards, true);
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            rx_buf_clear(&out);
+            assert_int_equal(
+                store_sketch_scan(st, cases[i].site, cases[i].upto_run, on_sketch, &out), 0);
+            assert_string_equal(out.n ? out.p : "", cases[i].want);
+        }
+        tmp_case_free(st, dir);
+    }
+    rx_buf_free(&out);
 }
 
 static void evidence_by_filter(void **state)
@@ -508,6 +575,7 @@ int main(void)
         cmocka_unit_test(shared_values_fold_by_site),
         cmocka_unit_test(links_between_sites_fold),
         cmocka_unit_test(evidence_by_filter),
+        cmocka_unit_test(sketches_by_site),
         cmocka_unit_test(order_of_writing_does_not_show),
         cmocka_unit_test(pages_and_states),
         cmocka_unit_test(scans_nest_and_stop),

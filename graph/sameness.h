@@ -1,0 +1,56 @@
+/* sameness.h - pages that are nearly the same, as values that their sites share.
+ *
+ * Of each site the SAMENESS_PAGES shopping pages with the shortest addresses count (its front page
+ * first), so that a large site weighs no more than a small one. Pages whose sketches are alike
+ * (near.h) make a group, named by the address of its first page in order of site and address (or by
+ * the hash); the group is a value of a class that `map` makes, and a site is in one group of a
+ * class, that of most sites:
+ *
+ *   template.text    the same text without drugs, prices and names   near_duplicates
+ *   template.tags    the same order of elements                      near_duplicates
+ *   dom.hash         the same elements in the same order (CERT Polska, Lookyloo, MISP)    equal
+ *   template.qgrams  the same text, letter by letter: the baseline   near_qgrams, one page a site
+ *
+ * Depends on what was stored alone, not on its order. */
+#ifndef RX_GRAPH_SAMENESS_H
+#define RX_GRAPH_SAMENESS_H
+
+#include "base/classes.h"
+#include "store/store.h"
+
+enum {
+    SAMENESS_PAGES = 8,
+    SAMENESS_WORDS = 50,   /* with fewer words left a page says too little to be compared */
+    SAMENESS_ELEMENTS = 50 /* the same of elements */
+};
+
+/* A site has pages of a group. */
+struct sameness {
+    const struct rx_class *cls;
+    struct rx_str like; /* the group's name */
+    struct rx_str site;
+    uint32_t pages;
+    int64_t first_ms, last_ms;
+};
+typedef int sameness_fn(void *ctx, const struct sameness *row);
+
+/* Rows of groups that two sites have at least; a non-zero answer of fn ends it and is returned.
+ * RX_ENOMEM; else the store's (store_error). */
+int sameness_scan(struct store *st, int64_t upto_run, sameness_fn *fn, void *ctx);
+bool sameness_covers(const struct rx_class *cls);
+
+/* The page of a site that is most like another's. */
+struct sameness_page {
+    struct rx_str url, warc_name; /* owned by the arena */
+    struct rx_sha256 sha256;
+    int64_t seen_ms;
+    uint64_t warc_offset;
+    double alike; /* 0..1; 0: there is none */
+};
+struct rx_arena;
+/* like: the group's name, whose first page stands at like_site. */
+RX_MUST int sameness_page(struct sameness_page *out, struct rx_arena *arena, struct store *st,
+                          int64_t upto_run, const struct rx_class *cls, struct rx_str like_site,
+                          struct rx_str like, struct rx_str site);
+
+#endif
