@@ -34,12 +34,28 @@ bool rx_str_istarts(struct rx_str s, struct rx_str prefix)
     return s.n >= prefix.n && ieq_bytes(s.p, prefix.p, prefix.n);
 }
 
+/* memmem makes a table first, which costs more than it saves on the paths and names of a page. */
+enum { SHORT_TEXT = 96 };
+
+static ptrdiff_t find_in_short(struct rx_str s, struct rx_str needle, size_t from)
+{
+    const char *p = s.p + from, *end = s.p + s.n - needle.n + 1;
+    while (p < end && (p = memchr(p, needle.p[0], (size_t)(end - p))) != NULL) {
+        if (memcmp(p, needle.p, needle.n) == 0)
+            return p - s.p;
+        p++;
+    }
+    return -1;
+}
+
 ptrdiff_t rx_str_find(struct rx_str s, struct rx_str needle, size_t from)
 {
     if (from > s.n || needle.n > s.n - from)
         return -1;
     if (needle.n == 0)
         return (ptrdiff_t)from;
+    if (s.n - from <= SHORT_TEXT)
+        return find_in_short(s, needle, from);
     const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
     return hit ? hit - s.p : -1;
 }

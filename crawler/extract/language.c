@@ -159,7 +159,7 @@ static void fold_word(char *p, size_t n)
 static void count_word(const struct languages *l, uint32_t *hits, struct rx_str word)
 {
     char room[WORD_MOST];
-    if (word.n == 0 || word.n > WORD_MOST)
+    if (word.n > WORD_MOST)
         return;
     memcpy(room, word.p, word.n);
     fold_word(room, word.n);
@@ -189,6 +189,10 @@ struct rx_str languages_of(const struct languages *l, struct rx_str text)
     uint32_t hits[LANGUAGES_MAX] = {0}, counts[SCRIPTS] = {0}, latin = 0, words = 0;
     text = rx_str_sub(text, 0, TEXT_MOST);
     for (size_t i = 0, from = 0; i <= text.n;) {
+        const size_t plain = i;
+        while (i < text.n && rx_is_alpha(text.p[i]))
+            i++;
+        latin += (uint32_t)(i - plain);
         size_t next = i + 1;
         uint32_t c = ' ';
         if (i < text.n && (text.p[i] & 0x80)) {
@@ -198,11 +202,12 @@ struct rx_str languages_of(const struct languages *l, struct rx_str text)
         } else if (i < text.n) {
             c = (unsigned char)text.p[i];
         }
-        bool letter = c >= 0xc0 || (c < 0x80 && rx_is_alpha((char)c));
+        const bool letter = c >= 0xc0;
         latin += letter && c < 0x250;
         if (!letter) {
             words += i > from;
-            count_word(l, hits, rx_str_sub(text, from, i));
+            if (i > from)
+                count_word(l, hits, rx_strn(text.p + from, i - from));
             from = next;
         }
         i = next;

@@ -196,14 +196,44 @@ int sheet_join(struct sheet *out, struct collect *c, struct piece *pieces, size_
     return 0;
 }
 
+/* As many pieces as the sheet may have. */
+static size_t pieces_most(const struct doc *d, enum sheet_kind kind)
+{
+    switch (kind) {
+    case SHEET_TEXT:
+        return d->text_count;
+    case SHEET_ATTR:
+        return d->attr_count + d->meta_count;
+    case SHEET_META:
+        return d->meta_count;
+    case SHEET_FIELD:
+        return d->field_count;
+    case SHEET_SCRIPT:
+        return d->script_count;
+    case SHEET_COMMENT:
+        return d->comment_count;
+    case SHEET_URL:
+        return d->link_count + 1;
+    case SHEET_STYLE:
+        return d->style_count;
+    case SHEET_HEADER:
+    case SHEET_KINDS:
+        break;
+    }
+    return 0;
+}
+
 int sheet_build(struct sheet *out, struct collect *c, enum sheet_kind kind)
 {
-    struct gather g = {.c = c};
+    struct gather g = {.c = c, .cap = pieces_most(c->doc, kind)};
     *out = (struct sheet){.kind = kind};
     if (kind == SHEET_HEADER) {
         out->text = c->head;
         return 0;
     }
+    g.pieces = rx_arena_alloc(c->arena, g.cap * sizeof *g.pieces);
+    if (!g.pieces)
+        return RX_EFULL;
     gather_kind(&g, kind);
     if (g.full)
         return RX_EFULL;
