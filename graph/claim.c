@@ -13,11 +13,21 @@ struct till {
     uint32_t pages;
 };
 
+enum { WORDS_LEAST = 2 }; /* shops: the word of one is nobody's */
+
+struct word { /* a shop whose main till is one entity shows another, too */
+    uint32_t main, other;
+};
+
 struct settle {
     struct model *m;
     const struct constants *k;
     bool *out;          /* by tie */
     struct till *tills; /* scratch: as many as there are ties */
+    struct word *words; /* of all shops, sorted */
+    size_t word_count, word_cap;
+    uint32_t *shops; /* by entity: storefronts whose main till it is */
+    uint32_t *side;  /* disjoint sets over entities: tills whose shops show each other's */
 };
 
 static bool is_till(const struct model_entity *e)
@@ -70,17 +80,114 @@ static bool is_alone(const struct settle *s, uint32_t site, uint32_t a, uint32_t
     return true;
 }
 
-/* Of the tills in the open: those on too few pages are claims. What is left and shared moves to the
- * front; returns how many. */
+static uint32_t entity_of(const struct settle *s, const struct till *t)
+{
+    return s->m->ties[t->tie].entity;
+}
+
+/* Of tills[0..n), n > 0: the one on most pages, of equals the first. */
+static const struct till *main_till(const struct settle *s, size_t n)
+{
+    const struct till *best = s->tills;
+    for (size_t i = 1; i < n; i++)
+        best = s->tills[i].pages > best->pages ? &s->tills[i] : best;
+    return best;
+}
+
+/* ---- what shops say of each other's tills --------------------------------------------------- */
+
+static int by_word(const void *a, const void *b)
+{
+    const struct word *x = a, *y = b;
+    if (x->main != y->main)
+        return x->main < y->main ? -1 : 1;
+    return x->other < y->other ? -1 : x->other > y->other;
+}
+
+static int hear_site(struct settle *s, uint32_t site)
+{
+    const size_t n = tills_of(s, site);
+    if (!n || n > COMPARED_MAX || !model_is_storefront(s->m, site))
+        return 0;
+    const uint32_t main = entity_of(s, main_till(s, n));
+    s->shops[main]++;
+    for (size_t i = 0; i < n; i++) {
+        const struct word word = {main, entity_of(s, &s->tills[i])};
+        struct word *words = vec_grow(s->words, s->word_count, &s->word_cap, sizeof *words);
+        if (!words)
+            return RX_ENOMEM;
+        s->words = words;
+        s->words[s->word_count++] = word;
+    }
+    return 0;
+}
+
+/* Shops of a till, as their main one, that show another: each says so once. */
+static size_t words_for(const struct settle *s, uint32_t main, uint32_t other)
+{
+    const struct word key = {main, other};
+    size_t low = 0, high = s->word_count, n = 0;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (by_word(&s->words[middle], &key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low + n < s->word_count && !by_word(&s->words[low + n], &key))
+        n++;
+    return n;
+}
+
+static bool speak_for(const struct settle *s, uint32_t main, uint32_t other)
+{
+    const size_t n = words_for(s, main, other);
+    return n >= WORDS_LEAST && (double)n >= s->k->v[K_COEXIST] * s->shops[main];
+}
+
+/* A rival's shops do not send their buyers to the till of whoever claims theirs. Where the shops of
+ * both tills show the other, as many as make hosts one programme's, it is both sides' word, and the
+ * tills are one side's. */
+static void join_sides(struct settle *s)
+{
+    for (size_t i = 0; i < s->word_count; i++) {
+        const struct word *w = &s->words[i];
+        if (w->main < w->other && (!i || by_word(w - 1, w)) && speak_for(s, w->main, w->other) &&
+            speak_for(s, w->other, w->main))
+            vec_sets_union(s->side, w->main, w->other);
+    }
+}
+
+static int hear_all(struct settle *s)
+{
+    int rc = 0;
+    vec_sets_init(s->side, s->m->entity_count);
+    for (uint32_t i = 0; i < s->m->site_count && !rc; i++)
+        rc = hear_site(s, i);
+    if (rc || !s->word_count)
+        return rc;
+    qsort(s->words, s->word_count, sizeof *s->words, by_word);
+    join_sides(s);
+    return 0;
+}
+
+static bool one_side(struct settle *s, uint32_t a, uint32_t b)
+{
+    return vec_sets_find(s->side, a) == vec_sets_find(s->side, b);
+}
+
+/* ---- what each site claims ------------------------------------------------------------------ */
+
+/* Of the tills in the open: those on too few pages are claims, unless of the main one's side. What
+ * is left and shared moves to the front; returns how many. */
 static size_t drop_rare(struct settle *s, size_t n)
 {
-    uint32_t most = 0;
+    const struct till most = n ? *main_till(s, n) : (struct till){0};
     size_t left = 0;
-    for (size_t i = 0; i < n; i++)
-        most = s->tills[i].pages > most ? s->tills[i].pages : most;
     for (size_t i = 0; i < n; i++) {
         const struct till t = s->tills[i];
-        if (t.pages < s->k->v[K_TILL_SHARE] * most)
+        if (t.pages < s->k->v[K_TILL_SHARE] * most.pages &&
+            !one_side(s, entity_of(s, &most), entity_of(s, &t)))
             s->out[t.tie] = true;
         else if (s->m->entities[s->m->ties[t.tie].entity].storefronts >= 2)
             s->tills[left++] = t;
@@ -106,37 +213,45 @@ static void settle_site(struct settle *s, uint32_t site)
     }
 }
 
-int claim_settle(struct model *m, const struct constants *k)
+/* Moves the ties that are out to the claims. */
+static int take_out(struct settle *s)
 {
-    struct settle s = {m, k, vec_zero(m->tie_count, sizeof(bool)),
-                       vec_zero(m->tie_count, sizeof(struct till))};
-    struct model_tie *claims;
+    struct model *m = s->m;
     size_t count = 0, kept = 0, taken = 0;
-    if (!s.out || !s.tills) {
-        free(s.out);
-        free(s.tills);
-        return RX_ENOMEM;
-    }
-    for (uint32_t i = 0; i < m->site_count; i++)
-        settle_site(&s, i);
-    free(s.tills);
     for (size_t i = 0; i < m->tie_count; i++)
-        count += s.out[i];
-    claims = vec_zero(count, sizeof *claims);
-    if (!claims) {
-        free(s.out);
+        count += s->out[i];
+    struct model_tie *claims = vec_zero(count, sizeof *claims);
+    if (!claims)
         return RX_ENOMEM;
-    }
     for (size_t i = 0; i < m->tie_count; i++) {
-        if (s.out[i])
+        if (s->out[i])
             claims[taken++] = m->ties[i];
         else
             m->ties[kept++] = m->ties[i];
     }
-    free(s.out);
     free(m->claims);
     m->claims = claims;
     m->claim_count = count;
     m->tie_count = kept;
     return count ? model_index(m) : 0;
+}
+
+int claim_settle(struct model *m, const struct constants *k)
+{
+    struct settle s = {.m = m, .k = k};
+    s.out = vec_zero(m->tie_count, sizeof *s.out);
+    s.tills = vec_zero(m->tie_count, sizeof *s.tills);
+    s.shops = vec_zero(m->entity_count, sizeof *s.shops);
+    s.side = vec_zero(m->entity_count, sizeof *s.side);
+    int rc = s.out && s.tills && s.shops && s.side ? hear_all(&s) : RX_ENOMEM;
+    for (uint32_t i = 0; i < m->site_count && !rc; i++)
+        settle_site(&s, i);
+    if (!rc)
+        rc = take_out(&s);
+    free(s.out);
+    free(s.tills);
+    free(s.words);
+    free(s.shops);
+    free(s.side);
+    return rc;
 }

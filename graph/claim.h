@@ -4,7 +4,9 @@
  * holds for the till that a shop works with. A form that no reader sees, one on a page among many
  * that lead elsewhere, and a lone site between two tills whose other shops know nothing of each
  * other cost their maker nothing, and would lay a stranger's business at his rival's door. Such
- * ties are taken out of the graph and kept for review. */
+ * ties are taken out of the graph and kept for review. A programme that changes its tills shows the
+ * others on a few pages, too; but then the shops of either till show the other, and that is more
+ * than one side's word. */
 #ifndef RX_GRAPH_CLAIM_H
 #define RX_GRAPH_CLAIM_H
 

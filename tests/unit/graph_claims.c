@@ -9,7 +9,7 @@ struct shown {
 
 static const struct {
     const char *what;
-    struct shown tills[10];
+    struct shown tills[20];
     bool merged;     /* a1.test and z1.test are of one network */
     bool home;       /* a1.test and a2.test are */
     size_t reviewed; /* tills kept for review */
@@ -77,6 +77,62 @@ static const struct {
      true,
      true,
      0},
+    {"tills that take turns: the shops of either show the other's on a page of many",
+     {{"a1.test", "paya.test", 40, 0},
+      {"a2.test", "paya.test", 40, 0},
+      {"a1.test", "payz.test", 2, 0},
+      {"a2.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 30, 0},
+      {"z2.test", "payz.test", 30, 0},
+      {"z1.test", "paya.test", 1, 0},
+      {"z2.test", "paya.test", 3, 0}},
+     true,
+     true,
+     0},
+    {"only one shop of the other side does",
+     {{"a1.test", "paya.test", 40, 0},
+      {"a2.test", "paya.test", 40, 0},
+      {"a1.test", "payz.test", 2, 0},
+      {"a2.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 30, 0},
+      {"z2.test", "payz.test", 30, 0},
+      {"z1.test", "paya.test", 1, 0}},
+     false,
+     true,
+     2},
+    {"the other side's are not seen",
+     {{"a1.test", "paya.test", 40, 0},
+      {"a2.test", "paya.test", 40, 0},
+      {"a1.test", "payz.test", 2, 0},
+      {"a2.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 30, 0},
+      {"z2.test", "payz.test", 30, 0},
+      {"z1.test", "paya.test", 1, 1},
+      {"z2.test", "paya.test", 1, 1}},
+     false,
+     true,
+     2},
+    {"under a fifth of the other side does: two shops of eleven",
+     {{"a1.test", "paya.test", 40, 0},
+      {"a2.test", "paya.test", 40, 0},
+      {"a1.test", "payz.test", 2, 0},
+      {"a2.test", "payz.test", 1, 0},
+      {"z1.test", "paya.test", 1, 0},
+      {"z2.test", "paya.test", 1, 0},
+      {"z1.test", "payz.test", 30, 0},
+      {"z2.test", "payz.test", 30, 0},
+      {"z3.test", "payz.test", 30, 0},
+      {"z4.test", "payz.test", 30, 0},
+      {"z5.test", "payz.test", 30, 0},
+      {"z6.test", "payz.test", 30, 0},
+      {"z7.test", "payz.test", 30, 0},
+      {"z8.test", "payz.test", 30, 0},
+      {"z9.test", "payz.test", 30, 0},
+      {"za.test", "payz.test", 30, 0},
+      {"zb.test", "payz.test", 30, 0}},
+     false,
+     true,
+     2},
     {"the only till, on one page",
      {{"a1.test", "payz.test", 1, 0},
       {"a2.test", "payz.test", 1, 0},
@@ -99,7 +155,7 @@ static void test_claims(void **state)
         struct draft d = {0};
         struct frame f;
         struct result r;
-        for (size_t j = 0; j < 10 && rows[i].tills[j].site; j++) {
+        for (size_t j = 0; j < 20 && rows[i].tills[j].site; j++) {
             const struct shown *t = &rows[i].tills[j];
             draft_add(&d, t->site, "form.action.host", t->till);
             d.facts[d.count - 1].pages = t->pages;
