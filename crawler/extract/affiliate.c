@@ -28,6 +28,8 @@ enum { SESSION_LEAST = 26 };
 /* Glued prefixes: bytes of one and of the name behind it, other fields that must have it, fields
  * that are looked at. */
 enum { PREFIX_LEAST = 2, GLUED_LEAST = 3, PREFIX_FIELDS = 3, PREFIXED_MOST = 16 };
+/* Numbers called ids in one query, which are no partner's. */
+enum { COORDINATES = 3 };
 /* Learned names: links that must agree, parameters of one link, bytes of a name and of an id. */
 enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST = 3 };
 
@@ -159,6 +161,21 @@ static bool has_digit(struct rx_str s)
     return false;
 }
 
+/* "Net-Header2-Webmail": words that say where a link stands. */
+static bool is_place(struct rx_str id)
+{
+    size_t words = 0, letters = 0;
+    for (size_t i = 0; i <= id.n; i++) {
+        if (i < id.n && rx_is_alpha(id.p[i])) {
+            letters++;
+            continue;
+        }
+        words += letters >= 3;
+        letters = 0;
+    }
+    return words >= 2;
+}
+
 static bool is_id(const struct collect *c, const struct parameter *p, struct rx_str id)
 {
     bool digit = false;
@@ -170,7 +187,7 @@ static bool is_id(const struct collect *c, const struct parameter *p, struct rx_
             return false;
         digit |= rx_is_digit(id.p[i]);
     }
-    return digit || (p->plain && id.n >= 3);
+    return p->plain ? digit || id.n >= 3 : digit && !is_place(id);
 }
 
 bool affiliate_pays(struct rx_str query)
@@ -253,13 +270,28 @@ static struct rx_str key_of(const struct hunt *h, const struct target *t)
     return h->checkout.n ? h->checkout : t->site;
 }
 
+/* "sid=1461&gid=1010&pgid=1757&cid=4045": a place in somebody's database, told by numbers. */
+static bool is_coordinates(struct rx_str pairs)
+{
+    struct rx_str name, value;
+    size_t count = 0;
+    uint64_t number;
+    for (size_t at = 0; rx_query_next(pairs, &at, &name, &value);)
+        count += rx_str_ends(name, RX_STR("id")) && rx_str_u64(value, &number);
+    return count >= COORDINATES;
+}
+
 static void from_pairs(struct hunt *h, const struct target *t, struct rx_str pairs,
                        const struct sight *at)
 {
+    const bool coordinates = is_coordinates(pairs);
     while (pairs.n > 0 && may_look(h)) {
         struct rx_str pair, name, id;
         rx_str_cut(pairs, '&', &pair, &pairs);
         rx_str_cut(pair, '=', &name, &id);
+        const struct parameter *p = coordinates ? parameter_of(name) : NULL;
+        if (p && !p->plain)
+            continue;
         note_named(h, key_of(h, t), name, id, at);
     }
 }
@@ -449,13 +481,29 @@ static const struct parameter *behind_prefix(const struct doc *d, size_t field)
     return alike >= (array ? 1 : PREFIX_FIELDS) ? best : NULL;
 }
 
+/* Does the field stand in a form that asks for a password? What such a form is sent with is the
+ * site's own affair. */
+static bool logs_in(const struct doc *d, size_t field)
+{
+    for (size_t f = 0; f < d->form_count; f++) {
+        const struct doc_form *form = &d->forms[f];
+        if (field < form->first_field || field >= form->first_field + form->fields)
+            continue;
+        for (size_t i = form->first_field; i < form->first_field + form->fields; i++)
+            if (rx_str_eq(d->fields[i].type, RX_STR("password")))
+                return true;
+    }
+    return false;
+}
+
 static void from_fields(struct hunt *h, const struct target *own)
 {
     const struct doc *d = h->c->doc;
     for (size_t i = 0; i < d->field_count; i++) {
         const struct doc_field *field = &d->fields[i];
         struct rx_str name = field->name.text, id = field->value.text;
-        if (!rx_str_eq(field->type, RX_STR("hidden")) || id.n == 0 || id.n > ID_MOST)
+        if (!rx_str_eq(field->type, RX_STR("hidden")) || id.n == 0 || id.n > ID_MOST ||
+            (parameter_of(name) && !has_digit(id) && logs_in(d, i)))
             continue;
         struct sight at = collect_sight(h->c, field->value, RX_PLACE_FORM);
         size_t before = h->count;

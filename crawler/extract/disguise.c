@@ -14,11 +14,9 @@ enum {
     HIDDEN_URL,
     STYLE_URL,
     OPEN_CODE,
-    WRITTEN_TEXT,
-    WRITTEN_PAIRS,
-    COMMENT_TEXT,
-    COMMENT_PAIRS,
-    COMMENT_DECODED
+    WRITTEN_TEXT, /* and its pairs, its URLs */
+    COMMENT_TEXT = WRITTEN_TEXT + 3,
+    COMMENT_DECODED = COMMENT_TEXT + 3
 };
 /* DOT_MOST: bytes of a spelled-out dot, its brackets and blanks. */
 enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80, DOT_MOST = 14 };
@@ -282,8 +280,15 @@ static void spelled_text(struct bare *b, const struct sheet *sheet)
 
 /* What markup would show (markup.h). */
 struct shown {
-    struct bare text, pairs;
+    struct bare text, pairs, urls;
 };
+
+static void begin_shown(struct shown *s)
+{
+    begin(&s->text, PIECES_ALL);
+    begin(&s->pairs, PIECES_ALL);
+    begin(&s->urls, PIECES_ALL);
+}
 
 struct uncover {
     struct bare *open, *hidden;
@@ -304,8 +309,11 @@ static void add_markup(struct shown *s, struct rx_str markup, struct doc_span wh
         struct doc_span span = {part.value, where.offset, where.length};
         if (exact && where.length > 0)
             doc_locate(c->doc, where, part.from, part.to - part.from, &span.offset, &span.length);
-        add(part.name.n ? &s->pairs : &s->text,
-            (struct piece){.name = part.name, .span = span, .hidden = hidden});
+        if (part.url)
+            add(&s->urls, (struct piece){.span = span, .hidden = hidden});
+        else
+            add(part.name.n ? &s->pairs : &s->text,
+                (struct piece){.name = part.name, .span = span, .hidden = hidden});
     }
     if (rc < 0)
         s->text.rc = rc;
@@ -367,8 +375,7 @@ static void scripts(struct bare *open, struct bare *hidden, struct shown *writte
 {
     const struct doc *d = open->c->doc;
     struct uncover u = {open, hidden, written, DISGUISE_SCRIPT_MAX};
-    begin(&written->text, PIECES_ALL);
-    begin(&written->pairs, PIECES_ALL);
+    begin_shown(written);
     for (size_t i = 0; i < d->script_count; i++)
         one_script(&u, d->scripts[i].text);
     for (size_t i = 0; i < d->attr_count; i++)
@@ -455,8 +462,7 @@ static void comments(struct shown *markup, struct bare *decoded)
 {
     const struct doc *d = decoded->c->doc;
     size_t left = VALUES_MAX;
-    begin(&markup->text, PIECES_ALL);
-    begin(&markup->pairs, PIECES_ALL);
+    begin_shown(markup);
     begin(decoded, PIECES_MAX);
     for (size_t i = 0; i < d->comment_count; i++) {
         const struct doc_span *span = &d->comments[i];
@@ -503,26 +509,29 @@ static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool 
     return sheet_join(out, b->c, b->pieces, b->count);
 }
 
-static int finish_shown(struct sheet *text, struct sheet *pairs, struct shown *s)
+static int finish_shown(struct sheet out[3], struct shown *s, enum rx_place place)
 {
-    int rc = finish(text, &s->text, SHEET_TEXT, false);
+    int rc = finish(&out[0], &s->text, SHEET_TEXT, false);
     if (rc == 0)
-        rc = finish(pairs, &s->pairs, SHEET_ATTR, false);
+        rc = finish(&out[1], &s->pairs, SHEET_ATTR, false);
     if (rc == 0)
-        pairs->also = 1u << SHEET_META | 1u << SHEET_FIELD | 1u << SHEET_URL | 1u << SHEET_SCRIPT;
+        rc = finish(&out[2], &s->urls, SHEET_URL, false);
+    if (rc == 0) {
+        out[0].place = out[1].place = out[2].place = place;
+        out[1].also = 1u << SHEET_META | 1u << SHEET_FIELD | 1u << SHEET_SCRIPT;
+    }
     return rc;
 }
 
 static int comment_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c)
 {
-    struct shown markup = {{.c = c}, {.c = c}};
+    struct shown markup = {{.c = c}, {.c = c}, {.c = c}};
     struct bare decoded = {.c = c};
     comments(&markup, &decoded);
-    int rc = finish_shown(&out[COMMENT_TEXT], &out[COMMENT_PAIRS], &markup);
+    int rc = finish_shown(&out[COMMENT_TEXT], &markup, RX_PLACE_COMMENT);
     if (rc == 0)
         rc = finish(&out[COMMENT_DECODED], &decoded, SHEET_COMMENT, true);
     if (rc == 0) {
-        out[COMMENT_TEXT].place = out[COMMENT_PAIRS].place = RX_PLACE_COMMENT;
         out[COMMENT_DECODED].also =
             c->doc->kind == DOC_PAGE ? 1u << SHEET_SCRIPT | 1u << SHEET_URL : SHEET_ANYTHING;
     }
@@ -532,7 +541,7 @@ static int comment_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c)
 static int script_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c)
 {
     struct bare open = {.c = c}, script = {.c = c}, code = {.c = c};
-    struct shown written = {{.c = c}, {.c = c}};
+    struct shown written = {{.c = c}, {.c = c}, {.c = c}};
     scripts(&open, &script, &written);
     code_attrs(&code);
     int rc = finish(&out[OPEN_SCRIPT], &open, SHEET_SCRIPT, false);
@@ -541,9 +550,8 @@ static int script_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c)
     if (rc == 0)
         rc = finish(&out[OPEN_CODE], &code, SHEET_SCRIPT, false);
     if (rc == 0)
-        rc = finish_shown(&out[WRITTEN_TEXT], &out[WRITTEN_PAIRS], &written);
+        rc = finish_shown(&out[WRITTEN_TEXT], &written, RX_PLACE_SCRIPT);
     if (rc == 0) {
-        out[WRITTEN_TEXT].place = out[WRITTEN_PAIRS].place = RX_PLACE_SCRIPT;
         out[HIDDEN_SCRIPT].also = SHEET_ANYTHING; /* words, markup, a script */
         out[OPEN_CODE].place = RX_PLACE_ATTR;
     }

@@ -12,9 +12,9 @@
 #include "crawler/extract/sheet.h"
 
 /* Script literals in the open ("\/"), hidden text, hidden scripts, hidden URLs, URLs of styles,
- * attributes that are scripts; text and NAME=VALUE of markup that scripts write, and of such that
- * is commented out; comments without their entities. */
-enum { DISGUISE_SHEETS = 11 };
+ * attributes that are scripts; text, NAME=VALUE and URLs of markup that scripts write, and of such
+ * that is commented out; comments without their entities. */
+enum { DISGUISE_SHEETS = 13 };
 
 /* seen: the page's SHEET_TEXT; inlined: of inline_sheet(). RX_EFULL: arena. */
 RX_MUST int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c,

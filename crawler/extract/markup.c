@@ -1,6 +1,7 @@
 /* markup.c - see markup.h. */
 #include "crawler/extract/markup.h"
 
+#include "crawler/parse/element.h"
 #include "crawler/parse/text.h"
 
 /* More than this in one part is no identifier's surroundings. */
@@ -37,17 +38,35 @@ static int decode(struct markup_part *part, struct rx_arena *arena, enum text_ki
     return rc || !part->value.p ? RX_EFULL : 1;
 }
 
+static bool is_url(struct rx_str name)
+{
+    static const char *const names[] = {"href", "src", "action", "formaction"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (rx_str_ieq(name, rx_str(names[i])))
+            return true;
+    return false;
+}
+
+static bool is_dull(struct rx_str name)
+{
+    char lower[16];
+    for (size_t i = 0; i < name.n && i < sizeof lower; i++)
+        lower[i] = rx_lower(name.p[i]);
+    return name.n <= sizeof lower && element_is_dull(rx_strn(lower, name.n));
+}
+
 /* The next attribute with a value of the tag in hand: 1; 0: no more. */
 static int next_attr(struct markup_part *out, struct rx_arena *arena, struct markup *m)
 {
     struct token_attr attr;
     while (token_attr_next(m->tokens.text, &m->at, &attr)) {
-        if (attr.value.n == 0 || attr.value.n > PART_MAX)
+        if (attr.value.n == 0 || attr.value.n > PART_MAX || is_dull(attr.name))
             continue;
         const bool content =
             rx_str_ieq(attr.name, RX_STR("content")) || rx_str_ieq(attr.name, RX_STR("value"));
         const size_t from = (size_t)(attr.value.p - m->tokens.text.p);
         *out = (struct markup_part){.name = content && m->named.n ? m->named : attr.name,
+                                    .url = is_url(attr.name),
                                     .value = attr.value,
                                     .from = from,
                                     .to = from + attr.value.n};

@@ -1,6 +1,7 @@
 /* markup.h - markup that stands where no parser reads it as such: commented out, or in a string
  * that a script writes into its page. What it would show is text, and NAME=VALUE pairs as the
- * sheets of attributes, fields and metas have them. One pass, no tree, entities decoded. */
+ * sheets of attributes, fields, metas and URLs have them (presentation is left out). One pass, no
+ * tree, entities decoded. */
 #ifndef RX_CRAWLER_EXTRACT_MARKUP_H
 #define RX_CRAWLER_EXTRACT_MARKUP_H
 
@@ -9,6 +10,7 @@
 
 struct markup_part {
     struct rx_str name;  /* as written; empty: text between tags */
+    bool url;            /* of an attribute that leads or loads */
     struct rx_str value; /* decoded; a view of the markup, or in the arena */
     size_t from, to;     /* in the markup: what the value was decoded from */
 };

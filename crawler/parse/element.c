@@ -73,10 +73,10 @@ static int compare(const void *key, const void *row)
     return rx_str_cmp(*(const struct rx_str *)key, rx_str(*(const char *const *)row));
 }
 
-/* Presentation and wiring: never an identifier. Sorted. */
-static bool is_dull(struct rx_str name)
+bool element_is_dull(struct rx_str name)
 {
     static const char *const names[] = {
+        /* sorted */
         "align",        "bgcolor",     "border",    "cellpadding", "cellspacing", "charset",
         "class",        "color",       "cols",      "colspan",     "dir",         "enctype",
         "for",          "height",      "hspace",    "id",          "lang",        "loading",
@@ -101,7 +101,7 @@ static void add_attrs(struct build *b, const struct element *el, const char *use
     struct rx_str link = used ? rx_str(used) : (struct rx_str){0};
     for (size_t i = 0; i < el->attr_count; i++) {
         const struct element_attr *a = &el->attrs[i];
-        if (build_is_blank(a->value.text) || rx_str_eq(a->name, link) || is_dull(a->name) ||
+        if (build_is_blank(a->value.text) || rx_str_eq(a->name, link) || element_is_dull(a->name) ||
             (named && is_kept_already(a->name)))
             continue;
         if (!rx_str_istarts(a->value.text, RX_STR("data:")))

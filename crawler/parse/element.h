@@ -39,6 +39,8 @@ struct element_around {
 
 /* The path of an element below another. */
 uint32_t element_path(uint32_t parent, struct rx_str name);
+/* Is an attribute of that name, in lower case, presentation or wiring: never an identifier? */
+bool element_is_dull(struct rx_str name);
 
 /* Adds what the element gives. around: changed to what its content stands in. A full arena shows
  * in b->failed. */

@@ -138,6 +138,16 @@ static const struct {
      "pharmstore.net|aff|johnny"},
     {"<a href='https://pharmstore.net/?aff=1'>x</a>", "-affiliate", NULL},
     {"<a href='https://pharmstore.net/?ref=footer'>x</a>", "-affiliate", NULL},
+    {"<a href='https://pharmstore.net/?ref=Net-Header2-Webmail'>x</a>", "-affiliate", NULL},
+    {"<a href='https://pharmstore.net/?sid=1461&gid=1010&pgid=1757&cid=4045'>x</a>", "-affiliate",
+     NULL},
+    {"<form method=post action=https://pharmstore.net/c><input type=hidden name=affiliate "
+     "value=bama>"
+     "<input name=u><input type=password name=p></form>",
+     "-affiliate", NULL},
+    {"<form method=post action=https://pharmstore.net/c><input name='plod[q]'>"
+     "<input type=hidden name='plod[partner]' value=352></form>",
+     "affiliate", "pharmstore.net|partner|352"},
     {"<a href='https://pharmstore.net/?ref=jo77'>x</a>", "affiliate", "pharmstore.net|ref|jo77"},
     {"<a href='/p?pid=17'>x</a><a href='/p?pid=18'>y</a>", "-affiliate", NULL},
     {"<a href='https://pharmstore.net/aff/1418/viagra'>x</a>", "affiliate",

@@ -74,6 +74,7 @@ static const struct {
      "affiliate.network", "awin|418273", RX_PLACE_COMMENT, true, "awin1.com"},
     {"<!-- ask rxdesk&commat;medsdesk24.org -->", "email", MAIL, RX_PLACE_COMMENT, true, " ask"},
     {"<!-- <p>VAT ID: DE476520074</p> -->", "vat", "DE476520074", RX_PLACE_COMMENT, true, "VAT ID"},
+    {"<!-- <div class=paypal><img src=paypal.png></div> -->", "payment.word", NULL, 0, false, NULL},
     /* spelled out, with dots before the sign too */
     {"<p>rx [dot] desk [at] medsdesk24 [dot] org", "email", "rx.desk@medsdesk24.org", RX_PLACE_TEXT,
      true, "rx [dot]"},
