@@ -76,13 +76,13 @@ static bool is_repeated(const struct reader *r, uint32_t site, uint32_t at)
     return false;
 }
 
-/* On a page that was read, or on one that the file does not name. */
-static bool is_shown(const struct truth *t, const struct truth_indicator *i)
+/* Must it be found: on a page that was read, or on one that the file does not name? */
+static bool is_asked(const struct truth *t, const struct truth_indicator *i)
 {
     bool shown = i->on == 0;
     for (uint32_t n = 0; n < i->on && !shown; n++)
         shown = t->pages[t->on[i->first_on + n]].read;
-    return shown;
+    return shown && !i->maybe;
 }
 
 /* Of any class, where one is needed: a look-alike may be taken for something else. */
@@ -103,18 +103,23 @@ static void score_site(struct extraction *out, const struct reader *r, const str
     const struct truth_indicator *listed = &r->t->indicators[s->first_indicator];
     for (uint32_t j = 0; j < s->indicators; j++) {
         const struct rx_class *cls = rx_class_find(listed[j].cls);
-        if (!cls || !is_shown(r->t, &listed[j]))
+        if (!cls || !is_asked(r->t, &listed[j]))
             continue;
         out[rx_class_id(cls)].listed++;
         out[rx_class_id(cls)].found += is_claimed(r, site, &listed[j], true);
     }
     for (uint32_t i = r->first[site]; i < r->first[site + 1]; i++) {
         const struct model_value *v = &r->m->values[r->value[i]];
-        bool right = false;
+        bool right = false, maybe = false;
         if (is_repeated(r, site, i))
             continue;
-        for (uint32_t j = 0; j < s->indicators && !right; j++)
-            right = matches(v, &listed[j]);
+        for (uint32_t j = 0; j < s->indicators && !right; j++) {
+            const bool same = matches(v, &listed[j]);
+            right = same && !listed[j].maybe;
+            maybe |= same && listed[j].maybe;
+        }
+        if (maybe && !right)
+            continue;
         out[rx_class_id(v->cls)].claimed++;
         out[rx_class_id(v->cls)].right += right;
     }
@@ -125,14 +130,14 @@ static void score_words(struct extraction *out, const struct reader *r, const st
 {
     for (uint32_t j = 0; j < s->indicators; j++) {
         const struct truth_indicator *listed = &r->t->indicators[s->first_indicator + j];
-        if (!rx_class_find(listed->cls) || !is_shown(r->t, listed))
+        if (!rx_class_find(listed->cls) || !is_asked(r->t, listed))
             continue;
         out[listed->word].listed++;
         out[listed->word].found += is_claimed(r, site, listed, true);
     }
     for (uint32_t j = 0; j < s->rejects; j++) {
         const struct truth_indicator *listed = &r->t->indicators[s->first_reject + j];
-        if (!is_shown(r->t, listed))
+        if (!is_asked(r->t, listed))
             continue;
         out[listed->word].listed++;
         out[listed->word].claimed += is_claimed(r, site, listed, false);

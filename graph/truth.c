@@ -118,7 +118,11 @@ static int add_indicators(struct loader *l, const struct truth_site *s, uint32_t
             return RX_ENOMEM;
         t->indicators = all;
         struct truth_indicator copy = {rx_arena_dup(&t->arena, rx_str(cls)),
-                                       rx_arena_dup(&t->arena, rx_str(value)), 0, 0, 0};
+                                       rx_arena_dup(&t->arena, rx_str(value)),
+                                       0,
+                                       0,
+                                       0,
+                                       json_is_true(json_object_get(item, "maybe"))};
         const json_t *word = json_object_get(item, refused ? "why" : "disguise");
         if (!copy.cls.p || !copy.value.p || add_on(t, &copy, s, json_object_get(item, "on")) ||
             add_word(t, &copy.word, json_string_value(word), refused))

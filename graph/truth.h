@@ -30,6 +30,7 @@ struct truth_indicator {
     struct rx_str cls, value;
     uint32_t first_on, on; /* part of on[]: the pages that show it; none: it is not said which */
     uint32_t word;         /* in words[] */
+    bool maybe;            /* there, but nobody is asked to find it */
 };
 
 struct truth_word { /* how an identifier is hidden ("plain"), or why a look-alike is none */
