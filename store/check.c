@@ -24,6 +24,11 @@ static int count_outcomes(struct store *st, int64_t run, struct store_counts *co
     return rc;
 }
 
+/* Contents of bodies that were read again since. */
+#define OLD_CONTENTS                                                                               \
+    "SELECT c.id FROM content c WHERE EXISTS (SELECT 1 FROM content n WHERE "                      \
+    "n.url_id = c.url_id AND n.sha256 = c.sha256 AND n.id > c.id)"
+
 int store_counts(struct store *st, int64_t run, struct store_counts *counts)
 {
     struct store_counts now = {0};
@@ -31,8 +36,12 @@ int store_counts(struct store *st, int64_t run, struct store_counts *counts)
         db_sql(st->db, "SELECT (SELECT count(*) FROM seed), (SELECT count(*) FROM site), "
                        "(SELECT count(*) FROM host), (SELECT count(*) FROM url), "
                        "(SELECT count(*) FROM fetch WHERE run = ?1), "
-                       "(SELECT count(*) FROM content), (SELECT count(*) FROM link), "
-                       "(SELECT count(*) FROM sighting), (SELECT count(*) FROM indicator)");
+                       "(SELECT count(*) FROM content WHERE id = body_id), "
+                       "(SELECT count(*) FROM link) - "
+                       "(SELECT count(*) FROM link WHERE content_id IN (" OLD_CONTENTS ")), "
+                       "(SELECT count(*) FROM sighting) - "
+                       "(SELECT count(*) FROM sighting WHERE content_id IN (" OLD_CONTENTS ")), "
+                       "(SELECT count(*) FROM indicator)");
     db_int(q, run);
     int rc = db_step(q);
     if (rc > 0) {

@@ -533,6 +533,7 @@ struct store_url_fate {
 RX_MUST int store_url_fate(struct store *st, int64_t run, struct rx_str url,
                            struct store_url_fate *fate, struct rx_buf *reason);
 
+/* contents: bodies, however often they were read; links and sightings: of their newest readings. */
 struct store_counts {
     uint64_t seeds, sites, hosts, urls, waiting, fetches, contents, links, sightings, indicators;
     uint64_t by_outcome[RX_OUT_COUNT]; /* of the run's queue rows that are done */

@@ -86,6 +86,13 @@ tail -1 case/audit.log | grep -q '"extract-end"' && fail 'the map and show came 
 file_has case/audit.log '"extract-begin".*"tables":"[0-9a-f]{64}".*"signatures_sha256":"[0-9a-f]{64}"'
 same "$(sql case "SELECT count(*) FROM meta WHERE key LIKE 'signatures:%' AND value LIKE '%SAVE2026%'")" 1
 
+# What is counted is what was captured.
+run 0 -C plain status
+has "$out" "^ +$before contents captured"
+links_once=$(grep -o '[0-9]* links' <<<"$out")
+run 0 -C case status
+has "$out" "^ +$before contents captured, $links_once, $(sightings case | wc -l) sightings"
+
 # A second time there is nothing to do.
 rows='SELECT (SELECT count(*) FROM content), (SELECT count(*) FROM sighting), (SELECT count(*) FROM link), (SELECT count(*) FROM reject), (SELECT count(*) FROM reading)'
 once=$(sql case "$rows")
@@ -177,6 +184,42 @@ sightings plain | cmp - fresh.sightings || fail 'after an interruption there are
 run 0 -C plain extract -v
 has "$out" '^Nothing to do'
 has "$out" '^ +[0-9]+ on +[0-9]+ pages  btc +check$'
+
+# What an older program read, and took for something else, is read again; the row of its run is sealed.
+cp -r plain older
+python3 - older/case.db <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+seals = db.execute("SELECT name, sql FROM sqlite_schema WHERE name IN ('seal_site_state_update', 'keep_reading_update')").fetchall()
+assert len(seals) == 2
+for name, _ in seals:
+    db.execute(f"DROP TRIGGER {name}")
+db.execute("UPDATE site_state SET role = 1 + role % 3, reasons = 'as it was seen then'")
+db.execute("UPDATE reading SET reader = replace(reader, 'scan/', 'scan/0') WHERE tables = (SELECT tables FROM reading ORDER BY id DESC LIMIT 1)")
+for _, sql in seals:
+    db.execute(sql)
+PY
+roles older >older.before
+cmp -s older.before roles.before && fail 'the role was not made another'
+run 0 -C older --no-progress extract --json
+same "$(json .out '[r["roles"] for r in rows]')" '[1]'
+run 0 -C older map
+roles older | cmp - roles.before || fail 'the role was not decided again'
+same "$(sql older 'SELECT count(*) FROM site_view')" 1
+same "$(sql older "SELECT count(*) FROM site_state WHERE reasons = 'as it was seen then'")" 1
+sightings older | cmp - fresh.sightings || fail 'the newer reader found other things'
+run 0 -C older extract
+has "$out" '^Nothing to do'
+
+# An open run goes on by its own tables first.
+"$RXMAP" -C older --no-progress crawl --scope seeds --connect-to "127.0.0.1:$(<port)" --max-time 0.3s \
+    -c crawl.free_disk=1M --max-pages-per-site 0 --host-delay 0 --address-delay 0 >/dev/null 2>&1
+if [ $? = 9 ]; then
+    run 2 -C older extract
+    has "$err" 'a run is open'
+    run 0 -C older crawl --finish
+    run 0 -C older --no-progress extract
+fi
 
 # A damaged record is told with file and offset; all others are read.
 cp -r fresh broken
