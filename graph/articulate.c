@@ -296,11 +296,18 @@ static int32_t find_families(const struct search *s, const struct connector *v, 
     return family;
 }
 
-/* One site of a part that holds together without v, and v can be copied: a copy. What two sites of
- * a part carry is in use there. */
-static bool is_stray(const struct connector *v, const struct part *p)
+/* Does v only say where a site lodges? Landlords have several guests. */
+static bool is_lodging(const struct search *s, const struct connector *v)
 {
-    return !v->bound && p->sites > 1 && p->carriers == 1;
+    return v->entity != CONNECT_SIGNATURE &&
+           s->m->entities[v->entity].cls->level == RX_LEVEL_HOSTING;
+}
+
+/* One site of a part that holds together without v, and v can be copied, or is its landlord's. What
+ * two sites of a part carry is in use there. */
+static bool is_stray(const struct search *s, const struct connector *v, const struct part *p)
+{
+    return (!v->bound || is_lodging(s, v)) && p->sites > 1 && p->carriers == 1;
 }
 
 /* Which of the big parts may v hold? If one at most, the one that has nearly all of its carriers.
@@ -341,7 +348,7 @@ static size_t judge(const struct search *s, struct judge *j, uint32_t index, siz
     if (big > 1)
         judge_big(s, v, j->parts, n, s->sites + index, j->stays);
     for (size_t i = 0; i < n; i++) {
-        j->stays[i] = j->stays[i] && !(whole > 1 && is_stray(v, &j->parts[i]));
+        j->stays[i] = j->stays[i] && !(whole > 1 && is_stray(s, v, &j->parts[i]));
         cut_off += !j->stays[i];
     }
     return cut_off;

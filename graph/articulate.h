@@ -5,7 +5,8 @@
  * two such parts together only if it is bound, unknown to the background, carried by half of each
  * part (three sites at least), and no majority of the part has a checkout host of its own.
  * Otherwise it keeps each part to itself. Small parts join freely, except that a copyable value on
- * one site of a part was copied there, and joins the part to no other. Single sites join freely. */
+ * one site of a part was copied there, and a key or certificate there says where that site lodges:
+ * either joins the part to no other. Single sites join freely. */
 #ifndef RX_GRAPH_ARTICULATE_H
 #define RX_GRAPH_ARTICULATE_H
 
