@@ -461,6 +461,10 @@ CREATE TRIGGER IF NOT EXISTS keep_site_view_update BEFORE UPDATE ON site_view
 BEGIN SELECT RAISE(ABORT, 'views of sites never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_site_view_delete BEFORE DELETE ON site_view
 BEGIN SELECT RAISE(ABORT, 'views of sites are never deleted'); END;
+-- The case's own rows that a later reading was made with, by the hash of all tables.
+CREATE TRIGGER IF NOT EXISTS keep_signatures_update BEFORE UPDATE ON meta
+WHEN OLD.key GLOB 'signatures:*' AND NEW.value <> OLD.value
+BEGIN SELECT RAISE(ABORT, 'the tables of a reading never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_origin_update BEFORE UPDATE ON origin
 BEGIN SELECT RAISE(ABORT, 'origins never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_origin_delete BEFORE DELETE ON origin
