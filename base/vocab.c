@@ -25,6 +25,7 @@ static const char *const link_names[RX_LINK_COUNT] = {
     [RX_LINK_FILE] = "file",
     [RX_LINK_ICON] = "icon",
     [RX_LINK_MANIFEST] = "manifest",
+    [RX_LINK_LOGO] = "logo",
 };
 
 static const char *const role_names[RX_ROLE_COUNT] = {

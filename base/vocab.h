@@ -32,6 +32,7 @@ enum rx_link {
     RX_LINK_FILE,     /* a file that sites keep at a known place, or that another of them names */
     RX_LINK_ICON,     /* link rel=icon; a STYLE as well */
     RX_LINK_MANIFEST, /* link rel=manifest; a STYLE as well */
+    RX_LINK_LOGO,     /* the page's first image that says it is a logo; an IMG as well */
     RX_LINK_COUNT
 };
 
@@ -153,7 +154,8 @@ static inline bool rx_link_is_redirect(enum rx_link k)
 /* Does it lead to a part of the site that is no page of it: a script, one of the site's files? */
 static inline bool rx_link_is_part(enum rx_link k)
 {
-    return k == RX_LINK_SCRIPT || k == RX_LINK_FILE || k == RX_LINK_ICON || k == RX_LINK_MANIFEST;
+    return k == RX_LINK_SCRIPT || k == RX_LINK_FILE || k == RX_LINK_ICON || k == RX_LINK_MANIFEST ||
+           k == RX_LINK_LOGO;
 }
 
 #endif

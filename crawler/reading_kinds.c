@@ -1,6 +1,7 @@
 /* reading_kinds.c - see reading_kinds.h. */
 #include "crawler/reading_kinds.h"
 
+#include "crawler/image/image.h"
 #include "crawler/parse/parse.h"
 
 /* HTML is what looks like it, whatever the server calls it. */
@@ -21,6 +22,12 @@ static bool is_file(const struct read_job *job, struct rx_str decoded)
     return reading_file_kind(job, decoded, false) != DOC_PAGE;
 }
 
+static bool is_picture(const struct read_job *job, struct rx_str decoded)
+{
+    (void)job;
+    return image_kind_of(decoded) != IMAGE_NONE;
+}
+
 static bool is_anything(const struct read_job *job, struct rx_str decoded)
 {
     (void)job;
@@ -33,10 +40,8 @@ static const struct {
     bool (*takes)(const struct read_job *job, struct rx_str decoded);
     read_kind_fn *read;
 } kinds[] = {
-    {is_known_file, reading_file},
-    {is_page, reading_page},
-    {is_file, reading_file},
-    {is_anything, reading_head},
+    {is_known_file, reading_file}, {is_page, reading_page},     {is_file, reading_file},
+    {is_picture, reading_image},   {is_anything, reading_head},
 };
 
 read_kind_fn *reading_kind_of(const struct read_job *job, struct rx_str decoded)

@@ -32,4 +32,7 @@ read_kind_fn reading_page, reading_head;
 enum doc_kind reading_file_kind(const struct read_job *job, struct rx_str decoded, bool certain);
 read_kind_fn reading_file;
 
+/* reading_image.c: a picture, by what it looks like. */
+read_kind_fn reading_image;
+
 #endif

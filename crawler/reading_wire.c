@@ -13,8 +13,8 @@
 enum { MAGIC = 0x33525852 }; /* "RXR3" */
 enum { CUT_DECODED = 1, CUT_PAGE = 2 };
 
-static const char *const readers[] = {READER_NONE,    READER_TREE,   READER_SCAN,
-                                      READER_SALVAGE, READER_SCRIPT, READER_FILE};
+static const char *const readers[] = {READER_NONE,   READER_TREE, READER_SCAN, READER_SALVAGE,
+                                      READER_SCRIPT, READER_FILE, READER_IMAGE};
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
@@ -253,7 +253,7 @@ int reading_job_unpack(struct read_job *job, struct rx_str frame)
 static bool is_page_link(enum rx_link kind)
 {
     return (kind >= RX_LINK_A && kind <= RX_LINK_HEADER_REFRESH) || kind == RX_LINK_SALVAGED ||
-           (kind >= RX_LINK_SITEMAP && kind <= RX_LINK_MANIFEST);
+           (kind >= RX_LINK_SITEMAP && kind <= RX_LINK_LOGO);
 }
 
 static void get_link(struct reader *r, struct read_link *l)

@@ -31,5 +31,6 @@ enum {
 #define READER_NONE "none/1"
 #define READER_SCRIPT "script/1" /* a linked script */
 #define READER_FILE "file/1"     /* one of a site's files */
+#define READER_IMAGE "image/1"   /* a picture */
 
 #endif

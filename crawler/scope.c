@@ -263,19 +263,36 @@ enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_
     return why;
 }
 
+/* How many parts of that kind were let in, and how many may be. */
+static uint32_t *parts_of(struct scope_site *site, enum rx_link kind, uint32_t *most)
+{
+    switch (kind) {
+    case RX_LINK_SCRIPT:
+        *most = SCOPE_SCRIPTS_MAX;
+        return &site->scripts;
+    case RX_LINK_ICON:
+        *most = SCOPE_ICONS_MAX;
+        return &site->icons;
+    case RX_LINK_LOGO:
+        *most = SCOPE_LOGOS_MAX;
+        return &site->logos;
+    default:
+        *most = SCOPE_FILES_MAX;
+        return &site->files;
+    }
+}
+
 bool scope_has_part_room(const struct scope_site *site, enum rx_link kind)
 {
-    if (kind == RX_LINK_SCRIPT)
-        return site->scripts < SCOPE_SCRIPTS_MAX;
-    return kind == RX_LINK_ICON ? site->icons < SCOPE_ICONS_MAX : site->files < SCOPE_FILES_MAX;
+    struct scope_site copy = *site;
+    uint32_t most;
+    return *parts_of(&copy, kind, &most) < most;
 }
 
 void scope_part_let_in(struct scope *s, struct scope_site *site, enum rx_link kind)
 {
-    uint32_t *count = kind == RX_LINK_SCRIPT ? &site->scripts
-                      : kind == RX_LINK_ICON ? &site->icons
-                                             : &site->files;
-    ++*count;
+    uint32_t most;
+    ++*parts_of(site, kind, &most);
     scope_touch(s, site);
 }
 

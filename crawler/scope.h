@@ -64,6 +64,7 @@ enum {
     SCOPE_SCRIPTS_MAX = 8,
     SCOPE_FILES_MAX = 8,
     SCOPE_ICONS_MAX = 1,
+    SCOPE_LOGOS_MAX = 1,
     SCOPE_PART_BYTES = 512 * 1024, /* of each; more is cut off */
     SCOPE_PART_PRIORITY = 1000,    /* after every page: theirs are below 300 + depth */
     SCOPE_NAMES_MAX = 16384        /* sites held in memory of which nothing was queued */
@@ -96,11 +97,11 @@ struct scope_site {
     struct signs signs;
     uint32_t pages; /* read in this run */
     uint32_t asked; /* pages that left the queue by a request: counts against max_pages */
-    uint32_t scripts, files, icons; /* parts that were let in */
-    bool files_named;               /* its well-known files were (wellknown.c) */
-    uint32_t probes;                /* candidates that it brought in */
-    uint32_t jumps;                 /* whole links let in because it is mute */
-    uint64_t link_bytes;            /* of its links that were kept: see scope_link_room() */
+    uint32_t scripts, files, icons, logos; /* parts that were let in */
+    bool files_named;                      /* its well-known files were (wellknown.c) */
+    uint32_t probes;                       /* candidates that it brought in */
+    uint32_t jumps;                        /* whole links let in because it is mute */
+    uint64_t link_bytes;                   /* of its links that were kept: see scope_link_room() */
     int64_t first_ms, last_ms;
     uint64_t *hosts; /* owned; hashes of the names that were let in */
     uint32_t host_count;

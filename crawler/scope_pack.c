@@ -54,9 +54,9 @@ int scope_pack(struct rx_buf *out, const struct scope_site *site)
         rc = rx_buf_addf(out, "j %u\n", site->jumps);
     if (site->link_bytes > 0 && !rc)
         rc = rx_buf_addf(out, "b %llu\n", (unsigned long long)site->link_bytes);
-    if (site->scripts + site->files + site->icons + site->files_named > 0 && !rc)
-        rc = rx_buf_addf(out, "p %u %u %u %u\n", site->scripts, site->files, site->icons,
-                         site->files_named);
+    if (site->scripts + site->files + site->icons + site->logos + site->files_named > 0 && !rc)
+        rc = rx_buf_addf(out, "p %u %u %u %u %u\n", site->scripts, site->files, site->icons,
+                         site->files_named, site->logos);
     for (size_t i = 0; i < site->held_count && !rc; i++)
         rc = pack_held(out, site->held[i]);
     return rc ? rc : trap_pack(out, &site->traps);
@@ -138,14 +138,16 @@ static int unpack_jumps(struct scope_site *site, struct rx_str rest)
 
 static int unpack_parts(struct scope_site *site, struct rx_str rest)
 {
-    uint64_t v[4];
-    if (numbers(rest, v, 4) != 4 || v[0] > UINT32_MAX || v[1] > UINT32_MAX || v[2] > UINT32_MAX ||
-        v[3] > 1)
+    uint64_t v[5] = {0}; /* earlier versions wrote four */
+    const size_t count = numbers(rest, v, 5);
+    if (count < 4 || count > 5 || v[4] > UINT32_MAX || v[0] > UINT32_MAX || v[1] > UINT32_MAX ||
+        v[2] > UINT32_MAX || v[3] > 1)
         return RX_EDAMAGE;
     site->scripts = (uint32_t)v[0];
     site->files = (uint32_t)v[1];
     site->icons = (uint32_t)v[2];
     site->files_named = v[3];
+    site->logos = (uint32_t)v[4];
     return RX_OK;
 }
 

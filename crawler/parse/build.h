@@ -40,6 +40,7 @@ struct build {
     size_t text_hidden_cap;
     int32_t *field_forms; /* parallel to doc.fields: index of the form, or -1 */
     size_t field_form_cap;
+    bool logo;   /* an image of the page said that it is one */
     bool failed; /* the arena is full */
 };
 

@@ -130,6 +130,8 @@ static const char *add_link(struct build *b, const struct element *el,
         return element_link(b, el, RX_LINK_IFRAME, "src") ? "src" : NULL;
     case TAG_IMG: {
         bool added = element_link(b, el, RX_LINK_IMG, "src");
+        if (added && !b->logo && element_is_logo(el))
+            b->logo = element_link(b, el, RX_LINK_LOGO, "src");
         element_anchor_text(b, around->anchor, element_value(el, "alt").text, true);
         return added ? "src" : NULL;
     }

@@ -72,6 +72,7 @@ struct doc_span element_value(const struct element *el, const char *name);
 bool element_link(struct build *b, const struct element *el, enum rx_link kind, const char *name);
 /* The kinds that a link element is, by the tokens of rel. False: none of ours. */
 bool element_link_rel(struct build *b, const struct element *el);
+bool element_is_logo(const struct element *el); /* of an image */
 /* NULL: no href. */
 struct element_anchor *element_open_anchor(struct build *b, const struct element *el);
 void element_anchor_text(struct build *b, struct element_anchor *a, struct rx_str text, bool alt);

@@ -59,6 +59,17 @@ bool element_link(struct build *b, const struct element *el, enum rx_link kind, 
     return true;
 }
 
+/* By what its author calls it. Other people's logos (seals, cards) mostly say whose they are, and
+ * stand behind the shop's own. */
+bool element_is_logo(const struct element *el)
+{
+    static const char *const names[] = {"class", "id", "src", "alt"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (rx_str_ifind(element_value(el, names[i]).text, RX_STR("logo"), 0) >= 0)
+            return true;
+    return false;
+}
+
 static bool is_asset(struct rx_str rel)
 {
     static const char *const tokens[] = {

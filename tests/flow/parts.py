@@ -6,9 +6,11 @@ import base64
 import http.server
 import json
 import socketserver
+import struct
 import sys
 import time
 import urllib.parse
+import zlib
 
 MAIL = "{}@parts-desk.org"
 ICON = bytes(range(256)) * 2
@@ -30,6 +32,19 @@ def percent(text):
     return "".join(f"%{ord(c):02X}" for c in text)
 
 
+def chunk(kind, data):
+    """A chunk of a PNG."""
+    return (struct.pack(">I", len(data)) + kind + data +
+            struct.pack(">I", zlib.crc32(kind + data)))
+
+
+def logo():
+    """A picture of 160 x 80 pixels in many shades of grey."""
+    rows = b"".join(b"\0" + bytes((x * 3 ^ y * 5) & 255 for x in range(160)) for y in range(80))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 160, 80, 8, 0, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
 SCRIPTS = "".join(f'<script src="/js/s{i}.js"></script>' for i in range(12))
 HOME = f"""<!doctype html><html><head><title>Pills</title>
 <link rel="icon" href="/img/site-icon.png"><link rel="manifest" href="/app.webmanifest">
@@ -41,7 +56,8 @@ HOME = f"""<!doctype html><html><head><title>Pills</title>
 <script id="__NEXT_DATA__" type="application/json">{json.dumps({"html": f"<b>{mail('next')}</b>"})}</script>
 <script>var a = eval(atob("{b64('document.write(atob("' + b64(mail('nested')) + '"))')}"));
 var b = atob(atob("{b64(b64(mail('twice')))}"));</script></head>
-<body>Buy viagra and cialis now, no prescription, $1.20 per pill. <a href="/cart">Add to cart</a>
+<body><img src="/img/photo.png"><img class="site-logo" src="/img/head.png">
+<img src="/img/other-logo.png" alt="Logo of a card">Buy viagra and cialis now, no prescription, $1.20 per pill. <a href="/cart">Add to cart</a>
 <a href="mailto:{percent(mail('percent'))}">m</a> <a href="/about.html">about</a>
 <div data-m="{b64(mail('data'))}"></div><div onclick="go('onclick@parts'+'-desk.org')"></div>
 <a href="javascript:go('javascript@parts'+'-desk.org')">j</a></body></html>"""
@@ -63,6 +79,7 @@ PAGES = {
     "/.well-known/security.txt": ("text/plain", f"Contact: mailto:{mail('sectxt')}\n"),
     "/app.webmanifest": ("application/manifest+json", json.dumps({"support": mail("manifest")})),
     "/img/site-icon.png": ("image/png", ICON),
+    "/img/head.png": ("image/png", logo()),
 }
 
 

@@ -25,7 +25,7 @@ look() {
     has "$out" '8027319465028371'
     hasnt "$out" '5027319465028379'
     has "$out" '14156612837'
-    for class in ads.set robots.hash favicon favicon.sha256; do has "$out" "\"$class\""; done
+    for class in ads.set robots.hash favicon favicon.sha256 logo.sha256 logo.phash; do has "$out" "\"$class\""; done
     run 0 -C "$1" verify
     has "$out" ': 0 findings$'
 }
@@ -35,10 +35,10 @@ run 0 -C case seed add http://parts.example/
 run 0 -C case crawl "${net[@]}"
 look case
 
-# Eight scripts of the shop's own, but the one that robots.txt keeps; one icon; no stranger's.
+# Eight scripts of the shop's own, but the one that robots.txt keeps; one icon, one logo; no stranger's.
 scripts=$(grep -c '\.js$' asked.txt)
 ((scripts >= 7 && scripts <= 8)) || fail "$scripts scripts were asked"
-hasnt "$(<asked.txt)" 's3\.js|private|lib\.js|favicon\.ico'
+hasnt "$(<asked.txt)" 's3\.js|private|lib\.js|favicon\.ico|photo|other-logo'
 same "$(sort asked.txt | uniq -d)" ''
 first=$(grep -n '\.js$' asked.txt | head -1 | cut -d: -f1)
 about=$(grep -n 'about' asked.txt | cut -d: -f1)

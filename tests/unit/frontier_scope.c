@@ -431,7 +431,8 @@ static void test_parts(void **state)
         size_t most;
     } kinds[] = {{RX_LINK_SCRIPT, SCOPE_SCRIPTS_MAX},
                  {RX_LINK_FILE, SCOPE_FILES_MAX},
-                 {RX_LINK_ICON, SCOPE_ICONS_MAX}};
+                 {RX_LINK_ICON, SCOPE_ICONS_MAX},
+                 {RX_LINK_LOGO, SCOPE_LOGOS_MAX}};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         link.kind = kinds[k].kind;
         for (size_t i = 0; i < kinds[k].most; i++) {
@@ -455,6 +456,7 @@ static void test_parts(void **state)
     assert_int_equal(scope_add(&again, t, RX_STR("a.example"), rx_buf_str(&packed)), RX_OK);
     assert_false(scope_has_part_room(again, RX_LINK_SCRIPT));
     assert_int_equal(again->icons, 1);
+    assert_int_equal(again->logos, 1);
     assert_int_equal(scope_add(&again, t, RX_STR("c.example"), RX_STR("p 1 2 3\n")), RX_EDAMAGE);
     assert_int_equal(scope_add(&again, t, RX_STR("d.example"), RX_STR("p 1 2 3 4\n")), RX_EDAMAGE);
     rx_buf_free(&packed);

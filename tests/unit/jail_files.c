@@ -2,6 +2,7 @@
  * gives, and that each quote stands where it says; and XML that was made to hurt. */
 #include "base/buf.h"
 #include "crawler/reading.h"
+#include "tests/unit/image_tools.h"
 #include "tests/unit/reader_tools.h"
 
 enum { ARENA_BYTES = 64 << 20 };
@@ -155,6 +156,59 @@ static void test_files(void **state)
     }
 }
 
+/* The value of a logo's class; empty: it has none. */
+static struct rx_str logo_says(struct rx_arena *arena, const struct tools *t, struct rx_str file,
+                               const char *cls)
+{
+    const struct read_job job = {.kind = READ_PAGE,
+                                 .url = RX_STR(URL("/img/head.png")),
+                                 .head = RX_STR(OK("image/png")),
+                                 .received = file};
+    struct reading r;
+    struct rx_err err;
+    assert_int_equal(reading_make(&r, arena, t->x, &job, &err), 0);
+    assert_int_equal(r.status, READ_NOT_HTML);
+    assert_true(r.marks.count == 0 || r.marks.count == 2);
+    check_cites(t, &job, &r.marks);
+    for (size_t i = 0; i < r.marks.count; i++)
+        if (strcmp(r.marks.items[i].cls->name, cls) == 0)
+            return r.marks.items[i].value;
+    return RX_STR("");
+}
+
+/* A logo is known again when it was stored anew; what is too small or broken says nothing. */
+static void test_logos(void **state)
+{
+    const struct tools *t = *state;
+    struct picture large = picture_logo(7, 120, 300), small = picture_logo(7, 80, 300),
+                   other = picture_logo(8, 120, 300), icon = picture_logo(7, 16, 100);
+    const struct rx_str files[] = {picture_png(&large), picture_gif(&small, false),
+                                   picture_png(&other), picture_png(&icon)};
+    struct rx_arena arena = RX_ARENA(ARENA_BYTES);
+    uint64_t look[3];
+    char hex[RX_SHA256_HEX + 1];
+    for (size_t i = 0; i < 3; i++) {
+        const struct rx_str phash = logo_says(&arena, t, files[i], "logo.phash");
+        const struct rx_sha256 digest = rx_sha256(files[i]);
+        assert_int_equal(phash.n, 16);
+        look[i] = strtoull(phash.p, NULL, 16);
+        rx_sha256_hex(hex, &digest);
+        assert_true(rx_str_eq(logo_says(&arena, t, files[i], "logo.sha256"), rx_str(hex)));
+    }
+    assert_true(__builtin_popcountll(look[0] ^ look[1]) <= 8);
+    assert_true(__builtin_popcountll(look[0] ^ look[2]) > 8);
+    assert_int_equal(logo_says(&arena, t, files[3], "logo.phash").n, 0);
+    assert_int_equal(logo_says(&arena, t, rx_str_sub(files[0], 0, files[0].n / 2), "logo.phash").n,
+                     0);
+    for (size_t i = 0; i < 4; i++)
+        free((void *)(uintptr_t)files[i].p);
+    free(large.p);
+    free(small.p);
+    free(other.p);
+    free(icon.p);
+    rx_arena_free(&arena);
+}
+
 /* Two shops of one engine have the same rules; the shop's own name in them is not counted. */
 static void test_robots_hash(void **state)
 {
@@ -235,7 +289,7 @@ static void test_hostile(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_files),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_files), cmocka_unit_test(test_logos),
                                        cmocka_unit_test(test_robots_hash),
                                        cmocka_unit_test(test_hostile)};
     return cmocka_run_group_tests(tests, tools_setup, tools_teardown);
