@@ -4,6 +4,9 @@
  * around it: as far back as its matches reach, but never behind the row's last match, and AFTER
  * bytes on.
  *
+ * The hints of the other lanes are looked for first and kept until the main pass comes by, so that
+ * all are tried in the order of their ends, whichever pass found them.
+ *
  * The work is bounded, and whoever runs into a bound is marked as cut. The bounds are spread, so
  * that decoys hide little: a row's tries in a sheet are given out by regions of the sheet (what one
  * region leaves, the next may use), and each class has tries of its own, so that decoys of one do
@@ -11,6 +14,7 @@
 #include "crawler/extract/match.h"
 
 #include "crawler/extract/disguise_script.h"
+#include "crawler/extract/hint.h"
 
 #include <hs/hs.h>
 #include <stdlib.h>
@@ -26,6 +30,7 @@ enum {
     REGION_TRIES = 125, /* of a row in an eighth of a sheet */
     CLASS_TRIES = 4000,
     PAGE_TRIES = 60000,
+    KEPT_MAX = 1 << 20,  /* hints of the other lanes, of a sheet */
     PAGE_LIMIT_HITS = 40 /* tries that ran into the match limit */
 };
 
@@ -36,6 +41,12 @@ struct match {
     pcre2_match_data *data;
     pcre2_match_context *limits;
     const struct sheet *sheet;
+    struct kept { /* hints of the other lanes */
+        size_t to;
+        unsigned row;
+    } * kept; /* owned */
+    size_t kept_count, kept_cap, kept_next;
+    size_t base; /* where in the sheet the pass began */
     unsigned tries, limit_hits;
     unsigned *class_tries; /* owned; by rx_class_id() */
     struct row_state {
@@ -75,6 +86,7 @@ void match_free(struct match *m)
     pcre2_match_data_free(m->data);
     pcre2_match_context_free(m->limits);
     free(m->class_tries);
+    free(m->kept);
     free(m);
 }
 
@@ -163,31 +175,133 @@ static void try_row(struct match *m, size_t row, size_t to)
     }
 }
 
+/* Tries all rows of the hint. */
+static void try_hint(struct match *m, size_t row, size_t to)
+{
+    for (;;) {
+        const struct signature *s = &m->table->rows[row];
+        if ((s->where & sheet_kinds(m->sheet)) && to > m->rows[row].done)
+            try_row(m, row, to);
+        if (s->next_of_hint == 0)
+            return;
+        row = s->next_of_hint - 1;
+    }
+}
+
+static void try_kept(struct match *m, size_t to)
+{
+    for (; m->kept_next < m->kept_count && m->kept[m->kept_next].to <= to; m->kept_next++)
+        try_hint(m, m->kept[m->kept_next].row, m->kept[m->kept_next].to);
+}
+
 static int on_hint(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                    void *ctx)
 {
     (void)from;
     (void)flags;
     struct match *m = ctx;
-    for (size_t row = id;;) {
-        const struct signature *s = &m->table->rows[row];
-        if ((s->where & sheet_kinds(m->sheet)) && to > m->rows[row].done)
-            try_row(m, row, (size_t)to);
-        if (s->next_of_hint == 0)
-            return 0;
-        row = s->next_of_hint - 1;
+    try_kept(m, (size_t)to);
+    try_hint(m, id, (size_t)to);
+    return 0;
+}
+
+static int on_other_hint(unsigned id, unsigned long long from, unsigned long long to,
+                         unsigned flags, void *ctx)
+{
+    (void)from;
+    (void)flags;
+    struct match *m = ctx;
+    if (m->kept_count == KEPT_MAX) {
+        m->c->out->cut = true;
+        return 0;
     }
+    if (m->kept_count == m->kept_cap) {
+        const size_t more = m->kept_cap ? 2 * m->kept_cap : 64;
+        struct kept *moved = realloc(m->kept, more * sizeof *moved);
+        if (!moved)
+            return 1; /* ends the pass: pass() says that there is no memory */
+        m->kept = moved;
+        m->kept_cap = more;
+    }
+    m->kept[m->kept_count++] = (struct kept){m->base + (size_t)to, id};
+    return 0;
+}
+
+static int by_end(const void *a, const void *b)
+{
+    const struct kept *x = a, *y = b;
+    return x->to != y->to ? (x->to > y->to) - (x->to < y->to)
+                          : (x->row > y->row) - (x->row < y->row);
+}
+
+static bool is_of_word(char c)
+{
+    return rx_is_alnum(c) || c == '_';
+}
+
+/* The next word of HINT_LONG bytes or more at or behind *from; *from is then behind it. Most bytes
+ * are never looked at: where HINT_LONG bytes on no word goes on, none that is long ends. */
+static struct rx_str next_long_word(struct rx_str s, size_t *from)
+{
+    size_t at = *from;
+    while (at + HINT_LONG <= s.n) {
+        size_t back = at + HINT_LONG;
+        while (back > at && is_of_word(s.p[back - 1]))
+            back--;
+        if (back > at) {
+            at = back;
+            continue;
+        }
+        size_t to = at + HINT_LONG;
+        while (to < s.n && is_of_word(s.p[to]))
+            to++;
+        *from = to;
+        return rx_str_sub(s, at, to);
+    }
+    return (struct rx_str){0};
+}
+
+/* A pass over a part of the sheet. RX_ENOMEM. */
+static int pass(struct match *m, enum signature_lane lane, struct rx_str part,
+                match_event_handler on)
+{
+    m->base = (size_t)(part.p - m->sheet->text.p);
+    const hs_error_t e =
+        hs_scan(m->table->hints[lane], part.p, (unsigned)part.n, 0, m->scratch, on, m);
+    return e == HS_SUCCESS ? 0 : RX_ENOMEM;
+}
+
+static int keep_others(struct match *m)
+{
+    const struct sheet *s = m->sheet;
+    struct rx_str word;
+    int rc = 0;
+    m->kept_count = m->kept_next = 0;
+    if (m->table->where[LANE_WORDS] & sheet_kinds(s))
+        for (size_t at = 0; rc == 0 && (word = next_long_word(s->text, &at)).n > 0;)
+            rc = pass(m, LANE_WORDS, word, on_other_hint);
+    if (rc == 0 && (m->table->where[LANE_APART] & sheet_kinds(s)))
+        rc = pass(m, LANE_APART, s->text, on_other_hint);
+    if (m->kept_count > 1)
+        qsort(m->kept, m->kept_count, sizeof *m->kept, by_end);
+    return rc;
 }
 
 int match_sheet(struct match *m, const struct sheet *s)
 {
-    if (s->text.n == 0 || !(m->table->where & sheet_kinds(s)))
+    unsigned where = 0;
+    for (int lane = 0; lane < LANES; lane++)
+        where |= m->table->where[lane];
+    if (s->text.n == 0 || !(where & sheet_kinds(s)))
         return 0;
     if (s->text.n > UINT32_MAX)
         return RX_EFULL;
     m->sheet = s;
     memset(m->rows, 0, m->table->count * sizeof m->rows[0]);
-    hs_error_t e =
-        hs_scan(m->table->hints, s->text.p, (unsigned)s->text.n, 0, m->scratch, on_hint, m);
-    return e == HS_SUCCESS ? 0 : RX_ENOMEM;
+    int rc = keep_others(m);
+    if (rc == 0 && (m->table->where[LANE_MAIN] & sheet_kinds(s)))
+        rc = pass(m, LANE_MAIN, s->text, on_hint);
+    if (rc == 0)
+        try_kept(m, s->text.n);
+    return rc;
 }

@@ -24,6 +24,11 @@ int scratch_new(struct scratch **out, const struct hs_database *db)
     return 0;
 }
 
+int scratch_fit(struct scratch *s, const struct hs_database *db)
+{
+    return hs_alloc_scratch(db, &s->own) == HS_SUCCESS ? 0 : RX_ENOMEM;
+}
+
 void scratch_free(struct scratch *s)
 {
     if (!s)

@@ -1,4 +1,4 @@
-/* scratch.h - Vectorscan's working memory: one is made with each database, before the jail closes;
+/* scratch.h - Vectorscan's working memory: one is made with each table, before the jail closes;
  * the caller that finds it in use by another thread works on a clone. Thread-safe. */
 #ifndef RX_CRAWLER_EXTRACT_SCRATCH_H
 #define RX_CRAWLER_EXTRACT_SCRATCH_H
@@ -12,6 +12,8 @@ struct hs_scratch;
 struct scratch;
 
 RX_MUST int scratch_new(struct scratch **out, const struct hs_database *db);
+/* Makes it do for one more database, before it is taken for the first time. */
+RX_MUST int scratch_fit(struct scratch *s, const struct hs_database *db);
 void scratch_free(struct scratch *s);
 /* NULL: no memory for a clone. Give back what was taken. */
 struct hs_scratch *scratch_take(struct scratch *s);

@@ -1,6 +1,6 @@
 /* signature.c - see signature.h.
  *
- *   signatures.tsv --rows--> hints -> one hs database      (linear, however many rows)
+ *   signatures.tsv --rows--> hints -> an hs database a lane (linear, however many rows)
  *                        `-> patterns -> one PCRE2 each    (tried only around a hint)
  *
  * Rows may come from a case's own file, so every refusal names file, line and column. Such a row
@@ -41,6 +41,8 @@ static int parse_flags(struct signature *s, struct rx_str flags)
             s->caseless = true;
         else if (flags.p[i] == 'm')
             s->lines = true;
+        else if (flags.p[i] == 'a')
+            s->apart = true;
         else if (flags.p[i] != '-')
             return RX_EINVAL;
     }
@@ -67,18 +69,22 @@ static int compile_pattern(struct signature *s, struct rx_err *err)
                    (size_t)at);
 }
 
-/* The most bytes that an expression may match, without what it only looks at; SIGNATURES_REACH if
- * that is not bounded. */
-static size_t width_of(const struct signature *s, struct rx_str expression)
+/* The fewest and the most bytes that an expression may match, without what it only looks at; most
+ * is SIGNATURES_REACH if that is not bounded. */
+struct width {
+    size_t least, most;
+};
+
+static struct width width_of(const struct signature *s, struct rx_str expression)
 {
     hs_expr_info_t *info = NULL;
     hs_compile_error_t *why = NULL;
-    size_t width = SIGNATURES_REACH;
+    struct width width = {0, SIGNATURES_REACH};
     char *text = strndup(expression.p, expression.n);
     unsigned flags = HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY | (s->caseless ? HS_FLAG_CASELESS : 0u);
     if (text && hs_expression_info(text, flags, &info, &why) == HS_SUCCESS &&
         info->max_width < SIGNATURES_REACH)
-        width = info->max_width;
+        width = (struct width){info->min_width, info->max_width};
     hs_free_compile_error(why);
     free(info);
     free(text);
@@ -86,10 +92,14 @@ static size_t width_of(const struct signature *s, struct rx_str expression)
 }
 
 /* A row's hint lies in its match or beside it: so far back a match may begin. */
-static size_t reach_of(const struct signature *s)
+static void place_hint(struct signature *s)
 {
-    size_t reach = width_of(s, s->pattern) + width_of(s, s->hint);
-    return reach < SIGNATURES_REACH ? reach : SIGNATURES_REACH;
+    const struct width hint = width_of(s, s->hint);
+    const size_t reach = width_of(s, s->pattern).most + hint.most;
+    s->reach = reach < SIGNATURES_REACH ? reach : SIGNATURES_REACH;
+    s->lane = s->apart                                 ? LANE_APART
+              : hint_is_long_word(s->hint, hint.least) ? LANE_WORDS
+                                                       : LANE_MAIN;
 }
 
 /* The first thing that a row's columns have wrong; NULL: nothing. */
@@ -153,7 +163,7 @@ static int parse_row(struct signature *s, struct rx_str line, struct rx_err *err
     if (rc == 0 && rx_str_eq(s->hint, RX_STR("-")))
         rc = derive_hint(s, err);
     if (rc == 0)
-        s->reach = reach_of(s);
+        place_hint(s);
     return rc;
 }
 
@@ -163,7 +173,7 @@ static bool chain_hint(struct signatures *t, struct signature *s)
     for (size_t i = 0; i + 1 < t->count; i++) {
         struct signature *other = &t->rows[i];
         if (!rx_str_eq(other->hint, s->hint) || other->caseless != s->caseless ||
-            other->lines != s->lines)
+            other->lines != s->lines || other->lane != s->lane)
             continue;
         s->next_of_hint = other->next_of_hint;
         other->next_of_hint = t->count;
@@ -172,9 +182,22 @@ static bool chain_hint(struct signatures *t, struct signature *s)
     return false;
 }
 
-static int compile_hints(struct signatures *t, const unsigned *ids, size_t count,
-                         struct rx_err *err)
+/* The first rows of all hints, in their order. */
+struct firsts {
+    unsigned ids[SIGNATURES_MAX];
+    size_t count;
+};
+
+static int compile_lane(struct signatures *t, enum signature_lane lane, const struct firsts *all,
+                        struct rx_err *err)
 {
+    unsigned ids[SIGNATURES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++)
+        if (t->rows[all->ids[i]].lane == lane)
+            ids[count++] = all->ids[i];
+    if (count == 0)
+        return 0;
     const char *text[SIGNATURES_MAX];
     char *owned[SIGNATURES_MAX];
     unsigned flags[SIGNATURES_MAX];
@@ -189,12 +212,13 @@ static int compile_hints(struct signatures *t, const unsigned *ids, size_t count
             rc = rx_fail(err, RX_ENOMEM, "no memory for signatures");
     }
     if (rc == 0 && hs_compile_multi(text, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL,
-                                    &t->hints, &why) != HS_SUCCESS) {
+                                    &t->hints[lane], &why) != HS_SUCCESS) {
         const struct signature *s = why->expression >= 0 ? &t->rows[ids[why->expression]] : t->rows;
         rc = rx_fail(err, s->own ? RX_EUSAGE : RX_EINVAL, "%s:%u: hint: %s", s->file, s->line,
                      why->message);
     }
-    if (rc == 0 && scratch_new(&t->scratch, t->hints) < 0)
+    if (rc == 0 && (t->scratch ? scratch_fit(t->scratch, t->hints[lane])
+                               : scratch_new(&t->scratch, t->hints[lane])) < 0)
         rc = rx_fail(err, RX_ENOMEM, "no memory for the signatures' scratch");
     hs_free_compile_error(why);
     while (made > 0)
@@ -216,8 +240,8 @@ static bool next_row(struct rx_str *rest, unsigned *number, struct rx_str *line)
     return false;
 }
 
-static int parse_rows(struct signatures *t, const struct signature_text *from, unsigned *ids,
-                      size_t *hints, struct rx_err *err)
+static int parse_rows(struct signatures *t, const struct signature_text *from, struct firsts *hints,
+                      struct rx_err *err)
 {
     struct rx_str rest = from->text, line;
     for (unsigned number = 0; next_row(&rest, &number, &line);) {
@@ -234,9 +258,9 @@ static int parse_rows(struct signatures *t, const struct signature_text *from, u
                 err->code = RX_EUSAGE;
             return from->own && rc == RX_EINVAL ? RX_EUSAGE : rc;
         }
-        t->where |= s->where;
+        t->where[s->lane] |= s->where;
         if (!chain_hint(t, s))
-            ids[(*hints)++] = (unsigned)(t->count - 1);
+            hints->ids[hints->count++] = (unsigned)(t->count - 1);
     }
     return 0;
 }
@@ -244,8 +268,7 @@ static int parse_rows(struct signatures *t, const struct signature_text *from, u
 int signatures_new(struct signatures **out, const struct signature_text *texts, size_t count,
                    struct rx_err *err)
 {
-    unsigned ids[SIGNATURES_MAX];
-    size_t hints = 0;
+    struct firsts hints = {.count = 0};
     struct signatures *t = calloc(1, sizeof *t);
     if (t)
         t->rows = calloc(SIGNATURES_MAX, sizeof *t->rows);
@@ -255,10 +278,11 @@ int signatures_new(struct signatures **out, const struct signature_text *texts, 
     }
     int rc = 0;
     for (size_t i = 0; i < count && rc == 0; i++)
-        rc = parse_rows(t, &texts[i], ids, &hints, err);
-    if (rc == 0)
-        rc = hints ? compile_hints(t, ids, hints, err)
-                   : rx_fail(err, RX_EINVAL, "%s: no rows", texts[0].name);
+        rc = parse_rows(t, &texts[i], &hints, err);
+    if (rc == 0 && hints.count == 0)
+        rc = rx_fail(err, RX_EINVAL, "%s: no rows", texts[0].name);
+    for (int lane = 0; lane < LANES && rc == 0; lane++)
+        rc = compile_lane(t, (enum signature_lane)lane, &hints, err);
     if (rc < 0) {
         signatures_free(t);
         return rc;
@@ -296,7 +320,8 @@ void signatures_free(struct signatures *t)
         free(t->rows[i].derived);
     }
     scratch_free(t->scratch);
-    hs_free_database(t->hints);
+    for (int lane = 0; lane < LANES; lane++)
+        hs_free_database(t->hints[lane]);
     free(t->rows);
     free(t);
 }

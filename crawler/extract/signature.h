@@ -1,4 +1,4 @@
-/* signature.h - the table of signatures, compiled: one Vectorscan database of all hints, one PCRE2
+/* signature.h - the table of signatures, compiled: Vectorscan databases of all hints, one PCRE2
  * program a row. Immutable after signatures_new(). */
 #ifndef RX_CRAWLER_EXTRACT_SIGNATURE_H
 #define RX_CRAWLER_EXTRACT_SIGNATURE_H
@@ -16,6 +16,10 @@ enum {
     SIGNATURES_REACH = 512 /* the most that is looked back */
 };
 
+/* Hints are looked for in several passes, because some slow down all that are looked for with them
+ * (docs/DECISIONS.md): long words only where a long word stands, and a row may ask to be apart. */
+enum signature_lane { LANE_MAIN, LANE_WORDS, LANE_APART, LANES };
+
 struct signature {
     const struct rx_class *cls;
     unsigned where; /* bits 1 << enum sheet_kind */
@@ -24,7 +28,8 @@ struct signature {
     struct rx_str argument; /* of the normaliser: what follows ':' */
     check_valid_fn *valid;
     struct rx_str option; /* of the check: what follows ':' */
-    bool caseless, lines;
+    bool caseless, lines, apart;
+    enum signature_lane lane;                     /* where its hint is looked for */
     struct rx_str example, value, counterexample; /* the row's own test */
     const char *file;                             /* borrowed, for messages */
     unsigned line;
@@ -38,9 +43,9 @@ struct signature {
 struct signatures {
     struct signature *rows; /* owned; text is borrowed */
     size_t count;
-    unsigned where;            /* all bits in use */
-    struct hs_database *hints; /* owned; id = index of the first row with that hint */
-    struct scratch *scratch;   /* owned */
+    unsigned where[LANES];            /* all bits in use */
+    struct hs_database *hints[LANES]; /* owned, may be NULL; id: first row with that hint */
+    struct scratch *scratch;          /* owned; does for all lanes */
 };
 
 /* A table as text, which must outlive what is made of it. */
