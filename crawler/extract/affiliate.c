@@ -222,11 +222,21 @@ enum extract_pay extract_pays(const struct rx_url *url)
     return pays;
 }
 
+/* "/coffee_601576_11/" with "pid=601576": the number of what the page shows. */
+static bool is_of_path(struct rx_str url, struct rx_str id)
+{
+    const ptrdiff_t query = rx_str_chr(url, '?', 0), scheme = rx_str_find(url, RX_STR("://"), 0);
+    url = rx_str_sub(url, 0, query < 0 ? url.n : (size_t)query);
+    const ptrdiff_t path = rx_str_chr(url, '/', scheme < 0 ? 0 : (size_t)scheme + 3);
+    return id.n >= LEARN_ID_LEAST && path >= 0 && rx_str_find(url, id, (size_t)path) >= 0;
+}
+
 static void note(struct hunt *h, struct rx_str key, const struct parameter *p, struct rx_str id,
                  const struct sight *at)
 {
     if (key.n == 0 || !is_id(h->c, p, id) ||
-        rx_query_is_session(rx_str(p->name), id, SESSION_LEAST))
+        rx_query_is_session(rx_str(p->name), id, SESSION_LEAST) ||
+        (!p->plain && is_of_path(h->c->doc->url, id)))
         return;
     for (size_t i = 0; i < h->count; i++) {
         const struct candidate *f = &h->found[i];

@@ -17,7 +17,7 @@ import sys
 import urllib.parse
 from collections import defaultdict
 
-SEED, ROWS, AROUND = "rxmap sample 1", 200, 48
+SEED, ROWS, AROUND = "rxmap sample 2", 200, 48
 COLUMNS = ("draw", "class", "value", "page", "quote", "verdict", "remark")
 
 

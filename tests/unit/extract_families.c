@@ -220,6 +220,7 @@ static const struct {
     {"<a href='https://www.facebook.com/?utm_source=x7'>x</a>", "-subid", NULL},
     /* legal names, and mail whose domain is nobody's */
     {"<p>Operated by Harbor Meds Trading Ltd.</p>", "legal.name", "harbor meds trading ltd"},
+    {"<p>&copy; Hafen Medien GmbH &amp; Co. KG</p>", "legal.name", "hafen medien gmbh & co kg"},
     {"<p>Powered by &copy; XenForo Ltd.</p>", "-legal.name", NULL},
     {"<p>desk@rxdesk24.org</p>", "email.host", "rxdesk24.org"},
     {"<p>desk@0clickemail.com</p>", "email", "desk@0clickemail.com"},
@@ -415,6 +416,17 @@ static void test_quotes_across_tags(void **state)
         assert_int_equal(mail->length, mail->raw.n);
         assert_false(mail->hidden);
     }
+}
+
+/* A number that stands in the page's own path is that of what the page shows. */
+static void test_numbers_of_pages(void **state)
+{
+    struct tools *t = *state;
+    const struct rx_str page = RX_STR("<a href='/add.php?pid=601576'>Buy</a>");
+    read_page(t, SHOP "coffee_601576_11/?x=1", RX_STR(HEAD "\r\n"), page);
+    assert_null(find(t, "affiliate", "pills4all.com|pid|601576"));
+    read_page(t, SHOP "coffee/?x=601576", RX_STR(HEAD "\r\n"), page);
+    assert_non_null(find(t, "affiliate", "pills4all.com|pid|601576"));
 }
 
 /* Windows-1252 page: offsets are those of the body as sent. */
@@ -666,6 +678,7 @@ int main(void)
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_quotes_across_tags),
+        cmocka_unit_test(test_numbers_of_pages),
         cmocka_unit_test(test_quotes_in_another_charset),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_head),
