@@ -28,8 +28,8 @@ enum { SESSION_LEAST = 26 };
 /* Glued prefixes: bytes of one and of the name behind it, other fields that must have it, fields
  * that are looked at. */
 enum { PREFIX_LEAST = 2, GLUED_LEAST = 3, PREFIX_FIELDS = 3, PREFIXED_MOST = 16 };
-/* Numbers called ids in one query, which are no partner's. */
-enum { COORDINATES = 3 };
+/* Numbers called ids in one query, which are no partner's; forms that are asked what they do. */
+enum { COORDINATES = 3, LOGINS_MOST = 64 };
 /* Learned names: links that must agree, parameters of one link, bytes of a name and of an id. */
 enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST = 3 };
 
@@ -109,7 +109,8 @@ struct hunt {
     struct candidate found[CANDIDATES_MAX];
     size_t count;
     struct parameter learned[LEARN_PAIRS];
-    unsigned names; /* looked at in links: a base element gives 6,000 links 300 each */
+    unsigned logins; /* forms asked whether they log in */
+    unsigned names;  /* looked at in links: a base element gives 6,000 links 300 each */
 };
 
 static const struct parameter *parameter_of(struct rx_str name)
@@ -492,9 +493,15 @@ static const struct parameter *behind_prefix(const struct doc *d, size_t field)
 }
 
 /* Does the field stand in a form that asks for a password? What such a form is sent with is the
- * site's own affair. */
-static bool logs_in(const struct doc *d, size_t field)
+ * site's own affair. Beyond LOGINS_MOST questions the answer is yes: each walks a form. */
+static bool logs_in(struct hunt *h, size_t field)
 {
+    const struct doc *d = h->c->doc;
+    if (h->logins == LOGINS_MOST) {
+        h->c->out->cut = true;
+        return true;
+    }
+    h->logins++;
     for (size_t f = 0; f < d->form_count; f++) {
         const struct doc_form *form = &d->forms[f];
         if (field < form->first_field || field >= form->first_field + form->fields)
@@ -513,7 +520,7 @@ static void from_fields(struct hunt *h, const struct target *own)
         const struct doc_field *field = &d->fields[i];
         struct rx_str name = field->name.text, id = field->value.text;
         if (!rx_str_eq(field->type, RX_STR("hidden")) || id.n == 0 || id.n > ID_MOST ||
-            (parameter_of(name) && !has_digit(id) && logs_in(d, i)))
+            (parameter_of(name) && !has_digit(id) && logs_in(h, i)))
             continue;
         struct sight at = collect_sight(h->c, field->value, RX_PLACE_FORM);
         size_t before = h->count;
