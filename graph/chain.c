@@ -150,7 +150,7 @@ void chain_quote(struct emit *e, const struct quote *q, const char *indent)
         emit_f(e, "\"%s", q->hidden ? " (hidden)" : "");
     }
     emit_style(e, EMIT_FAINT);
-    emit_f(e, " %s ", quote_place(q->place, q->length));
+    emit_f(e, " %s ", q->alike > 0 ? "on" : quote_place(q->place, q->length));
     emit_brief(e, q->url, RAW_SHOWN);
     emit_f(e, ", %s", when);
     if (q->warc_name.n) {
