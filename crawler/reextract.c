@@ -26,8 +26,9 @@
 #include <uv.h>
 
 enum {
-    AHEAD = 4, /* bodies under way per worker */
-    BATCH = 256,
+    AHEAD = 4,      /* bodies under way per worker */
+    BATCH = 256,    /* bodies of one transaction, */
+    BATCH_MS = 500, /* which is open no longer */
     BODIES_MAX = 1 << 27,
     TEXT_BYTES_MAX = 1 << 20, /* what the case has of one body */
     READING_BYTES_MAX = 64 << 20,
@@ -54,7 +55,7 @@ struct again {
     struct crawl_extract_progress progress;
     void (*tell)(void *ctx, const struct crawl_extract_progress *p);
     void *ctx;
-    uint64_t began_ms, told_ms;
+    uint64_t began_ms, told_ms, batch_ms; /* batch_ms: when the open batch began */
     struct crawl_extract_report report;
     struct rx_err damage; /* the first that was found */
     struct rx_err err;
@@ -149,7 +150,11 @@ static int write_reading(struct again *a, const struct body *b)
                                       .renews = b->row.content_id};
     int64_t id;
     bool is_new;
-    int rc = a->in_batch == 0 ? store_begin(a->st, &a->err) : RX_OK;
+    int rc = RX_OK;
+    if (a->in_batch == 0) {
+        a->batch_ms = rx_mono_ms();
+        rc = store_begin(a->st, &a->err);
+    }
     if (rc)
         return rc;
     a->in_batch++;
@@ -159,7 +164,7 @@ static int write_reading(struct again *a, const struct body *b)
     a->report.read++;
     a->report.sightings_before += b->row.sightings;
     a->report.sightings += b->reading->marks.count;
-    return a->in_batch < BATCH ? RX_OK : commit(a);
+    return a->in_batch < BATCH && rx_mono_ms() - a->batch_ms < BATCH_MS ? RX_OK : commit(a);
 }
 
 static void found_damage(struct again *a, const struct rx_err *why)
