@@ -4,7 +4,7 @@
 #define RX_CRAWLER_CAPTURE_H
 
 #include "base/url.h"
-#include "crawler/fetch.h"
+#include "crawler/net/fetch.h"
 
 enum capture_kind {
     CAPTURE_EXCHANGE = 1, /* a response, perhaps with its request and metadata */

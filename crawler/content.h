@@ -4,7 +4,7 @@
 #ifndef RX_CRAWLER_CONTENT_H
 #define RX_CRAWLER_CONTENT_H
 
-#include "crawler/reading.h"
+#include "crawler/jail/reading.h"
 #include "store/store.h"
 
 enum { CONTENT_REASONS_MAX = 2000 };

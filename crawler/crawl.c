@@ -8,13 +8,13 @@
 #include "crawler/crawl.h"
 
 #include "base/clock.h"
-#include "crawler/asn.h"
 #include "crawler/crawl_kept.h"
 #include "crawler/crawl_loop.h"
-#include "crawler/fetch_route.h"
 #include "crawler/finish.h"
-#include "crawler/jail_door.h"
+#include "crawler/jail/jail_door.h"
 #include "crawler/manners.h"
+#include "crawler/net/asn.h"
+#include "crawler/net/fetch_route.h"
 #include "crawler/rdap.h"
 
 #include <stdio.h>

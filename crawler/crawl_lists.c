@@ -3,7 +3,7 @@
  * A mailbox is cut into mails here, and lines of JSON into stretches, by line ends alone; what they
  * say is read in the jail. The heads of WARC records are read as replay reads them (capture.h). */
 #include "crawler/capture.h"
-#include "crawler/list_jail.h"
+#include "crawler/jail/list_jail.h"
 #include "crawler/lists/finds.h"
 #include "crawler/lists/list_json.h"
 #include "crawler/lists/mail.h"

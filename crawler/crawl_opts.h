@@ -3,10 +3,10 @@
 #define RX_CRAWLER_CRAWL_OPTS_H
 
 #include "base/conf.h"
-#include "crawler/fetch.h"
-#include "crawler/frontier.h"
-#include "crawler/resolve.h"
-#include "crawler/scope.h"
+#include "crawler/frontier/frontier.h"
+#include "crawler/frontier/scope.h"
+#include "crawler/net/fetch.h"
+#include "crawler/net/resolve.h"
 #include "crawler/statuses.h"
 
 struct crawl_opts {

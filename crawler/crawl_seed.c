@@ -5,9 +5,9 @@
  * it was taken out of: a seed that is known already gets a further origin. */
 #include "base/clock.h"
 #include "base/vendors.h"
-#include "crawler/guard.h"
+#include "crawler/frontier/guard.h"
+#include "crawler/frontier/seed.h"
 #include "crawler/lists/unwrap.h"
-#include "crawler/seed.h"
 #include "crawler/seeding.h"
 
 /* A list of so many lines of which most are no seeds is another file than was meant. */

@@ -2,7 +2,7 @@
 #include "crawler/engine.h"
 
 #include "base/clock.h"
-#include "crawler/guard.h"
+#include "crawler/frontier/guard.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -5,12 +5,12 @@
 #define RX_CRAWLER_ENGINE_H
 
 #include "base/map.h"
-#include "crawler/addresses.h"
-#include "crawler/cookies.h"
 #include "crawler/crawl.h"
 #include "crawler/crawl_opts.h"
-#include "crawler/jail.h"
-#include "crawler/sink.h"
+#include "crawler/frontier/addresses.h"
+#include "crawler/frontier/cookies.h"
+#include "crawler/jail/jail.h"
+#include "crawler/sink/sink.h"
 
 struct page;
 struct rdap;

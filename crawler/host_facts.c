@@ -2,7 +2,7 @@
  * and SOA, and its registry if that is wanted. Asked beside the pages once the domain has an
  * address; the run does not end before the answer is written. See engine.h. */
 #include "crawler/engine.h"
-#include "crawler/guard.h"
+#include "crawler/frontier/guard.h"
 #include "crawler/rdap.h"
 
 #include <stdlib.h>

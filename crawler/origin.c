@@ -6,9 +6,9 @@
  *                      '--5xx, 429, nothing, a part--> UNKNOWN, the host backs off */
 #include "base/vendors.h"
 #include "crawler/engine.h"
+#include "crawler/frontier/robots.h"
+#include "crawler/frontier/trap.h"
 #include "crawler/parse/parse.h"
-#include "crawler/robots.h"
-#include "crawler/trap.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* page_robots.c - robots.txt in a page's life: asked before it, obeyed, settled. */
 #include "crawler/page_priv.h"
 
-#include "crawler/robots.h"
+#include "crawler/frontier/robots.h"
 
 #include <stdio.h>
 

@@ -8,8 +8,8 @@
 #include "crawler/rdap.h"
 
 #include "base/log.h"
-#include "crawler/fact_line.h"
-#include "crawler/rdap_read.h"
+#include "crawler/facts/fact_line.h"
+#include "crawler/facts/rdap_read.h"
 
 #include <errno.h>
 #include <stdio.h>

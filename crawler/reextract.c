@@ -13,8 +13,8 @@
 #include "crawler/content.h"
 #include "crawler/crawl.h"
 #include "crawler/evidence/warc.h"
-#include "crawler/jail_door.h"
-#include "crawler/reading_wire.h"
+#include "crawler/jail/jail_door.h"
+#include "crawler/jail/reading_wire.h"
 
 #include "base/clock.h"
 #include "base/log.h"

@@ -13,8 +13,8 @@
 #include "crawler/crawl.h"
 #include "crawler/crawl_opts.h"
 #include "crawler/finish.h"
-#include "crawler/jail_door.h"
-#include "crawler/sink.h"
+#include "crawler/jail/jail_door.h"
+#include "crawler/sink/sink.h"
 
 #include <stdio.h>
 #include <stdlib.h>

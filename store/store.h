@@ -350,7 +350,7 @@ struct store_robots {
     struct rx_str origin; /* "http://host[:port]" */
     int64_t fetched_ms, expires_ms;
     int64_t fetch_id;
-    struct rx_str rules; /* compiled rules (crawler/robots.h) */
+    struct rx_str rules; /* compiled rules (crawler/frontier/robots.h) */
 };
 RX_MUST int store_robots_put(struct store *st, int64_t run, const struct store_robots *robots);
 typedef int store_robots_fn(void *ctx, const struct store_robots *robots);

@@ -1,7 +1,7 @@
 /* jail_probe.c - asks a real worker, with the real tables in it, to open a file, make a socket,
  * fork and exec, and fails if it can. Built without sanitizers it proves the jail as it ships:
  * their builds make the same calls fail instead of killing for them. */
-#include "crawler/jail.h"
+#include "crawler/jail/jail.h"
 
 #include <stdio.h>
 

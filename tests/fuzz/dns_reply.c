@@ -1,5 +1,5 @@
 /* dns_reply.c - any bytes as a DNS message: no more than the caps comes out, every name ends. */
-#include "crawler/resolve_reply.h"
+#include "crawler/net/resolve_reply.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* http_head.c - any bytes as the lines of response heads: what is kept is one head, within its
  * caps; and any line as a Retry-After. */
-#include "crawler/fetch.h"
-#include "crawler/fetch_head.h"
+#include "crawler/net/fetch.h"
+#include "crawler/net/fetch_head.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* rdap.c - any bytes as a registry's answer: what is read of it is what the parent lets in. */
-#include "crawler/rdap_read.h"
+#include "crawler/facts/rdap_read.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* reading.c - what a worker in an attacker's hands might answer. What is accepted must pack again
  * to the same bytes. */
-#include "crawler/reading.h"
+#include "crawler/jail/reading.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* robots.c - fuzzes robots.txt: the first line is a path, the rest is the file. The rules that come
  * out must be well-formed; bytes taken for rules must be refused or be safe to ask. */
-#include "crawler/robots.h"
+#include "crawler/frontier/robots.h"
 
 #include <stdlib.h>
 

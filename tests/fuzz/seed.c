@@ -1,6 +1,6 @@
 /* seed.c - fuzzes lists of seeds: as one line, and as CSV whose cells are lines. An accepted seed
  * is a URL of http or https that is accepted again, unchanged. */
-#include "crawler/seed.h"
+#include "crawler/frontier/seed.h"
 
 #include <stdlib.h>
 

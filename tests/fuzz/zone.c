@@ -1,8 +1,8 @@
 /* zone.c - any bytes as a DNS message and as a zone's text: what is read of a message reads back as
  * whole lines, and every fact is one line. */
-#include "crawler/zone.h"
-#include "crawler/fact_line.h"
-#include "crawler/resolve_reply.h"
+#include "crawler/facts/zone.h"
+#include "crawler/facts/fact_line.h"
+#include "crawler/net/resolve_reply.h"
 
 #include <stdlib.h>
 

@@ -21,31 +21,33 @@ MAY = {
 }
 # Across folders only doors: every header of base, and these.
 DOORS = {"store/store.h", "crawler/crawl.h", "graph/graph.h", "fixtures/fixture.h"}
-# parse/, extract/, evidence/ and image/ are pure: what they may include of crawler itself.
+# The pure rooms of crawler: what they may include of crawler itself.
 PURE = {
     "crawler/parse/": {"crawler/parse/"},
     "crawler/extract/": {"crawler/extract/", "crawler/parse/"},
     "crawler/evidence/": {"crawler/evidence/"},
     "crawler/image/": {"crawler/image/"},
     "crawler/lists/": {"crawler/lists/", "crawler/parse/"},
+    "crawler/facts/": {"crawler/facts/"},
+    "crawler/frontier/": {"crawler/frontier/", "crawler/extract/", "crawler/parse/"},
 }
 # A third-party header appears in few places, and never in a header of ours.
 HOMES = {
-    "uv.h": ("crawler/crawl_loop.c", "crawler/fetch.c", "crawler/jail.c", "crawler/jail_send.c",
-             "crawler/list_jail.c", "crawler/reextract.c", "crawler/replay.c", "crawler/resolve",
-             "crawler/verify_cites.c"),
-    "curl/curl.h": ("crawler/fetch",),
-    "ares.h": ("crawler/resolve",),
+    "uv.h": ("crawler/crawl_loop.c", "crawler/net/fetch.c", "crawler/jail/jail.c", "crawler/jail/jail_send.c",
+             "crawler/jail/list_jail.c", "crawler/reextract.c", "crawler/replay.c", "crawler/net/resolve",
+             "crawler/verify/verify_cites.c"),
+    "curl/curl.h": ("crawler/net/fetch",),
+    "ares.h": ("crawler/net/resolve",),
     "gumbo.h": ("crawler/parse/",),
     "libxml/parser.h": ("crawler/parse/sitemap.c",),
     "libxml/parserInternals.h": ("crawler/parse/sitemap.c",),
     "igraph.h": ("graph/",),
     "sqlite3.h": ("store/",),
-    "seccomp.h": ("crawler/jail",),
+    "seccomp.h": ("crawler/jail/",),
     "hs/hs.h": ("crawler/extract/",),
     "hs.h": ("crawler/extract/",),
     "pcre2.h": ("crawler/extract/",),
-    "maxminddb.h": ("crawler/asn.c",),
+    "maxminddb.h": ("crawler/net/asn.c",),
     "libpsl.h": ("base/site.c",),
     "idn2.h": ("base/url",),
     "ini.h": ("base/conf",),
@@ -62,12 +64,12 @@ HOMES = {
     "gif_lib.h": ("crawler/image/grey_gif.c",),
     "webp/decode.h": ("crawler/image/grey_webp.c",),
     "jansson.h": ("graph/truth.c", "graph/strongest.c", "crawler/crawl_kept.c",
-                  "crawler/lists/list_json.c", "crawler/rdap_read.c"),
+                  "crawler/lists/list_json.c", "crawler/facts/rdap_read.c"),
     "gmime/gmime.h": ("crawler/lists/mail.c",),
 }
 # OpenSSL: digests, certificates, and the fixture's server.
-OPENSSL = ("base/digest.c", "crawler/extract/coin.c", "crawler/evidence/warc_digest.c", "crawler/fetch_tls.c",
-           "crawler/sink_facts.c", "fixtures/tls.c", "fixtures/conn.c",
+OPENSSL = ("base/digest.c", "crawler/extract/coin.c", "crawler/evidence/warc_digest.c", "crawler/net/fetch_tls.c",
+           "crawler/sink/sink_facts.c", "fixtures/tls.c", "fixtures/conn.c",
            "fixtures/coin.c")
 SQL = re.compile(r'"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE TABLE|PRAGMA)\s', re.I)
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof|alloca)\s*\(")
@@ -147,9 +149,9 @@ def self_test():
         "base/x.c": '#include "store/store.h"\n',
         "graph/x.c": '#include "crawler/crawl.h"\n',
         "crawler/x.c": '#include "store/db.h"\n',
-        "crawler/parse/x.c": '#include "crawler/fetch.h"\n',
+        "crawler/parse/x.c": '#include "crawler/net/fetch.h"\n',
         "cli/x.c": "#include <sqlite3.h>\n",
-        "crawler/fetch.h": "#include <curl/curl.h>\n",
+        "crawler/net/fetch.h": "#include <curl/curl.h>\n",
         "graph/y.c": 'f("SELECT x FROM y");\n',
         "base/y.c": "strcpy(a, b);\n",
         "crawler/y.c": "curl_easy_setopt(h, CURLOPT_POST, 1L);\n",

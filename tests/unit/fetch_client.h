@@ -3,7 +3,7 @@
 #ifndef RX_TESTS_UNIT_FETCH_CLIENT_H
 #define RX_TESTS_UNIT_FETCH_CLIENT_H
 
-#include "crawler/fetch.h"
+#include "crawler/net/fetch.h"
 
 #include <setjmp.h>
 #include <signal.h>

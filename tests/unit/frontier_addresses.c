@@ -1,6 +1,6 @@
 /* frontier_addresses.c - every address of a name is asked once before its host is given up, in
  * whatever order the name server tells them. */
-#include "crawler/addresses.h"
+#include "crawler/frontier/addresses.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

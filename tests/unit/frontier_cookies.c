@@ -1,5 +1,5 @@
 /* frontier_cookies.c - what a site may set, and what is sent back to whom. */
-#include "crawler/cookies.h"
+#include "crawler/frontier/cookies.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* frontier_pauses.c - a turn that came to nothing takes back its own pause, and never another's. */
-#include "crawler/frontier.h"
+#include "crawler/frontier/frontier.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* frontier_polite.c - the frontier under a clock of the test: pauses and caps hold over tens of
  * thousands of random events, nobody starves, nothing is lost or given out twice. */
-#include "crawler/frontier.h"
+#include "crawler/frontier/frontier.h"
 
 #include "base/clock.h"
 

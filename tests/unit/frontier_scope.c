@@ -1,5 +1,5 @@
 /* frontier_scope.c - how far a crawl goes, link by link. */
-#include "crawler/scope.h"
+#include "crawler/frontier/scope.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* frontier_trap.c - which URLs are traps, which would act, and when a template is given up. */
-#include "crawler/trap.h"
+#include "crawler/frontier/trap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

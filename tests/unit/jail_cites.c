@@ -1,6 +1,6 @@
 /* Citations: the bytes that a sighting cites are found where they are, and nowhere else. */
+#include "crawler/jail/reading.h"
 #include "crawler/parse/parse.h"
-#include "crawler/reading.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* What belongs to a site and is no page of it, read as the jail reads it: who reads it, what it
  * gives, and that each quote stands where it says; and XML that was made to hurt. */
 #include "base/buf.h"
-#include "crawler/reading.h"
+#include "crawler/jail/reading.h"
 #include "tests/unit/image_tools.h"
 #include "tests/unit/reader_tools.h"
 

@@ -1,8 +1,8 @@
 /* jail_pool.c - the pool against readers that misbehave on command: this test brings its own
  * extractor, which does inside the worker what a word on the page tells it to. */
-#include "crawler/jail.h"
+#include "crawler/jail/jail.h"
 
-#include "crawler/jail_proto.h"
+#include "crawler/jail/jail_proto.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* jail_reading.c - what crosses the jail's socket: whole readings survive, damaged ones are refused
  * or at least harmless, and reading_make() names what it could not read. */
-#include "crawler/reading_wire.h"
+#include "crawler/jail/reading_wire.h"
 
 #include "base/url.h"
 #include "crawler/parse/parse.h"

@@ -1,7 +1,7 @@
 /* What a response says with its head alone: redirects, refreshes and cookies of answers whose body
  * is empty or no page; each quote is checked as `verify` checks it. */
 #include "base/buf.h"
-#include "crawler/reading.h"
+#include "crawler/jail/reading.h"
 #include "tests/unit/reader_tools.h"
 
 #include <stdlib.h>

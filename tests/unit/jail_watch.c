@@ -1,5 +1,5 @@
 /* jail_watch.c - a process that burns its time is told from one that is not given any. */
-#include "crawler/jail_watch.h"
+#include "crawler/jail/jail_watch.h"
 
 #include "base/clock.h"
 

@@ -1,5 +1,5 @@
 /* net_asn.c - addresses to autonomous systems, out of text and out of a MaxMind database. */
-#include "crawler/asn.h"
+#include "crawler/net/asn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* net_fetch_head.c - the head of an answer, line by line, and Retry-After. */
-#include "crawler/fetch_head.h"
+#include "crawler/net/fetch_head.h"
 
-#include "crawler/fetch.h"
+#include "crawler/net/fetch.h"
 
 #include <setjmp.h>
 #include <signal.h>

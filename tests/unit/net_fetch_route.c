@@ -1,6 +1,6 @@
 /* net_fetch_route.c - where connections may go: the guard, the kill switch, fixtures and proxies.
  */
-#include "crawler/fetch_route.h"
+#include "crawler/net/fetch_route.h"
 #include "tests/unit/fetch_client.h"
 
 /* What the guard refuses is not connected to: the listening socket counts. */

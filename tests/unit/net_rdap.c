@@ -1,6 +1,6 @@
 /* net_rdap.c - a registry's answer as facts: what is taken, what is refused, what the jail may say.
  */
-#include "crawler/rdap_read.h"
+#include "crawler/facts/rdap_read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

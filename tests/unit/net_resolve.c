@@ -1,5 +1,5 @@
 /* Resolving against a small DNS server of our own: answers, failures, caching, caps, the guard. */
-#include "crawler/resolve.h"
+#include "crawler/net/resolve.h"
 
 #include <arpa/inet.h>
 #include <poll.h>

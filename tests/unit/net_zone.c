@@ -1,6 +1,6 @@
 /* net_zone.c - what the DNS says of a domain: from messages to text, from text to facts. */
-#include "crawler/resolve_reply.h"
-#include "crawler/zone.h"
+#include "crawler/facts/zone.h"
+#include "crawler/net/resolve_reply.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
