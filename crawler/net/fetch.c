@@ -69,6 +69,7 @@ struct poll {
     uv_poll_t handle;
     struct fetcher *f;
     curl_socket_t fd;
+    int events; /* what the library waits for */
 };
 
 /* ---- the end of a fetcher ----------------------------------------------------------------- */
@@ -306,11 +307,15 @@ static void on_poll(uv_poll_t *handle, int status, int events)
 {
     struct poll *p = handle->data;
     struct fetcher *f = p->f;
-    int flags = status < 0 ? CURL_CSELECT_ERR : 0;
-    flags |= events & UV_READABLE ? CURL_CSELECT_IN : 0;
-    flags |= events & UV_WRITABLE ? CURL_CSELECT_OUT : 0;
+    /* A peer's reset stops the poll without a word of what may still be read before it. The library
+     * finds that out by trying, and the error's name as well. */
+    const bool broke = status < 0;
+    const int flags = (broke || events & UV_READABLE ? CURL_CSELECT_IN : 0) |
+                      (broke || events & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
     int running = 0;
     (void)curl_multi_socket_action(f->multi, p->fd, flags, &running);
+    if (broke && !uv_is_closing((uv_handle_t *)&p->handle))
+        (void)uv_poll_start(&p->handle, p->events, on_poll);
     reap(f);
 }
 
@@ -365,8 +370,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *so
     }
     if (!p && !(p = poll_new(ctx, fd)))
         return -1;
-    int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
-    return uv_poll_start(&p->handle, events, on_poll) ? -1 : 0;
+    p->events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    return uv_poll_start(&p->handle, p->events, on_poll) ? -1 : 0;
 }
 
 /* ---- setting up --------------------------------------------------------------------------- */

@@ -52,6 +52,24 @@ static void bytes_as_received(void **state)
     unserve(s);
 }
 
+/* A reset may come together with what was sent before it: that is read, and the reset is named. */
+static void reads_up_to_a_reset(void **state)
+{
+    (void)state;
+    struct tiny_server *s = serve(NULL);
+    struct client c;
+    open_client(&c, defaults());
+    for (unsigned i = 0; i < 50; i++) {
+        struct fetch_result *r = get(&c, "http", s->port, "/reset");
+        if (r->outcome != RX_OUT_TRUNCATED || r->cut != RX_CUT_DISCONNECT || r->status != 200 ||
+            !rx_str_eq(rx_buf_str(&r->body), RX_STR("hello")) || !strstr(r->reason, "reset"))
+            fail_msg("turn %u: %s %s %d [%.*s] %s", i, rx_outcome_name(r->outcome),
+                     rx_cut_name(r->cut), r->status, RX_FMT(rx_buf_str(&r->body)), r->reason);
+    }
+    close_client(&c);
+    unserve(s);
+}
+
 static void ends_at_caps(void **state)
 {
     (void)state;
@@ -332,11 +350,17 @@ int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_as_received),    cmocka_unit_test(ends_at_caps),
-        cmocka_unit_test(ends_in_time),         cmocka_unit_test(one_connection),
-        cmocka_unit_test(request_as_sent),      cmocka_unit_test(longest_request_is_kept),
-        cmocka_unit_test(refuses_bad_requests), cmocka_unit_test(connect_fails),
-        cmocka_unit_test(nobody_lets_in),       cmocka_unit_test(in_flight_is_capped),
+        cmocka_unit_test(bytes_as_received),
+        cmocka_unit_test(reads_up_to_a_reset),
+        cmocka_unit_test(ends_at_caps),
+        cmocka_unit_test(ends_in_time),
+        cmocka_unit_test(one_connection),
+        cmocka_unit_test(request_as_sent),
+        cmocka_unit_test(longest_request_is_kept),
+        cmocka_unit_test(refuses_bad_requests),
+        cmocka_unit_test(connect_fails),
+        cmocka_unit_test(nobody_lets_in),
+        cmocka_unit_test(in_flight_is_capped),
         cmocka_unit_test(closed_from_inside),
     };
     return cmocka_run_group_tests_name("fetch", tests, NULL, NULL);
