@@ -184,7 +184,7 @@ static size_t keep_one_group(struct gather *g, const uint32_t *sites, uint32_t *
         const uint32_t site = g->pages[i].site_number, group = g->group[i];
         const uint32_t so_far = best[site] ? best[site] - 1 : group;
         if (!best[site] || sites[group] > sites[so_far] ||
-            (sites[group] == sites[so_far] && group < so_far))
+            (group < so_far && sites[group] == sites[so_far]))
             best[site] = group + 1;
     }
     for (size_t i = 0; i < g->count; i++)

@@ -18,6 +18,7 @@
  * A programme may call its parameter anything. The links of a shop to its till show which one it
  * is: the goods differ from link to link, the shop's or partner's id stays (learned names). */
 #include "base/url.h"
+#include "crawler/extract/affiliate_name.h"
 #include "crawler/extract/common.h"
 #include "crawler/extract/families.h"
 #include "crawler/parse/parse.h"
@@ -25,77 +26,12 @@
 enum { ID_MOST = 64, CANDIDATES_MAX = 256, NAMES_MAX = 40000, PLAIN_IDS_MOST = 3 };
 /* Session ids are this long; what people are given as a partner's id is shorter. */
 enum { SESSION_LEAST = 26 };
-/* Glued prefixes: bytes of one and of the name behind it, other fields that must have it, fields
- * that are looked at. */
-enum { PREFIX_LEAST = 2, GLUED_LEAST = 3, PREFIX_FIELDS = 3, PREFIXED_MOST = 16 };
+/* Glued prefixes: other fields that must have it, fields that are looked at. */
+enum { PREFIX_FIELDS = 3, PREFIXED_MOST = 16 };
 /* Numbers called ids in one query, which are no partner's; forms that are asked what they do. */
 enum { COORDINATES = 3, LOGINS_MOST = 64 };
 /* Learned names: links that must agree, parameters of one link, bytes of a name and of an id. */
 enum { LEARN_LINKS = 3, LEARN_PAIRS = 16, LEARN_NAME_MOST = 32, LEARN_ID_LEAST = 3 };
-
-/* Names as affiliate software and networks document them, and as mails of pharmacy programmes spell
- * them ("main2.php?rx=15896" on a dozen hosts of one programme). Never: what is another for every
- * click (clickid), or names a campaign, a place or whatever a partner likes to tell apart (utm_*,
- * cid, kw, subid, aff_sub). */
-static const struct parameter {
-    const char *name, *folded;
-    bool plain;
-} parameters[] = {
-    {"a_aid", "a_aid", true},
-    {"aff", "aff", true},
-    {"aff_code", "aff", true},
-    {"aff_id", "aff", true},
-    {"affcode", "aff", true},
-    {"affid", "aff", true},
-    {"affiliate", "aff", true},
-    {"affiliate_code", "aff", true},
-    {"affiliate_id", "aff", true},
-    {"affiliatecode", "aff", true},
-    {"affiliateid", "aff", true},
-    {"aid", "aid", false},
-    {"fpr", "fpr", false},
-    {"hop", "hop", false},
-    {"idaff", "aff", true},
-    {"idev_id", "idev", true},
-    {"partner", "partner", false},
-    {"partner_code", "partner", false},
-    {"partner_id", "partner", true},
-    {"partnercode", "partner", false},
-    {"partnerid", "partner", true},
-    {"pid", "pid", false},
-    {"pp", "pp", false},
-    {"ref", "ref", false},
-    {"ref_code", "ref", false},
-    {"ref_id", "ref", false},
-    {"refc", "refc", false},
-    {"refcode", "ref", false},
-    {"referral", "ref", false},
-    {"referral_code", "ref", false},
-    {"referral_id", "ref", true},
-    {"referrer_id", "ref", false},
-    {"refid", "ref", true},
-    {"reseller", "reseller", false},
-    {"reseller_id", "reseller", false},
-    {"resellerid", "reseller", false},
-    {"rfsn", "rfsn", true},
-    {"rid", "rid", false},
-    {"rx", "rx", false},
-    {"saff", "saff", true},
-    {"said", "said", false},
-    {"sca_ref", "sca_ref", true},
-    {"sid", "sid", false},
-    {"tap_a", "tap_a", true},
-    {"tracker", "track", false},
-    {"tracking_id", "track", false},
-    {"trackid", "track", false},
-    {"webmaster", "wm", true},
-    {"webmaster_id", "wm", true},
-    {"webmasterid", "wm", true},
-    {"wid", "wid", false},
-    {"wm", "wm", true},
-    {"wm_id", "wm", true},
-    {"wmid", "wm", true},
-};
 
 struct candidate {
     struct rx_str key, id;
@@ -112,47 +48,6 @@ struct hunt {
     unsigned logins; /* forms asked whether they log in */
     unsigned names;  /* looked at in links: a base element gives 6,000 links 300 each */
 };
-
-static const struct parameter *parameter_of(struct rx_str name)
-{
-    if (name.n < 2)
-        return NULL;
-    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
-        if (rx_lower(name.p[0]) == parameters[i].name[0] &&
-            rx_str_ieq(name, rx_str(parameters[i].name)))
-            return &parameters[i];
-    return NULL;
-}
-
-/* Does a word of a name begin at `at`? */
-static bool is_word_start(struct rx_str name, size_t at)
-{
-    return at == 0 || at == name.n || !rx_is_alnum(name.p[at]) || !rx_is_alnum(name.p[at - 1]) ||
-           (rx_lower(name.p[at - 1]) == name.p[at - 1] && rx_lower(name.p[at]) != name.p[at]);
-}
-
-/* The longest plain name that stands as a word in a longer one, unless the rest says that this is
- * what a partner tells apart himself ("aff_sub2", "affid_subid"). */
-static const struct parameter *parameter_within(struct rx_str name)
-{
-    const struct parameter *best = NULL;
-    for (size_t at = 0; name.n <= ID_MOST && at < name.n; at++) {
-        if (!rx_is_alpha(name.p[at]) || !is_word_start(name, at))
-            continue;
-        for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
-            const struct parameter *p = &parameters[i];
-            if (!p->plain || rx_lower(name.p[at]) != p->name[0])
-                continue;
-            struct rx_str word = rx_str(p->name);
-            if (at + word.n <= name.n && is_word_start(name, at + word.n) &&
-                rx_str_ieq(rx_str_sub(name, at, at + word.n), word) &&
-                rx_str_ifind(name, RX_STR("sub"), at + word.n) < 0 &&
-                (!best || word.n > strlen(best->name)))
-                best = p;
-        }
-    }
-    return best;
-}
 
 static bool has_digit(struct rx_str s)
 {
@@ -195,7 +90,7 @@ bool affiliate_pays(struct rx_str query)
 {
     struct rx_str name, value;
     for (size_t at = 0; rx_query_next(query, &at, &name, &value);) {
-        const struct parameter *p = parameter_of(name);
+        const struct parameter *p = affiliate_name(name);
         if (p && p->plain && value.n > 0 && value.n <= ID_MOST)
             return true;
     }
@@ -209,14 +104,14 @@ enum extract_pay extract_pays(const struct rx_url *url)
     if (affiliate_pays(url->query))
         return EXTRACT_PAY_PARTNER;
     for (size_t at = 0; rx_query_next(url->query, &at, &name, &value);) {
-        const struct parameter *p = parameter_of(name);
+        const struct parameter *p = affiliate_name(name);
         if (!p || value.n == 0 || value.n > ID_MOST)
             continue;
         if (has_digit(value))
             pays = EXTRACT_PAY_MAYBE;
     }
     while (rx_str_cut(rest, '/', &segment, &rest)) {
-        const struct parameter *p = parameter_of(segment);
+        const struct parameter *p = affiliate_name(segment);
         if (p && p->plain && rest.n > 0)
             return EXTRACT_PAY_PARTNER;
     }
@@ -256,9 +151,9 @@ static void note(struct hunt *h, struct rx_str key, const struct parameter *p, s
 static void note_named(struct hunt *h, struct rx_str key, struct rx_str name, struct rx_str id,
                        const struct sight *at)
 {
-    const struct parameter *p = parameter_of(name);
+    const struct parameter *p = affiliate_name(name);
     if (!p && has_digit(id))
-        p = parameter_within(name);
+        p = affiliate_name_within(name);
     if (p)
         note(h, key, p, id, at);
 }
@@ -300,7 +195,7 @@ static void from_pairs(struct hunt *h, const struct target *t, struct rx_str pai
         struct rx_str pair, name, id;
         rx_str_cut(pairs, '&', &pair, &pairs);
         rx_str_cut(pair, '=', &name, &id);
-        const struct parameter *p = coordinates ? parameter_of(name) : NULL;
+        const struct parameter *p = coordinates ? affiliate_name(name) : NULL;
         if (p && !p->plain)
             continue;
         note_named(h, key_of(h, t), name, id, at);
@@ -313,7 +208,7 @@ static void from_path(struct hunt *h, const struct target *t, const struct sight
 {
     struct rx_str rest = t->path, segment, next;
     while (rx_str_cut(rest, '/', &segment, &rest) && may_look(h)) {
-        const struct parameter *p = parameter_of(segment);
+        const struct parameter *p = affiliate_name(segment);
         rx_str_cut(rest, '/', &next, &(struct rx_str){0});
         if (p && p->plain && rx_str_chr(next, '.', 0) < 0 && (!t->own || has_digit(next)))
             note(h, key_of(h, t), p, next, at);
@@ -390,7 +285,7 @@ static bool is_of_page(struct rx_str name)
 static bool is_learnable(const struct pair *pair)
 {
     if (pair->name.n == 0 || pair->name.n > LEARN_NAME_MOST || pair->value.n < LEARN_ID_LEAST ||
-        pair->value.n >= SESSION_LEAST || parameter_of(pair->name) || is_of_page(pair->name) ||
+        pair->value.n >= SESSION_LEAST || affiliate_name(pair->name) || is_of_page(pair->name) ||
         rx_query_is_session(pair->name, pair->value, 0))
         return false;
     for (size_t i = 0; i < pair->name.n; i++)
@@ -470,19 +365,11 @@ static void from_till_links(struct hunt *h, const struct targets *t)
 static const struct parameter *behind_prefix(const struct doc *d, size_t field)
 {
     struct rx_str name = d->fields[field].name.text;
-    const struct parameter *best = NULL;
     size_t from = field > PREFIXED_MOST ? field - PREFIXED_MOST : 0, alike = 0;
     /* "order[ref]": one other field of that array is enough. */
     const bool array = rx_str_ends(name, RX_STR("]")) && rx_str_chr(name, '[', 0) > 0;
     name.n -= array;
-    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
-        struct rx_str word = rx_str(parameters[i].name);
-        if (word.n >= GLUED_LEAST && name.n >= word.n + PREFIX_LEAST &&
-            (!array || name.p[name.n - word.n - 1] == '[') &&
-            rx_str_ieq(rx_str_sub(name, name.n - word.n, name.n), word) &&
-            (!best || word.n > strlen(best->name)))
-            best = &parameters[i];
-    }
+    const struct parameter *best = affiliate_name_at_end(name, array ? '[' : 0);
     if (!best)
         return NULL;
     struct rx_str prefix = rx_str_sub(name, 0, name.n - strlen(best->name));
@@ -520,7 +407,7 @@ static void from_fields(struct hunt *h, const struct target *own)
         const struct doc_field *field = &d->fields[i];
         struct rx_str name = field->name.text, id = field->value.text;
         if (!rx_str_eq(field->type, RX_STR("hidden")) || id.n == 0 || id.n > ID_MOST ||
-            (parameter_of(name) && !has_digit(id) && logs_in(h, i)))
+            (affiliate_name(name) && !has_digit(id) && logs_in(h, i)))
             continue;
         struct sight at = collect_sight(h->c, field->value, RX_PLACE_FORM);
         size_t before = h->count;

@@ -218,7 +218,7 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
 {
     struct sink_page *p = &item->page;
     struct store_warc_ref response = {0}, request = {0};
-    struct store_host host;
+    struct store_host host = {0};
     int64_t url_id, content_id = 0;
     bool is_new = false;
     p->links_room = scope_link_room(site);
