@@ -94,7 +94,7 @@ static void test_every_class_has_a_producer(void **state)
     struct rx_buf code = RX_BUF(4 << 20), quoted = RX_BUF(256);
     glob_t files;
     assert_int_equal(glob(RXMAP_SOURCE "/crawler/extract/*.c", 0, NULL, &files), 0);
-    assert_int_equal(glob(RXMAP_SOURCE "/crawler/reading*.c", GLOB_APPEND, NULL, &files), 0);
+    assert_int_equal(glob(RXMAP_SOURCE "/crawler/jail/reading*.c", GLOB_APPEND, NULL, &files), 0);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         char *text = read_file(files.gl_pathv[i]);
         assert_int_equal(rx_buf_add(&code, rx_str(text)), 0);
