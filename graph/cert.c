@@ -81,6 +81,11 @@ bool cert_is_strangers(const struct cert_proofs *p, const struct store_fact *fac
     return bits_of(p, fact) & STRANGERS;
 }
 
+bool cert_is_default(const struct rx_class *cls)
+{
+    return strcmp(cls->name, CERT_DEFAULT) == 0;
+}
+
 bool cert_name_next(struct rx_str *rest, struct rx_str *name)
 {
     size_t from = 0, to;

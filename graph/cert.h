@@ -7,6 +7,7 @@
 #ifndef RX_GRAPH_CERT_H
 #define RX_GRAPH_CERT_H
 
+#include "base/classes.h"
 #include "store/store.h"
 
 struct cert_proofs; /* opaque: hosts by run, and what was seen of their chains */
@@ -19,6 +20,9 @@ bool cert_proved(const struct cert_proofs *p, const struct store_fact *fact);
 /* Did the host serve a certificate that does not name it? Such is the server's default, which all
  * its guests show: it says where they lodge, and nothing of who they are. */
 bool cert_is_strangers(const struct cert_proofs *p, const struct store_fact *fact);
+/* The class whose values such certificates and their keys are, and no other's. */
+#define CERT_DEFAULT "tls.default"
+bool cert_is_default(const struct rx_class *cls);
 
 /* The next name of a list, a wildcard as its parent; false at the end. */
 bool cert_name_next(struct rx_str *rest, struct rx_str *name);

@@ -116,9 +116,8 @@ static int add_fact(struct loader *l, const struct rx_class *cls, const struct s
     const bool names = cls->group == RX_GROUP_TLS && cls->host_valued;
     if (names)
         return keep_names(l, cls, fact);
-    if (cls->group == RX_GROUP_TLS &&
-        cert_is_strangers(l->proofs, fact) != (cls->level == RX_LEVEL_HINT))
-        return 0; /* its own, or tls.default: never both */
+    if (cls->group == RX_GROUP_TLS && cert_is_strangers(l->proofs, fact) != cert_is_default(cls))
+        return 0; /* its own, or its server's: never both */
     return keep_fact(l, cls, fact->value, fact);
 }
 

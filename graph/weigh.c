@@ -3,6 +3,7 @@
 
 #include "base/cidr.h"
 #include "base/vendors.h"
+#include "graph/cert.h"
 
 #include <math.h>
 
@@ -66,7 +67,7 @@ static bool on_shared_cert(const struct model *m, const struct model_entity *e)
  * signed it, but whoever serves with the key has it. */
 static bool serves_lawful(const struct model *m, const struct model_entity *e)
 {
-    const struct model_entity *guests = model_entity_find(m, RX_STR("tls.default"), e->text);
+    const struct model_entity *guests = model_entity_find(m, RX_STR(CERT_DEFAULT), e->text);
     return e->honest || (guests && guests->honest);
 }
 
