@@ -263,36 +263,32 @@ enum rx_outcome scope_admit(struct scope *s, struct scope_site *site, struct rx_
     return why;
 }
 
-/* How many parts of that kind were let in, and how many may be. */
-static uint32_t *parts_of(struct scope_site *site, enum rx_link kind, uint32_t *most)
+static enum scope_part part_of(enum rx_link kind)
 {
     switch (kind) {
     case RX_LINK_SCRIPT:
-        *most = SCOPE_SCRIPTS_MAX;
-        return &site->scripts;
+        return SCOPE_PART_SCRIPT;
     case RX_LINK_ICON:
-        *most = SCOPE_ICONS_MAX;
-        return &site->icons;
+        return SCOPE_PART_ICON;
     case RX_LINK_LOGO:
-        *most = SCOPE_LOGOS_MAX;
-        return &site->logos;
+        return SCOPE_PART_LOGO;
     default:
-        *most = SCOPE_FILES_MAX;
-        return &site->files;
+        return SCOPE_PART_FILE;
     }
 }
 
 bool scope_has_part_room(const struct scope_site *site, enum rx_link kind)
 {
-    struct scope_site copy = *site;
-    uint32_t most;
-    return *parts_of(&copy, kind, &most) < most;
+    static const uint32_t most[SCOPE_PART_KINDS] = {[SCOPE_PART_SCRIPT] = SCOPE_SCRIPTS_MAX,
+                                                    [SCOPE_PART_FILE] = SCOPE_FILES_MAX,
+                                                    [SCOPE_PART_ICON] = SCOPE_ICONS_MAX,
+                                                    [SCOPE_PART_LOGO] = SCOPE_LOGOS_MAX};
+    return site->parts[part_of(kind)] < most[part_of(kind)];
 }
 
 void scope_part_let_in(struct scope *s, struct scope_site *site, enum rx_link kind)
 {
-    uint32_t most;
-    ++*parts_of(site, kind, &most);
+    site->parts[part_of(kind)]++;
     scope_touch(s, site);
 }
 

@@ -82,6 +82,16 @@ struct scope_held {
     char url[];
 };
 
+/* Parts of a site that are counted apart; what is neither is a file. New ones go last: their order
+ * is that of the packed text. */
+enum scope_part {
+    SCOPE_PART_SCRIPT,
+    SCOPE_PART_FILE,
+    SCOPE_PART_ICON,
+    SCOPE_PART_LOGO,
+    SCOPE_PART_KINDS
+};
+
 struct scope_site {
     struct rx_str name;
     bool is_seed;
@@ -97,11 +107,11 @@ struct scope_site {
     struct signs signs;
     uint32_t pages; /* read in this run */
     uint32_t asked; /* pages that left the queue by a request: counts against max_pages */
-    uint32_t scripts, files, icons, logos; /* parts that were let in */
-    bool files_named;                      /* its well-known files were (wellknown.c) */
-    uint32_t probes;                       /* candidates that it brought in */
-    uint32_t jumps;                        /* whole links let in because it is mute */
-    uint64_t link_bytes;                   /* of its links that were kept: see scope_link_room() */
+    uint32_t parts[SCOPE_PART_KINDS]; /* that were let in */
+    bool files_named;                 /* its well-known files were (wellknown.c) */
+    uint32_t probes;                  /* candidates that it brought in */
+    uint32_t jumps;                   /* whole links let in because it is mute */
+    uint64_t link_bytes;              /* of its links that were kept: see scope_link_room() */
     int64_t first_ms, last_ms;
     uint64_t *hosts; /* owned; hashes of the names that were let in */
     uint32_t host_count;

@@ -34,6 +34,27 @@ static int pack_held(struct rx_buf *out, const struct scope_held *held)
                        held->hops, held->redirects, (long long)held->via_url_id, held->url);
 }
 
+/* What is counted of parts: their kinds in order, and before this one whether the files that sites
+ * keep at a known place were named. Earlier versions wrote no kind after it. */
+enum { PARTS_NAMED_AT = SCOPE_PART_LOGO, PARTS_NUMBERS = SCOPE_PART_KINDS + 1 };
+
+static int pack_parts(struct rx_buf *out, const struct scope_site *site)
+{
+    uint32_t any = site->files_named;
+    for (size_t i = 0; i < SCOPE_PART_KINDS; i++)
+        any |= site->parts[i];
+    if (!any)
+        return RX_OK;
+    int rc = rx_buf_add(out, RX_STR("p"));
+    for (size_t i = 0; i < SCOPE_PART_KINDS && !rc; i++) {
+        if (i == PARTS_NAMED_AT)
+            rc = rx_buf_addf(out, " %u", site->files_named);
+        if (!rc)
+            rc = rx_buf_addf(out, " %u", site->parts[i]);
+    }
+    return rc ? rc : rx_buf_add(out, RX_STR("\n"));
+}
+
 int scope_pack(struct rx_buf *out, const struct scope_site *site)
 {
     rx_buf_clear(out);
@@ -54,9 +75,8 @@ int scope_pack(struct rx_buf *out, const struct scope_site *site)
         rc = rx_buf_addf(out, "j %u\n", site->jumps);
     if (site->link_bytes > 0 && !rc)
         rc = rx_buf_addf(out, "b %llu\n", (unsigned long long)site->link_bytes);
-    if (site->scripts + site->files + site->icons + site->logos + site->files_named > 0 && !rc)
-        rc = rx_buf_addf(out, "p %u %u %u %u %u\n", site->scripts, site->files, site->icons,
-                         site->files_named, site->logos);
+    if (!rc)
+        rc = pack_parts(out, site);
     for (size_t i = 0; i < site->held_count && !rc; i++)
         rc = pack_held(out, site->held[i]);
     return rc ? rc : trap_pack(out, &site->traps);
@@ -138,16 +158,17 @@ static int unpack_jumps(struct scope_site *site, struct rx_str rest)
 
 static int unpack_parts(struct scope_site *site, struct rx_str rest)
 {
-    uint64_t v[5] = {0}; /* earlier versions wrote four */
-    const size_t count = numbers(rest, v, 5);
-    if (count < 4 || count > 5 || v[4] > UINT32_MAX || v[0] > UINT32_MAX || v[1] > UINT32_MAX ||
-        v[2] > UINT32_MAX || v[3] > 1)
+    uint64_t v[PARTS_NUMBERS] = {0};
+    const size_t count = numbers(rest, v, PARTS_NUMBERS);
+    if (count <= PARTS_NAMED_AT || count > PARTS_NUMBERS || v[PARTS_NAMED_AT] > 1)
         return RX_EDAMAGE;
-    site->scripts = (uint32_t)v[0];
-    site->files = (uint32_t)v[1];
-    site->icons = (uint32_t)v[2];
-    site->files_named = v[3];
-    site->logos = (uint32_t)v[4];
+    site->files_named = v[PARTS_NAMED_AT];
+    for (size_t i = 0; i < SCOPE_PART_KINDS; i++) {
+        const uint64_t n = v[i < PARTS_NAMED_AT ? i : i + 1];
+        if (n > UINT32_MAX)
+            return RX_EDAMAGE;
+        site->parts[i] = (uint32_t)n;
+    }
     return RX_OK;
 }
 

@@ -455,8 +455,11 @@ static void test_parts(void **state)
     assert_int_equal(scope_pack(&packed, a), RX_OK);
     assert_int_equal(scope_add(&again, t, RX_STR("a.example"), rx_buf_str(&packed)), RX_OK);
     assert_false(scope_has_part_room(again, RX_LINK_SCRIPT));
-    assert_int_equal(again->icons, 1);
-    assert_int_equal(again->logos, 1);
+    assert_non_null(strstr(packed.p, "\np 8 8 1 0 1\n")); /* as cases of today have it */
+    assert_memory_equal(again->parts, a->parts, sizeof a->parts);
+    assert_int_equal(scope_add(&again, t, RX_STR("b.example"), RX_STR("p 1 2 3 1\n")), RX_OK);
+    assert_true(again->files_named && again->parts[SCOPE_PART_ICON] == 3 &&
+                again->parts[SCOPE_PART_LOGO] == 0);
     assert_int_equal(scope_add(&again, t, RX_STR("c.example"), RX_STR("p 1 2 3\n")), RX_EDAMAGE);
     assert_int_equal(scope_add(&again, t, RX_STR("d.example"), RX_STR("p 1 2 3 4\n")), RX_EDAMAGE);
     rx_buf_free(&packed);
