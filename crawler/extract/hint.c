@@ -211,23 +211,29 @@ int hint_derive(struct rx_buf *out, struct rx_str pattern)
     return rc;
 }
 
-/* "\\b", then letters, digits, classes and groups of them. A minus is a range: first or last in a
- * class it would be one of its characters. */
+/* Perhaps "\\b", then letters, digits, classes, counts and groups of them. A minus is a range:
+ * first or last in a class it would be one of its characters. */
 bool hint_is_long_word(struct rx_str hint, size_t least_width)
 {
-    if (least_width < HINT_LONG || !rx_str_starts(hint, RX_STR("\\b")))
-        return false;
-    for (size_t i = 2; i < hint.n; i++) {
-        const char c = hint.p[i], before = hint.p[i - 1],
-                   behind = i + 1 < hint.n ? hint.p[i + 1] : 0;
-        const bool fine = c == '-'   ? rx_is_alnum(before) && rx_is_alnum(behind)
-                          : c == '?' ? before == '('
-                          : c == ':' ? before == '?'
-                          : c == '|' ? true
-                                     : rx_is_alnum(c) || strchr("[]{}(),", c);
+    enum { PLAIN, CLASS, COUNT } in = PLAIN;
+    for (size_t i = rx_str_starts(hint, RX_STR("\\b")) ? 2 : 0; i < hint.n; i++) {
+        const char c = hint.p[i], before = i > 0 ? hint.p[i - 1] : '\0',
+                   behind = i + 1 < hint.n ? hint.p[i + 1] : '\0';
+        bool fine;
+        if (in == CLASS) {
+            fine = rx_is_alnum(c) || c == ']' ||
+                   (c == '-' && rx_is_alnum(before) && rx_is_alnum(behind));
+            in = c == ']' ? PLAIN : CLASS;
+        } else if (in == COUNT) {
+            fine = rx_is_digit(c) || c == '}' || (c == ',' && rx_is_digit(before));
+            in = c == '}' ? PLAIN : COUNT;
+        } else {
+            fine = rx_is_alnum(c) || c == '[' || c == '{' || c == '(' || c == ')' || c == '|' ||
+                   (c == '?' && before == '(') || (c == ':' && before == '?');
+            in = c == '[' ? CLASS : c == '{' ? COUNT : PLAIN;
+        }
         if (!fine)
             return false;
     }
-    /* With alternatives at the top, "\\b" would be of the first only. */
-    return rx_str_chr(hint, '|', 0) < 0 || rx_str_starts(hint, RX_STR("\\b(?:"));
+    return least_width >= HINT_LONG;
 }

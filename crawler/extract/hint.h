@@ -14,8 +14,8 @@ enum {
  * pattern. RX_ENOENT: none of HINT_LEAST bytes can be told. O(pattern). */
 RX_MUST int hint_derive(struct rx_buf *out, struct rx_str pattern);
 
-/* Does the expression match nothing but one whole beginning of a word, of HINT_LONG letters and
- * digits or more? False where that cannot be told from its text. */
+/* Does every match of the expression, least_width bytes or more, lie within one word of HINT_LONG
+ * letters and digits or more? False where that cannot be told from its text. */
 bool hint_is_long_word(struct rx_str hint, size_t least_width);
 
 #endif
