@@ -88,7 +88,7 @@ bool sameness_covers(const struct rx_class *cls)
 struct page {
     struct rx_str site, name; /* the arena's; name: that of a group which it is the first of */
     uint32_t site_number;
-    int64_t seen_ms;
+    int64_t first_ms, last_ms;
 };
 
 struct gather {
@@ -126,7 +126,8 @@ static int add_page(struct gather *g, const struct store_sketch *s)
                                             : rx_arena_dup(&g->arena, s->site),
                               .name = rx_arena_dup(&g->arena, name_of(hex, g->kind, s)),
                               .site_number = g->sites - 1,
-                              .seen_ms = s->seen_ms};
+                              .first_ms = s->first_ms,
+                              .last_ms = s->last_ms};
     if (!page.site.p || !page.name.p)
         return RX_ENOMEM;
     g->pages[g->count] = page;
@@ -205,13 +206,13 @@ static int tell_group(const struct gather *g, size_t from, size_t to, sameness_f
         struct sameness row = {.cls = rx_class_find(rx_str(g->kind->cls)),
                                .like = named->name,
                                .site = p->site,
-                               .first_ms = p->seen_ms,
-                               .last_ms = p->seen_ms};
+                               .first_ms = p->first_ms,
+                               .last_ms = p->last_ms};
         for (end = i; end < to && g->pages[g->order[end]].site_number == p->site_number; end++) {
-            const int64_t seen_ms = g->pages[g->order[end]].seen_ms;
+            const struct page *also = &g->pages[g->order[end]];
             row.pages++;
-            row.first_ms = seen_ms < row.first_ms ? seen_ms : row.first_ms;
-            row.last_ms = seen_ms > row.last_ms ? seen_ms : row.last_ms;
+            row.first_ms = also->first_ms < row.first_ms ? also->first_ms : row.first_ms;
+            row.last_ms = also->last_ms > row.last_ms ? also->last_ms : row.last_ms;
         }
         stop = fn(ctx, &row);
     }
@@ -271,8 +272,8 @@ int sameness_scan(struct store *st, int64_t upto_run, sameness_fn *fn, void *ctx
 
 struct search {
     const struct kind *kind;
-    struct rx_str name; /* of the group whose first page is looked for */
-    struct rx_sketch like, found;
+    struct rx_str name;        /* of the group whose first page is looked for */
+    struct rx_sketch like;     /* that page's, once it is found */
     struct sameness_page *out; /* the best so far */
     struct rx_arena *arena;
     bool any;
@@ -285,7 +286,7 @@ static int on_named(void *ctx, const struct store_sketch *s)
     char hex[2 * STORE_DOM_HASH + 1];
     if (!rx_str_eq(name_of(hex, f->kind, s), f->name) || !is_enough(f->kind, s))
         return 0;
-    f->kind->take(&f->found, s);
+    f->kind->take(&f->like, s);
     f->any = true;
     return 1;
 }
@@ -303,7 +304,7 @@ static int on_candidate(void *ctx, const struct store_sketch *s)
     *f->out = (struct sameness_page){.url = rx_arena_dup(f->arena, s->url),
                                      .warc_name = rx_arena_dup(f->arena, s->warc_name),
                                      .sha256 = s->sha256,
-                                     .seen_ms = s->seen_ms,
+                                     .seen_ms = s->first_ms,
                                      .warc_offset = s->warc.offset,
                                      .alike = alike};
     f->rc = f->out->url.p && f->out->warc_name.p ? 0 : RX_ENOMEM;
@@ -317,10 +318,8 @@ int sameness_page(struct sameness_page *out, struct rx_arena *arena, struct stor
     struct sameness_page best = {0};
     struct search f = {.kind = kind_of(cls), .name = like, .out = &best, .arena = arena};
     int rc = f.kind ? store_sketch_scan(st, like_site, upto_run, on_named, &f) : 0;
-    if (rc >= 0 && f.any) {
-        f.like = f.found;
+    if (rc >= 0 && f.any)
         rc = store_sketch_scan(st, site, upto_run, on_candidate, &f);
-    }
     rc = f.rc ? f.rc : rc < 0 ? rc : 0;
     if (!rc)
         *out = best;

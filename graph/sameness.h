@@ -1,7 +1,8 @@
 /* sameness.h - pages that are nearly the same, as values that their sites share.
  *
  * Of each site the SAMENESS_PAGES shopping pages with the shortest addresses count (its front page
- * first), so that a large site weighs no more than a small one. Pages whose sketches are alike
+ * first), each as it was captured last, so that neither a large site nor one that was crawled often
+ * weighs more than a small one. Pages whose sketches are alike
  * (near.h) make a group, named by the address of its first page in order of site and address (or by
  * the hash); the group is a value of a class that `map` makes, and a site is in one group of a
  * class, that of most sites:

@@ -165,11 +165,13 @@ int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx)
 #define SKETCH_COLUMNS                                                                             \
     "SELECT s.name, u.text, c.sha256, k.simhash, k.words, k.elements, k.shingles, k.qgrams, "      \
     "k.paths, f.started_ms, w.name, f.response_file, f.response_offset, f.response_bytes, "        \
-    "k.dom_hash "
+    "k.dom_hash, u.id, "                                                                           \
+    "(SELECT max(started_ms) FROM fetch WHERE body_id = c.body_id AND run <= ?1) AS latest "
 #define SKETCH_REST                                                                                \
     EVIDENCE_FETCH "WHERE NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "      \
                    "n.sha256 = c.sha256 AND n.id > c.id) "
-#define SKETCH_ORDER "ORDER BY s.name, length(CAST(u.text AS BLOB)), u.text, c.sha256"
+/* Of a URL's bodies the one captured last is first, and the only one that is taken. */
+#define SKETCH_ORDER "ORDER BY s.name, length(CAST(u.text AS BLOB)), u.text, latest DESC, c.sha256"
 #define SKETCH_ALL                                                                                 \
     SKETCH_COLUMNS                                                                                 \
     "FROM sketch k CROSS JOIN content c ON c.id = k.content_id "                                   \
@@ -199,7 +201,8 @@ static bool sketch_of(struct store_sketch *out, struct db_stmt *q)
         .simhash = (uint64_t)db_col_int(q, 3),
         .words = (uint32_t)db_col_int(q, 4),
         .elements = (uint32_t)db_col_int(q, 5),
-        .seen_ms = db_col_int(q, 9),
+        .first_ms = db_col_int(q, 9),
+        .last_ms = db_col_int(q, 16),
         .warc_name = db_col_text(q, 10),
         .warc = {db_col_int(q, 11), (uint64_t)db_col_int(q, 12), (uint64_t)db_col_int(q, 13)}};
     const struct rx_str dom_hash = db_col_text(q, 14);
@@ -215,7 +218,7 @@ static bool sketch_of(struct store_sketch *out, struct db_stmt *q)
 int store_sketch_scan(struct store *st, struct rx_str site, int64_t upto_run, store_sketch_fn *fn,
                       void *ctx)
 {
-    int64_t site_id = 0, first = 0, last = 0;
+    int64_t site_id = 0, first = 0, last = 0, url_id = 0;
     int stop = 0, rc = site.n ? site_number(st, site, &site_id) : 0;
     if (rc || (site.n && !site_id))
         return rc;
@@ -229,6 +232,9 @@ int store_sketch_scan(struct store *st, struct rx_str site, int64_t upto_run, st
     }
     while (!stop && (rc = db_step(q)) > 0) {
         struct store_sketch sketch;
+        if (db_col_int(q, 15) == url_id)
+            continue;
+        url_id = db_col_int(q, 15);
         if (sketch_of(&sketch, q))
             stop = fn(ctx, &sketch);
         else

@@ -320,13 +320,14 @@ struct store_sketch {
     /* Filled by scans: the page, and the first capture of this body. */
     struct rx_str site, url, warc_name;
     struct rx_sha256 sha256;
-    int64_t seen_ms;
+    int64_t first_ms, last_ms; /* captures of this body */
     struct store_warc_ref warc;
 };
 RX_MUST int store_sketch_put(struct store *st, int64_t content_id, const struct store_sketch *s);
 typedef int store_sketch_fn(void *ctx, const struct store_sketch *s);
-/* One a body that was captured up to that run (0: any), its newest reading; by site, then shorter
- * URLs first, then by URL and digest. site: empty: all. */
+/* One a URL: of the bodies captured up to that run (0: any) the one captured last (of such that
+ * were captured at once the least digest), its newest reading; by site, then shorter URLs first,
+ * then by URL. site: empty: all. */
 int store_sketch_scan(struct store *st, struct rx_str site, int64_t upto_run, store_sketch_fn *fn,
                       void *ctx);
 

@@ -11,20 +11,34 @@ struct page {
     const char *site, *path;
     char text, tags, qgrams; /* ' ': a sketch of nothing */
     uint32_t words, elements;
+    int64_t again_ms; /* when the same body was captured once more; 0: never */
 };
 
 static const struct page pages[] = {
-    {"a1.example", "/", 'A', 'T', 'Q', 90, 300},
-    {"a1.example", "/shop", 'A', 'T', 'R', 90, 300},
-    {"a2.example", "/", 'A', 'U', 'Q', 90, 300},
-    {"a3.example", "/", 'B', 'T', 'S', 90, 300},
-    {"a3.example", "/shop", ' ', ' ', 'Q', 90, 300}, /* no front page, so no baseline's */
-    {"b1.example", "/", 'C', ' ', 'V', 90, 300},
-    {"b1.example", "/again", 'C', ' ', 'V', 90, 300}, /* a group of one site is none */
-    {"b2.example", "/", 'A', 'T', 'W', 49, 49},       /* says too little */
-    {"chemist.example", "/", 'B', ' ', 'X', 90, 300},
-    {"chemist.example", "/zz", 'A', ' ', 'X', 90, 300}, /* the larger group is where it stays */
-    {"chemist.example", "/yy", 'B', ' ', 'X', 90, 300},
+    {"a1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"a1.example", "/shop", 'A', 'T', 'R', 90, 300, 0},
+    {"a2.example", "/", 'A', 'U', 'Q', 90, 300, 90},
+    {"a3.example", "/", 'B', 'T', 'S', 90, 300, 0},
+    {"a3.example", "/shop", ' ', ' ', 'Q', 90, 300, 0}, /* no front page, so no baseline's */
+    {"b1.example", "/", 'C', ' ', 'V', 90, 300, 0},
+    {"b1.example", "/again", 'C', ' ', 'V', 90, 300, 0}, /* a group of one site is none */
+    {"b2.example", "/", 'A', 'T', 'W', 49, 49, 0},       /* says too little */
+    {"chemist.example", "/", 'B', ' ', 'X', 90, 300, 0},
+    {"chemist.example", "/zz", 'A', ' ', 'X', 90, 300, 0}, /* the larger group is where it stays */
+    {"chemist.example", "/yy", 'B', ' ', 'X', 90, 300, 0},
+    /* A front page that changes takes one place of eight, and is what it was last. */
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
+    {"d1.example", "/", 'D', ' ', 'D', 90, 300, 0},
+    {"d1.example", "/shop", 'A', ' ', 'E', 90, 300, 0},
+    {"d2.example", "/", 'F', 'T', 'F', 90, 300, 80}, /* and back again */
+    {"d2.example", "/", 'A', ' ', 'Q', 90, 300, 0},
 };
 enum { PAGES = sizeof pages / sizeof pages[0] };
 
@@ -37,7 +51,7 @@ static void fill(struct rx_sketch *s, char letter, size_t own)
 static void put(struct store *st, int64_t run, int64_t file, size_t i)
 {
     const struct page *p = &pages[i];
-    char url[96];
+    char url[96], body[16];
     bool is_new = false;
     struct store_sketch sketch = {.words = p->words, .elements = p->elements};
     sketch.dom_hash[0] = i == 2 ? 0 : (uint8_t)i; /* the third page is built as the first */
@@ -45,8 +59,9 @@ static void put(struct store *st, int64_t run, int64_t file, size_t i)
     fill(&sketch.paths, p->tags, i);
     fill(&sketch.qgrams, p->qgrams, i);
     (void)snprintf(url, sizeof url, "http://%s%s", p->site, p->path);
+    (void)snprintf(body, sizeof body, "%zu", i);
     struct store_content c = {
-        .sha256 = rx_sha256(rx_str(url)), .reader = RX_STR("tree/1"), .tables = RX_STR("t1")};
+        .sha256 = rx_sha256(rx_str(body)), .reader = RX_STR("tree/1"), .tables = RX_STR("t1")};
     assert_int_equal(store_url_put(st, rx_str(url), rx_str(p->site), rx_str(p->site), &c.url_id),
                      0);
     assert_int_equal(store_content_put(st, &c, &is_new), 0);
@@ -59,6 +74,9 @@ static void put(struct store *st, int64_t run, int64_t file, size_t i)
                             .status = 200,
                             .response = {.file_id = file, .offset = 512 * i, .bytes = 400}};
     assert_int_equal(store_fetch_put(st, &f), 0);
+    f.started_ms = 200000 + p->again_ms;
+    if (p->again_ms)
+        assert_int_equal(store_fetch_put(st, &f), 0);
 }
 
 static struct store *case_of_pages(char dir[64], char path[96], bool backwards)
@@ -86,14 +104,16 @@ static int on_row(void *ctx, const struct sameness *row)
 static void test_groups(void **state)
 {
     static const char want[] = "dom.hash 00000000000000000000000000000000 a1.example 1 0 0\n"
-                               "dom.hash 00000000000000000000000000000000 a2.example 1 2 2\n"
+                               "dom.hash 00000000000000000000000000000000 a2.example 1 2 90\n"
                                "template.qgrams http://a1.example/ a1.example 1 0 0\n"
-                               "template.qgrams http://a1.example/ a2.example 1 2 2\n"
+                               "template.qgrams http://a1.example/ a2.example 1 2 90\n"
                                "template.tags http://a1.example/ a1.example 2 0 1\n"
                                "template.tags http://a1.example/ a3.example 1 3 3\n"
+                               "template.tags http://a1.example/ d2.example 1 21 80\n"
                                "template.text http://a1.example/ a1.example 2 0 1\n"
-                               "template.text http://a1.example/ a2.example 1 2 2\n"
-                               "template.text http://a1.example/ chemist.example 1 9 9\n";
+                               "template.text http://a1.example/ a2.example 1 2 90\n"
+                               "template.text http://a1.example/ chemist.example 1 9 9\n"
+                               "template.text http://a1.example/ d1.example 1 20 20\n";
     (void)state;
     for (int backwards = 0; backwards < 2; backwards++) {
         char dir[64], path[96];

@@ -188,9 +188,9 @@ static int on_sketch(void *ctx, const struct store_sketch *s)
     assert_true(s->shingles.bin[1] == 0xfffe && s->paths.bin[RX_MINHASH_BINS - 1] == 7 &&
                 s->dom_hash[15] == 0xfe);
     assert_int_equal(s->qgrams.bin[1], s->words);
-    ADD("%.*s %.*s %.4s %c %u seen %lld %.*s@%llu\n", RX_FMT(s->site), RX_FMT(s->url), hex,
-        s->shingles.bin[0], s->words, (long long)s->seen_ms, RX_FMT(s->warc_name),
-        (unsigned long long)s->warc.offset);
+    ADD("%.*s %.*s %.4s %c %u seen %lld-%lld %.*s@%llu\n", RX_FMT(s->site), RX_FMT(s->url), hex,
+        s->shingles.bin[0], s->words, (long long)s->first_ms, (long long)s->last_ms,
+        RX_FMT(s->warc_name), (unsigned long long)s->warc.offset);
     return 0;
 }
 
@@ -282,21 +282,20 @@ static void sketches_by_site(void **state)
     } cases[] = {
         {{"", 0},
          0,
-         "a.example http://a.example/ 559a A 1000 seen 1000 rxmap-1-1.warc.gz@1000\n"
-         "a.example http://www.a.example/x bbe9 A 9600 seen 1500 rxmap-1-1.warc.gz@1500\n"
-         "b.example http://b.example/ abdb B 9500 seen 9500 rxmap-2-1.warc.gz@9500\n"
-         "b.example http://b.example/ df7e B 1200 seen 1200 rxmap-1-1.warc.gz@1200\n"
-         "c.example http://c.example/ 6b23 C 1300 seen 1300 rxmap-1-1.warc.gz@1300\n"},
+         "a.example http://a.example/ 559a A 1000 seen 1000-9000 rxmap-1-1.warc.gz@1000\n"
+         "a.example http://www.a.example/x bbe9 A 9600 seen 1500-9600 rxmap-1-1.warc.gz@1500\n"
+         "b.example http://b.example/ abdb B 9500 seen 9500-9500 rxmap-2-1.warc.gz@9500\n"
+         "c.example http://c.example/ 6b23 C 1300 seen 1300-1300 rxmap-1-1.warc.gz@1300\n"},
         {{"", 0},
          1,
-         "a.example http://a.example/ 559a A 1000 seen 1000 rxmap-1-1.warc.gz@1000\n"
-         "a.example http://www.a.example/x bbe9 A 9600 seen 1500 rxmap-1-1.warc.gz@1500\n"
-         "b.example http://b.example/ df7e B 1200 seen 1200 rxmap-1-1.warc.gz@1200\n"
-         "c.example http://c.example/ 6b23 C 1300 seen 1300 rxmap-1-1.warc.gz@1300\n"},
+         "a.example http://a.example/ 559a A 1000 seen 1000-1000 rxmap-1-1.warc.gz@1000\n"
+         "a.example http://www.a.example/x bbe9 A 9600 seen 1500-1500 rxmap-1-1.warc.gz@1500\n"
+         "b.example http://b.example/ df7e B 1200 seen 1200-1200 rxmap-1-1.warc.gz@1200\n"
+         "c.example http://c.example/ 6b23 C 1300 seen 1300-1300 rxmap-1-1.warc.gz@1300\n"},
         {{"a.example", 9},
          0,
-         "a.example http://a.example/ 559a A 1000 seen 1000 rxmap-1-1.warc.gz@1000\n"
-         "a.example http://www.a.example/x bbe9 A 9600 seen 1500 rxmap-1-1.warc.gz@1500\n"},
+         "a.example http://a.example/ 559a A 1000 seen 1000-9000 rxmap-1-1.warc.gz@1000\n"
+         "a.example http://www.a.example/x bbe9 A 9600 seen 1500-9600 rxmap-1-1.warc.gz@1500\n"},
         {{"nowhere.example", 15}, 0, ""},
     };
     char dir[64];
