@@ -117,8 +117,8 @@ static bool is_queued(struct sink *s, int64_t url_id)
     return seen(s, url_id)->url_id == url_id && seen(s, url_id)->why == 0;
 }
 
-static int skip(struct sink *s, struct store_job *job, enum rx_outcome why, const char *reason,
-                struct rx_err *err)
+int sink_skip(struct sink *s, struct store_job *job, enum rx_outcome why, const char *reason,
+              struct rx_err *err)
 {
     struct sink_seen *at = seen(s, job->url_id);
     if (job->url_id > 0 && at->url_id == job->url_id && at->why == why &&
@@ -139,7 +139,7 @@ int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
     const enum rx_outcome why =
         (part ? scope_admit_part : scope_admit)(s->scope, site, job->host, &reason);
     if (why)
-        return skip(s, job, why, reason, err);
+        return sink_skip(s, job, why, reason, err);
     bool is_new = false;
     int rc = store_queue_push(s->opts.store, s->opts.run, job, &is_new);
     if (!rc && !is_new)
@@ -158,9 +158,8 @@ int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
     return sink_answer(item, job, err);
 }
 
-/* The home page of a host that a link leads to. */
-static int push_home(struct linking *w, const struct store_job *from, const struct rx_url *url,
-                     struct scope_site *to)
+int sink_push_home(struct sink *s, struct sink_item *item, const struct store_job *from,
+                   const struct rx_url *url, struct scope_site *site, struct rx_err *err)
 {
     struct rx_buf text = RX_BUF(RX_URL_MAX + 1), origin = RX_BUF(RX_URL_MAX + 1);
     struct rx_url home = {0};
@@ -170,7 +169,7 @@ static int push_home(struct linking *w, const struct store_job *from, const stru
     if (!rc)
         rc = rx_url_parse(&home, &text, rx_buf_str(&origin), NULL);
     if (rc) {
-        rc = rx_fail(w->err, rc, "no memory for a URL");
+        rc = rx_fail(err, rc, "no memory for a URL");
     } else {
         struct store_job job = *from;
         job.url_id = 0;
@@ -178,7 +177,7 @@ static int push_home(struct linking *w, const struct store_job *from, const stru
         job.depth = 0;
         job.redirects = 0;
         sink_rank(&job, scope_priority(&home, RX_LINK_A, RX_STR(""), false, 0));
-        rc = sink_push(w->s, w->item, &job, &home, to, w->err);
+        rc = sink_push(s, item, &job, &home, site, err);
     }
     rx_buf_free(&text);
     rx_buf_free(&origin);
@@ -226,9 +225,9 @@ static int follow(struct linking *w, const struct scope_link *link, struct rx_st
     if (!v.why)
         rc = sink_push(w->s, w->item, &job, link->url, to, w->err);
     else if (!w->spare)
-        rc = skip(w->s, &job, v.why, v.reason, w->err);
+        rc = sink_skip(w->s, &job, v.why, v.reason, w->err);
     if (!rc && v.probe && w->scheduled < SINK_SCHEDULED_MAX)
-        rc = push_home(w, &job, link->url, to);
+        rc = sink_push_home(w->s, w->item, &job, link->url, to, w->err);
     if (!rc && v.hold)
         rc = hold(w, link);
     w->scheduled += w->item->job_count - before;

@@ -109,6 +109,12 @@ RX_MUST int sink_links_write(struct sink *s, struct sink_item *item, int64_t url
 /* Queues one URL that scope let in, if the run has room; adds a job to the answer if it is new. */
 RX_MUST int sink_push(struct sink *s, struct sink_item *item, struct store_job *job,
                       const struct rx_url *url, struct scope_site *site, struct rx_err *err);
+/* The home page of the host of url, found in the same way as from. */
+RX_MUST int sink_push_home(struct sink *s, struct sink_item *item, const struct store_job *from,
+                           const struct rx_url *url, struct scope_site *site, struct rx_err *err);
+/* Notes why a URL is not asked. */
+RX_MUST int sink_skip(struct sink *s, struct store_job *job, enum rx_outcome why,
+                      const char *reason, struct rx_err *err);
 /* Gives a job its place: by priority, and among equals by its URL. */
 void sink_rank(struct store_job *job, int32_t priority);
 /* What was refused of a site for its scope waits now, as far as wake says. */

@@ -213,6 +213,18 @@ static int write_evidence(struct sink *s, const struct sink_page *p, int64_t hos
     return rc ? rc : sink_facts_write(s, host_id, rx_buf_str(&s->facts), &from, seen_ms, err);
 }
 
+/* Whole links die before their shop does: where a seed's page is gone, its host's home is asked. */
+static int ask_home_instead(struct sink *s, struct sink_item *item, const struct rx_url *url,
+                            struct scope_site *site, struct rx_err *err)
+{
+    const struct sink_page *p = &item->page;
+    const struct store_job from = {.host = url->host, .site = site->name, .via_kind = RX_LINK_SEED};
+    if (p->is_robots || p->stays || !s->opts.follow || p->job->via_kind != RX_LINK_SEED ||
+        !p->result || p->result->status < 400)
+        return RX_OK;
+    return sink_push_home(s, item, &from, url, site, err);
+}
+
 static int write_rows(struct sink *s, struct sink_item *item, const struct rx_url *url,
                       struct scope_site *site, struct rx_err *err)
 {
@@ -240,6 +252,8 @@ static int write_rows(struct sink *s, struct sink_item *item, const struct rx_ur
         rc = write_host(s, p, host.id, err);
     if (!rc)
         rc = judge_site(s, item, site, url, err);
+    if (!rc)
+        rc = ask_home_instead(s, item, url, site, err);
     if (!rc && content_id > 0)
         rc = sink_links_write(s, item, url_id, content_id, is_new, site, err);
     if (!rc && p->reading && p->reading->status == READ_OK && !p->is_robots)

@@ -13,6 +13,18 @@ struct seeding {
     struct rx_err *err;
 };
 
+/* A seed whose GET would act, as mails have them ("unsubscribe"), is never asked: its host's home
+ * page is. */
+static int push_seed(struct seeding *w, struct sink_item *item, struct store_job *job,
+                     const struct rx_url *url, struct scope_site *site)
+{
+    const char *acts = trap_acts(url);
+    if (!acts)
+        return sink_push(w->s, item, job, url, site, w->err);
+    const int rc = sink_skip(w->s, job, RX_OUT_ACTS, acts, w->err);
+    return rc ? rc : sink_push_home(w->s, item, job, url, site, w->err);
+}
+
 static int seed_one(struct seeding *w, const struct store_seed *seed)
 {
     struct sink *s = w->s;
@@ -36,7 +48,7 @@ static int seed_one(struct seeding *w, const struct store_seed *seed)
                                 .site = site->name,
                                 .via_kind = RX_LINK_SEED};
         struct sink_item item = {0};
-        rc = sink_push(s, &item, &job, &url, site, w->err);
+        rc = push_seed(w, &item, &job, &url, site);
         w->added += item.job_count;
         if (!rc && rx_buf_addf(&w->list, "%.*s\n", RX_FMT(rx_buf_str(&key))))
             rc = rx_fail(w->err, RX_EFULL, "too many seeds for one crawl");

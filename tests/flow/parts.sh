@@ -35,6 +35,25 @@ run 0 -C case seed add http://parts.example/
 run 0 -C case crawl "${net[@]}"
 look case
 
+# Of what a file or a picture says as a whole no byte is cited, but that it says this is checked too.
+wholes=(robots.hash ads.set favicon.sha256 logo.sha256 logo.phash)
+cp -r case other
+python3 - other/case.db "${wholes[@]}" <<'PY' || fail 'no value was made another'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+for name, _ in guards:
+    db.execute(f"DROP TRIGGER {name}")
+for name in sys.argv[2:]:
+    assert db.execute("UPDATE indicator SET value = 'f00d' WHERE class = ?", (name,)).rowcount == 1
+for _, sql in guards:
+    db.execute(sql)
+PY
+run 5 -C other verify
+for class in "${wholes[@]}"; do
+    has "$out" ": $class at byte 0 of .* do not say what they are cited for"
+done
+
 # Eight scripts of the shop's own, but the one that robots.txt keeps; one icon, one logo; no stranger's.
 scripts=$(grep -c '\.js$' asked.txt)
 ((scripts >= 7 && scripts <= 8)) || fail "$scripts scripts were asked"
@@ -75,3 +94,14 @@ run 0 init slow
 run 0 -C slow seed add http://drips.example/
 run 3 -C slow crawl "${net[@]}" -c crawl.total_time=1s
 same "$(grep '^drips' asked.txt)" $'drips.example /robots.txt\ndrips.example /'
+
+# A seed whose GET would act is not asked, and one that is gone is not the end: the front page is.
+for seed in 'unsubscribe?u=victim' 'gone/for-good'; do
+    : >asked.txt
+    rm -rf deep
+    run 0 init deep
+    run 0 -C deep seed add - < <(printf 'http://parts.example/%s\n' "$seed")
+    run 0 -C deep crawl "${net[@]}" --scope seeds --depth 0
+    hasnt "$(<asked.txt)" 'unsubscribe'
+    file_has asked.txt '^parts.example /$'
+done
