@@ -16,6 +16,14 @@ enum { CUT_DECODED = 1, CUT_PAGE = 2 };
 static const char *const readers[] = {READER_NONE,   READER_TREE, READER_SCAN, READER_SALVAGE,
                                       READER_SCRIPT, READER_FILE, READER_IMAGE};
 
+bool reading_is_reader(struct rx_str name)
+{
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+        if (rx_str_eq(name, rx_str(readers[i])))
+            return true;
+    return false;
+}
+
 /* ---- writing ------------------------------------------------------------------------------- */
 
 struct writer {
@@ -114,7 +122,6 @@ static void put_same(struct writer *w, const struct same *same)
     put_number(w, same != NULL, 1);
     if (!same)
         return;
-    put_number(w, same->simhash, 8);
     put_number(w, same->words, 4);
     put_number(w, same->elements, 4);
     put_sketch(w, &same->shingles);
@@ -342,7 +349,6 @@ static void get_same(struct reader *r, struct marks *out)
         r->full = true;
         return;
     }
-    same->simhash = get_number(r, 8, UINT64_MAX);
     same->words = (uint32_t)get_number(r, 4, r->decoded_bytes);
     same->elements = (uint32_t)get_number(r, 4, r->decoded_bytes);
     get_sketch(r, &same->shingles);

@@ -32,5 +32,7 @@ enum {
 #define READER_SCRIPT "script/1" /* a linked script */
 #define READER_FILE "file/1"     /* one of a site's files */
 #define READER_IMAGE "image/1"   /* a picture */
+/* Is it one of those above: a reader that this program has? */
+bool reading_is_reader(struct rx_str name);
 
 #endif

@@ -65,9 +65,7 @@ struct job {
 /* Was it found by the reader and the tables of this program? What others found, others can say. */
 static bool is_ours(const struct cites *c, const struct store_evidence *e)
 {
-    return store_tables_are(e->tables, rx_str(c->tables)) &&
-           (rx_str_eq(e->reader, RX_STR(READER_TREE)) ||
-            rx_str_eq(e->reader, RX_STR(READER_SCAN)) || rx_str_eq(e->reader, RX_STR(READER_NONE)));
+    return store_tables_are(e->tables, rx_str(c->tables)) && reading_is_reader(e->reader);
 }
 
 static int on_evidence(void *ctx, const struct store_evidence *e)
