@@ -66,12 +66,6 @@ static int exit_code(const struct crawl_report *r, const struct store_counts *ru
     return EXIT_FAILED;
 }
 
-static const char *end_word(enum crawl_end end)
-{
-    static const char *const words[] = {"done", "limit", "interrupted", "terminated"};
-    return words[end];
-}
-
 static uint64_t blocked(const struct store_counts *run)
 {
     return run->by_outcome[RX_OUT_BLOCKED_ADDRESS] + run->by_outcome[RX_OUT_BLOCKED_PORT];
@@ -82,7 +76,7 @@ static int say_json(const struct crawl_report *r, const struct store_counts *cou
     struct json j;
     json_open(&j, "crawl");
     json_int(&j, "run", r->run);
-    json_text(&j, "end", rx_str(end_word(r->end)));
+    json_text(&j, "end", rx_str(crawl_end_name(r->end)));
     json_int(&j, "pages", (int64_t)r->total.pages);
     json_int(&j, "failed", (int64_t)r->total.failed);
     json_int(&j, "nameless", (int64_t)r->total.nameless);
@@ -120,7 +114,8 @@ static void say_resume(const struct cli *cli, enum crawl_end end)
     int rc = add_again(&again, cli->conf);
     if (!rc)
         rc = next_crawl(&command, cli->conf, rx_buf_str(&again));
-    (void)printf("Stopped (%s). To go on: %s\n", end_word(end), rc ? "rxmap crawl" : command.p);
+    (void)printf("Stopped (%s). To go on: %s\n", crawl_end_name(end),
+                 rc ? "rxmap crawl" : command.p);
     rx_buf_free(&command);
     rx_buf_free(&again);
 }

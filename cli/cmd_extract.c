@@ -11,10 +11,9 @@ static const struct cli_flag flags[] = {{NULL, NULL, NULL, NULL}};
 
 static int say_json(const struct crawl_extract_report *r)
 {
-    static const char *const ends[] = {"done", "limit", "interrupted", "terminated"};
     struct json j;
     json_open(&j, "extract");
-    json_text(&j, "end", rx_str(ends[r->end]));
+    json_text(&j, "end", rx_str(crawl_end_name(r->end)));
     json_text(&j, "tables", rx_str(r->tables));
     json_int(&j, "read", (int64_t)r->read);
     json_int(&j, "unread", (int64_t)r->unread);

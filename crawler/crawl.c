@@ -241,17 +241,23 @@ static int stop_writer(struct run *r, int rc, struct rx_err *err)
     return rc;
 }
 
+const char *crawl_end_name(enum crawl_end end)
+{
+    static const char *const names[] = {"done", "limit", "interrupted", "terminated"};
+    return names[end];
+}
+
 static int audit_end(struct run *r, int rc, struct crawl_report *report, struct rx_err *err)
 {
-    static const char *const ends[] = {"done", "limit", "interrupted", "terminated"};
     char detail[256];
     struct rx_err audit_err = {0};
     uint64_t lines;
-    (void)snprintf(
-        detail, sizeof detail,
-        "{\"run\":%lld,\"end\":\"%s\",\"pages\":%llu,\"failed\":%llu,\"bytes\":%llu}",
-        (long long)r->id, rc ? "failed" : ends[r->end], (unsigned long long)report->total.pages,
-        (unsigned long long)report->total.failed, (unsigned long long)report->total.bytes);
+    (void)snprintf(detail, sizeof detail,
+                   "{\"run\":%lld,\"end\":\"%s\",\"pages\":%llu,\"failed\":%llu,\"bytes\":%llu}",
+                   (long long)r->id, rc ? "failed" : crawl_end_name(r->end),
+                   (unsigned long long)report->total.pages,
+                   (unsigned long long)report->total.failed,
+                   (unsigned long long)report->total.bytes);
     int audit_rc = store_audit(r->store, "run-end", rx_str(detail), &audit_err);
     if (!audit_rc)
         audit_rc = store_audit_verify(r->store, report->audit_head, &lines, &audit_err);

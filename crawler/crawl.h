@@ -63,6 +63,8 @@ RX_MUST int crawl_seed_add(struct store *st, struct crawl_jail *jail,
 /* ---- a run --------------------------------------------------------------------------------- */
 
 enum crawl_end { CRAWL_DONE, CRAWL_LIMIT, CRAWL_INTERRUPTED, CRAWL_TERMINATED };
+/* "done", "limit", "interrupted", "terminated": in audit.log and in the answers to --json. */
+const char *crawl_end_name(enum crawl_end end);
 
 struct crawl_progress {
     uint64_t pages, failed, sites, bytes, waiting, elapsed_ms, in_flight;

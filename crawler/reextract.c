@@ -28,7 +28,7 @@
 enum {
     AHEAD = 4,      /* bodies under way per worker */
     BATCH = 256,    /* bodies of one transaction, */
-    BATCH_MS = 500, /* which is open no longer */
+    BATCH_MS = 500, /* which is open no longer, whatever the next body takes */
     BODIES_MAX = 1 << 27,
     TEXT_BYTES_MAX = 1 << 20, /* what the case has of one body */
     READING_BYTES_MAX = 64 << 20,
@@ -46,16 +46,17 @@ struct again {
     struct archive archive;
     uv_loop_t loop;
     uv_signal_t sigint, sigterm;
+    uv_timer_t batch_end;
     const char *tables; /* their hash */
     int64_t *due;       /* owned; contents whose bodies are to be read */
     size_t due_count, due_cap, next;
     struct body *first, *last; /* under way, in the order of their records */
     size_t under_way, in_batch;
-    bool stopped, jail_closed;
+    bool stopped, jail_closed, begun; /* begun: audit.log says so */
     struct crawl_extract_progress progress;
     void (*tell)(void *ctx, const struct crawl_extract_progress *p);
     void *ctx;
-    uint64_t began_ms, told_ms, batch_ms; /* batch_ms: when the open batch began */
+    uint64_t began_ms, told_ms;
     struct crawl_extract_report report;
     struct rx_err damage; /* the first that was found */
     struct rx_err err;
@@ -83,20 +84,10 @@ static int store_fail(struct again *a, int rc, const char *what)
 /* ---- what is due ------------------------------------------------------------------------------
  */
 
-static bool is_reader(struct rx_str name)
-{
-    static const char *const readers[] = {READER_TREE, READER_SCAN,   READER_SALVAGE,
-                                          READER_NONE, READER_SCRIPT, READER_FILE};
-    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
-        if (rx_str_eq(name, rx_str(readers[i])))
-            return true;
-    return false;
-}
-
 static int on_body(void *ctx, const struct store_body *body)
 {
     struct again *a = ctx;
-    if (store_tables_are(body->tables, rx_str(a->tables)) && is_reader(body->reader))
+    if (store_tables_are(body->tables, rx_str(a->tables)) && reading_is_reader(body->reader))
         return 0;
     if (a->due_count == a->due_cap) {
         const size_t cap = a->due_cap ? 2 * a->due_cap : 1024;
@@ -125,7 +116,15 @@ static int commit(struct again *a)
     if (a->in_batch == 0)
         return RX_OK;
     a->in_batch = 0;
+    (void)uv_timer_stop(&a->batch_end);
     return store_commit(a->st, &a->err);
+}
+
+static void on_batch_end(uv_timer_t *timer)
+{
+    struct again *a = timer->data;
+    if (!a->err.code)
+        (void)commit(a);
 }
 
 static void tell_progress(struct again *a)
@@ -151,12 +150,12 @@ static int write_reading(struct again *a, const struct body *b)
     int64_t id;
     bool is_new;
     int rc = RX_OK;
-    if (a->in_batch == 0) {
-        a->batch_ms = rx_mono_ms();
+    if (a->in_batch == 0)
         rc = store_begin(a->st, &a->err);
-    }
     if (rc)
         return rc;
+    if (a->in_batch == 0)
+        (void)uv_timer_start(&a->batch_end, on_batch_end, BATCH_MS, 0);
     a->in_batch++;
     rc = content_write(a->st, &rows, &id, &is_new, &a->err);
     if (rc)
@@ -164,7 +163,7 @@ static int write_reading(struct again *a, const struct body *b)
     a->report.read++;
     a->report.sightings_before += b->row.sightings;
     a->report.sightings += b->reading->marks.count;
-    return a->in_batch < BATCH && rx_mono_ms() - a->batch_ms < BATCH_MS ? RX_OK : commit(a);
+    return a->in_batch < BATCH ? RX_OK : commit(a);
 }
 
 static void found_damage(struct again *a, const struct rx_err *why)
@@ -182,15 +181,38 @@ static void blame(struct again *a, const struct store_body *row, const char *wha
     found_damage(a, &why);
 }
 
-/* What our own reader fails at says nothing of the capture. */
+/* No reader came as far as the decoded body, so that nobody knows its digest. */
+static bool is_nil(const struct rx_sha256 *digest)
+{
+    static const struct rx_sha256 nil;
+    return memcmp(digest, &nil, sizeof nil) == 0;
+}
+
+/* What our own reader fails at says nothing of the capture; nor does what one failed at before. */
+static bool is_unread(const struct body *b)
+{
+    const struct reading *r = b->reading;
+    return !r || (r->status == READ_FAILED && b->row.failure.n == 0) ||
+           is_nil(&r->sha256) != is_nil(&b->row.sha256);
+}
+
+static void note_unread(struct again *a, const struct body *b)
+{
+    struct rx_str why = RX_STR("the case has no digest of its body");
+    if (!b->reading)
+        why = RX_STR("no memory");
+    else if (b->reading->status == READ_FAILED)
+        why = b->reading->reason;
+    a->report.unread++;
+    rx_log(RX_LOG_WARN, "%.*s could not be read again (%.*s): its reading so far stands",
+           RX_FMT(b->row.url), RX_FMT(why));
+}
+
 static int settle(struct again *a, const struct body *b)
 {
     const struct reading *r = b->reading;
-    const bool failed = !r || r->status == READ_FAILED;
-    if (!r || (failed && b->row.failure.n == 0)) {
-        a->report.unread++;
-        rx_log(RX_LOG_WARN, "%.*s could not be read again (%.*s): its reading so far stands",
-               RX_FMT(b->row.url), RX_FMT(r ? r->reason : RX_STR("no memory")));
+    if (is_unread(b)) {
+        note_unread(a, b);
         return RX_OK;
     }
     if (memcmp(&r->sha256, &b->row.sha256, sizeof r->sha256) != 0) {
@@ -232,7 +254,8 @@ static void on_read(void *ctx, struct reading *r)
     struct body *b = ctx;
     struct again *a = b->a;
     const bool failed = !r || r->status == READ_FAILED;
-    if (failed && jail_state(a->jail, &a->err) == 0 && !b->tried) {
+    /* What failed before does so again, and the jail has tried it for its links already. */
+    if (failed && jail_state(a->jail, &a->err) == 0 && b->row.failure.n == 0 && !b->tried) {
         b->tried = true;
         rx_arena_free(&b->own);
         if (jail_submit(a->jail, &b->ask, &b->own, on_read, b) == 0)
@@ -322,6 +345,7 @@ static void read_all(struct again *a)
 {
     for (feed(a); a->under_way > 0; feed(a))
         (void)uv_run(&a->loop, UV_RUN_ONCE);
+    (void)uv_timer_stop(&a->batch_end);
     if (a->err.code)
         store_rollback(a->st);
     else
@@ -337,7 +361,8 @@ static int open_loop(struct again *a)
 {
     if (uv_loop_init(&a->loop))
         return rx_fail(&a->err, RX_EIO, "the event loop does not start");
-    a->sigint.data = a->sigterm.data = a;
+    a->sigint.data = a->sigterm.data = a->batch_end.data = a;
+    (void)uv_timer_init(&a->loop, &a->batch_end);
     if (uv_signal_init(&a->loop, &a->sigint) || uv_signal_init(&a->loop, &a->sigterm) ||
         uv_signal_start(&a->sigint, on_signal, SIGINT) ||
         uv_signal_start(&a->sigterm, on_signal, SIGTERM))
@@ -357,6 +382,7 @@ static void read_bodies(struct again *a, const struct crawl_jail *jail)
     }
     uv_close((uv_handle_t *)&a->sigint, NULL);
     uv_close((uv_handle_t *)&a->sigterm, NULL);
+    uv_close((uv_handle_t *)&a->batch_end, NULL);
     (void)uv_run(&a->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&a->loop);
 }
@@ -457,6 +483,7 @@ static int begin(struct again *a, const struct crawl_jail *jail)
                    "{\"tables\":\"%s\",\"signatures_sha256\":\"%s\",\"captures\":%zu}", a->tables,
                    jail->own.text.n > 0 ? own : "", a->due_count);
     int rc = store_audit(a->st, "extract-begin", rx_str(detail), &a->err);
+    a->begun = rc == RX_OK;
     if (!rc)
         rc = store_begin(a->st, &a->err);
     if (rc)
@@ -467,7 +494,11 @@ static int begin(struct again *a, const struct crawl_jail *jail)
         rc = store_meta_put(a->st, KEY_WORK, RX_STR(AT_WORK));
     if (!rc)
         rc = store_bulk_begin(a->st);
-    return rc ? store_fail(a, rc, "the case cannot be made ready") : store_commit(a->st, &a->err);
+    if (!rc)
+        return store_commit(a->st, &a->err);
+    (void)store_fail(a, rc, "the case cannot be made ready");
+    store_rollback(a->st);
+    return rc;
 }
 
 /* Stopped: the roles wait for the rest, which the mark remembers. */
@@ -493,17 +524,23 @@ static int finish(struct again *a)
     return rc;
 }
 
+/* Of what was begun. What went wrong before is what is told. */
 static int audit_end(struct again *a)
 {
-    static const char *const ends[] = {"done", "limit", "interrupted", "terminated"};
     const struct crawl_extract_report *r = &a->report;
+    struct rx_err why = {0};
     char detail[384];
+    if (!a->begun)
+        return RX_OK;
     (void)snprintf(detail, sizeof detail,
                    "{\"tables\":\"%s\",\"end\":\"%s\",\"read\":%" PRIu64 ",\"unread\":%" PRIu64
                    ",\"damaged\":%" PRIu64 ",\"sightings\":%" PRIu64 ",\"roles\":%" PRIu64 "}",
-                   a->tables, a->err.code ? "failed" : ends[r->end], r->read, r->unread, r->damaged,
-                   r->sightings, r->roles);
-    return store_audit(a->st, "extract-end", rx_str(detail), &a->err);
+                   a->tables, a->err.code ? "failed" : crawl_end_name(r->end), r->read, r->unread,
+                   r->damaged, r->sightings, r->roles);
+    const int rc = store_audit(a->st, "extract-end", rx_str(detail), &why);
+    if (rc && !a->err.code)
+        a->err = why;
+    return rc;
 }
 
 static int apply(struct again *a, const struct crawl_jail *jail)

@@ -48,8 +48,10 @@ run 0 -C case --no-progress crawl --scope seeds --connect-to "127.0.0.1:$(<port)
     -c crawl.free_disk=1M --max-pages-per-site 0 --host-delay 0 --address-delay 0
 run 2 -C case extract now
 run 0 -C case map
+same "$(sql case "SELECT count(*) > 0 FROM reading WHERE reader LIKE 'image/%'")" 1
 run 0 -C case extract
 has "$out" '^Nothing to do'
+grep -Eq '"extract-(begin|end)"' case/audit.log && fail 'what was never begun was noted'
 same "$(sql case 'SELECT count(*) FROM reading WHERE tables LIKE "%/%"')" 0
 cp -r case plain
 cp -r case killed
@@ -218,6 +220,7 @@ has "$out" '^Nothing to do'
 if [ $? = 9 ]; then
     run 2 -C older extract
     has "$err" 'a run is open'
+    tail -1 older/audit.log | grep -q '"extract-end"' && fail 'an end was noted of what was not begun'
     run 0 -C older crawl --finish
     run 0 -C older --no-progress extract
 fi
@@ -234,3 +237,22 @@ run 5 -C broken --no-progress extract
 has "$err" "^rxmap: broken/warc/$name: offset [0-9]+: "
 has "$out" "^$((before - 1)) captures read again"
 run 5 -C broken --no-progress extract
+
+# A body that no reader managed, so that its digest is not known, is no damage when one manages.
+cp -r fresh unknown
+python3 - unknown/case.db <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+for name, _ in guards:
+    db.execute(f"DROP TRIGGER {name}")
+made = db.execute("UPDATE content SET sha256 = zeroblob(32), failure = 'the reader was killed' "
+                  "WHERE url_id = (SELECT id FROM url WHERE text LIKE '%/p77.html')").rowcount
+assert made == 1
+for _, sql in guards:
+    db.execute(sql)
+PY
+rm unknown/signatures.tsv
+run 3 -C unknown --no-progress extract
+has "$out" "^$((before - 1)) captures read again"
+has "$out" '^1 could not be read; what was read of them before stands'
