@@ -296,6 +296,12 @@ struct uncover {
     size_t left;           /* of the budget of bytes */
 };
 
+static bool is_full(const struct shown *s)
+{
+    return s->text.count == s->text.most && s->pairs.count == s->pairs.most &&
+           s->urls.count == s->urls.most;
+}
+
 /* The parts of markup that stands at `where`; exact: it is its text, unit by unit, so that each
  * part can be quoted by itself. */
 static void add_markup(struct shown *s, struct rx_str markup, struct doc_span where, bool exact,
@@ -305,7 +311,13 @@ static void add_markup(struct shown *s, struct rx_str markup, struct doc_span wh
     struct markup m = {.tokens = {.text = markup}};
     struct markup_part part;
     int rc = 0;
-    while (markup_is(markup) && s->text.rc == 0 && (rc = markup_next(&part, c->arena, &m)) > 0) {
+    if (!markup_is(markup))
+        return;
+    while (s->text.rc == 0 && (rc = markup_next(&part, c->arena, &m)) > 0) {
+        if (is_full(s)) {
+            c->out->cut = true;
+            return;
+        }
         struct doc_span span = {part.value, where.offset, where.length};
         if (exact && where.length > 0)
             doc_locate(c->doc, where, part.from, part.to - part.from, &span.offset, &span.length);
@@ -324,13 +336,13 @@ static void add_markup(struct shown *s, struct rx_str markup, struct doc_span wh
 static void again(struct uncover *u, struct rx_str script, uint32_t offset, uint32_t length,
                   struct disguise_budget *budget)
 {
+    struct disguise_scan scan = {.script = script};
     struct disguised found;
     int rc;
     if (rx_str_find(script, RX_STR("atob"), 0) < 0 &&
         rx_str_find(script, RX_STR("fromCharCode"), 0) < 0)
         return;
-    for (size_t at = 0;
-         (rc = disguise_script_next(&found, u->open->c->arena, script, &at, budget)) > 0;) {
+    while ((rc = disguise_script_next(&found, u->open->c->arena, &scan, budget)) > 0) {
         if (!found.plain)
             add_piece(u->hidden, found.text, offset, length);
         add_markup(u->written, found.text, (struct doc_span){script, offset, length}, false, true);
@@ -343,12 +355,12 @@ static void again(struct uncover *u, struct rx_str script, uint32_t offset, uint
 static void one_script(struct uncover *u, struct doc_span span)
 {
     struct disguise_budget budget = {.bytes = u->left / 2};
+    struct disguise_scan scan = {.script = span.text};
     struct disguised found;
     int rc;
     begin(u->open, PIECES_MAX / 4);
     begin(u->hidden, PIECES_MAX / 4);
-    for (size_t at = 0;
-         (rc = disguise_script_next(&found, u->open->c->arena, span.text, &at, &budget)) > 0;) {
+    while ((rc = disguise_script_next(&found, u->open->c->arena, &scan, &budget)) > 0) {
         uint32_t offset = span.offset, length = span.length;
         if (length > 0)
             doc_locate(u->open->c->doc, span, found.from, found.to - found.from, &offset, &length);

@@ -3,8 +3,12 @@
  *   part = literal | `template` | String.fromCharCode(numbers) | atob(part) | unescape(part) |
  * decodeURI*(part)
  *
- * joined by '+', read in one pass. A chain counts if it has more than one part or a part that
- * needed decoding. */
+ * joined by '+'. A chain counts if it has more than one part or a part that needed decoding.
+ *
+ * Comments and regular expressions are not told from code, so that a backtick may open nothing, and
+ * what looks like a template is code: what stands in a template is therefore looked at as well
+ * (that finds the expressions in its placeholders, too). Still linear: no template is looked for in
+ * a template, because the first backtick that is not escaped ends it. */
 #include "crawler/extract/disguise_script.h"
 
 #include "base/escape.h"
@@ -20,8 +24,9 @@ struct chain {
     char *out; /* DISGUISE_LITERAL_MAX bytes */
     size_t n;
     unsigned parts;
-    bool coded;   /* a part was more than a plain literal */
-    bool slashes; /* a part had "\/" */
+    size_t first_end; /* behind the first part */
+    bool coded;       /* a part was more than a plain literal */
+    bool slashes;     /* a part had "\/" */
     bool full;
 };
 
@@ -281,8 +286,10 @@ static bool take_chain(struct chain *x)
             x->parts = count;
             return any;
         }
-        any = true;
         size_t end = x->at;
+        if (!any)
+            x->first_end = end;
+        any = true;
         skip_blanks(x);
         if (peek(x, 0) != '+' || peek(x, 1) == '+' || peek(x, 1) == '=') {
             x->at = end;
@@ -319,28 +326,64 @@ static size_t plain_end(struct rx_str s, size_t at)
     return at < s.n ? at : s.n;
 }
 
-int disguise_script_next(struct disguised *out, struct rx_arena *arena, struct rx_str script,
-                         size_t *at, struct disguise_budget *budget)
+/* Is the byte at scan->at none that a chain begins at? Behind a backslash nothing begins; and a
+ * quote in a template is an apostrophe unless its fellow stands there, too. */
+static bool passes_over(const struct disguise_scan *scan)
+{
+    const struct rx_str s = scan->script;
+    const size_t at = scan->at, end = scan->template_end;
+    if (!may_begin(s, at) || (end > 0 && at == end))
+        return true;
+    if (at >= end || !is_quote(s.p[at]))
+        return false;
+    for (size_t i = at + 1; i < end; i += s.p[i] == '\\' ? 2 : 1)
+        if (s.p[i] == s.p[at])
+            return false;
+    return true;
+}
+
+/* Goes on behind a chain, or, if it is a template alone, in it. */
+static void go_on(struct disguise_scan *scan, const struct chain *x, bool whole)
+{
+    const size_t from = scan->at;
+    const bool alone = scan->script.p[from] == '`' && x->parts <= 1;
+    scan->at = alone || x->at <= from ? from + 1 : x->at;
+    if (alone && whole)
+        scan->template_end = x->first_end - 1;
+}
+
+/* A plain literal that stands alone. Does it hold markup? */
+static bool take_plain(struct disguised *out, struct disguise_scan *scan, size_t end)
+{
+    const size_t from = scan->at;
+    const char quote = scan->script.p[from];
+    const bool whole = quote != '`' || (end > from + 1 && scan->script.p[end - 1] == quote);
+    const struct chain x = {.at = end, .parts = 1, .first_end = end};
+    go_on(scan, &x, whole);
+    *out = (struct disguised){from, end, rx_str_sub(scan->script, from + 1, end - 1), true, true};
+    return whole && markup_is(out->text);
+}
+
+int disguise_script_next(struct disguised *out, struct rx_arena *arena, struct disguise_scan *scan,
+                         struct disguise_budget *budget)
 {
     char buffer[DISGUISE_LITERAL_MAX];
-    while (*at < script.n && budget->bytes > 0) {
-        if (!may_begin(script, *at)) {
-            ++*at;
+    const struct rx_str script = scan->script;
+    while (scan->at < script.n && budget->bytes > 0) {
+        const size_t from = scan->at;
+        if (passes_over(scan)) {
+            scan->at += script.p[from] == '\\' ? 2 : 1;
             continue;
         }
-        size_t end = is_quote(script.p[*at]) ? plain_end(script, *at) : 0;
+        size_t end = is_quote(script.p[from]) ? plain_end(script, from) : 0;
         if (end > 0) {
-            const struct rx_str text = rx_str_sub(script, *at + 1, end - 1);
-            *out = (struct disguised){*at, end, text, true, true};
-            *at = end;
-            if (markup_is(text))
+            if (take_plain(out, scan, end))
                 return 1;
             continue;
         }
-        struct chain x = {.s = script, .at = *at, .out = buffer};
-        size_t from = *at;
+        struct chain x = {.s = script, .at = from, .out = buffer};
         bool whole = take_chain(&x);
-        *at = x.at > from ? x.at : from + 1;
+        go_on(scan, &x, whole);
         budget->cut |= x.full;
         const bool written = markup_is(rx_strn(buffer, x.n));
         if (!whole || x.n == 0 || !(x.coded || x.slashes || x.parts > 1 || written))
@@ -349,10 +392,10 @@ int disguise_script_next(struct disguised *out, struct rx_arena *arena, struct r
         if (!text.p)
             return RX_EFULL;
         budget->bytes -= x.n < budget->bytes ? x.n : budget->bytes;
-        *out = (struct disguised){from, *at, text, !x.coded && x.parts == 1, false};
+        *out = (struct disguised){from, x.at, text, !x.coded && x.parts == 1, false};
         return 1;
     }
-    budget->cut |= *at < script.n;
+    budget->cut |= scan->at < script.n;
     return 0;
 }
 

@@ -23,10 +23,17 @@ struct disguise_budget {
     bool cut; /* it was not enough, or an expression was longer than DISGUISE_LITERAL_MAX */
 };
 
-/* The next expression at or after *at: 1; 0: none left, or the budget is spent; RX_EFULL: arena.
- * Linear. */
+/* Where the reader of a script stands; begins as the script and zero. */
+struct disguise_scan {
+    struct rx_str script;
+    size_t at;
+    size_t template_end; /* at or before it, at is in a template: its closing backtick */
+};
+
+/* The next expression: 1; 0: none left, or the budget is spent; RX_EFULL: arena. What a template
+ * holds is looked at, too, behind it. Linear. */
 RX_MUST int disguise_script_next(struct disguised *out, struct rx_arena *arena,
-                                 struct rx_str script, size_t *at, struct disguise_budget *budget);
+                                 struct disguise_scan *scan, struct disguise_budget *budget);
 
 /* Is script[from, to) a word's piece, which another literal completes: 'jane@roe.co' + 'm'? The
  * whole is found where the literals are joined. */

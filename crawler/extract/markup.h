@@ -17,7 +17,6 @@ struct markup_part {
 
 struct markup {
     struct tokenizer tokens; /* .text is the markup; the rest begins as zero */
-    struct token tag;        /* whose attributes are being read */
     struct rx_str named;     /* the tag's name or property; its content or value belongs to it */
     size_t at;               /* in the tag; 0: in none */
     bool inside;             /* a tag was seen: what stands before the first is no markup's text */

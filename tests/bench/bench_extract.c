@@ -20,7 +20,7 @@
 #include <time.h>
 
 enum { PAGE_BYTES = 44 << 10, PRODUCTS = 80, MEMORY = 256 << 20 };
-enum { HOSTILE_BYTES = 2 << 20, HOSTILE_MOST_MS = 200 };
+enum { HOSTILE_BYTES = 2 << 20, HOSTILE_MOST_MS = 200, LATE_BYTES = 900 << 10 };
 
 static const char url[] = "https://shop.example/catalogue.html";
 static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
@@ -214,6 +214,11 @@ static const struct hostile {
     {"links to registers", "<p>", "<a href=//nabp.pharmacy/#><img src=/vipps-#.png></a>", ""},
     {"pictures called after seals", "<p>", "<img src=/norton-bbb-mcafee-cipa-#.png>", ""},
     {"quotes", "<script>", "\"'`", "</script>"},
+    {"backticks", "<script>", "`", "</script>"},
+    {"backticks and letters", "<script>", "`a", "</script>"},
+    {"backticks and quotes", "<script>", "`'\\`${\"", "</script>"},
+    {"backticks, joined", "<script>", "``+", "</script>"},
+    {"late markup", "<script>var s='~", "<b>x", "'</script>"},
     {"joined strings", "<script>", "'a'+'@'+\"b\"+", "</script>"},
     {"nested escapes", "<script>", "'\\\\u005c\\\\x5c%2525", "</script>"},
     {"calls within calls", "<script>", "atob(unescape(String.fromCharCode(", "</script>"},
@@ -231,14 +236,17 @@ static const struct hostile {
 };
 enum { HOSTILES = sizeof hostiles / sizeof hostiles[0] };
 
-/* A '#' is the number of the repetition. */
+/* A '#' is the number of the repetition, a '~' before the first stands for LATE_BYTES letters. */
 static void make_hostile(struct rx_buf *page, const struct hostile *h)
 {
     struct rx_str left, right;
-    const bool numbered = rx_str_cut(rx_str(h->phrase), '#', &left, &right);
-    int rc = 0;
+    int rc;
     page->n = 0;
-    put(page, h->before);
+    const bool late = rx_str_cut(rx_str(h->before), '~', &left, &right);
+    rc = rx_buf_add(page, left);
+    for (size_t i = 0; late && i < LATE_BYTES && rc == 0; i++)
+        rc = rx_buf_addc(page, 'a');
+    const bool numbered = rx_str_cut(rx_str(h->phrase), '#', &left, &right);
     for (unsigned i = 0; page->n < HOSTILE_BYTES - 64 && rc == 0; i++) {
         rc = rx_buf_add(page, left);
         if (rc == 0 && numbered)

@@ -53,6 +53,24 @@ static const struct {
      "rxdesk"},
     {"<script>ga('create', 'UA-31415' + '92-7')</script>", "ga", "UA-3141592", RX_PLACE_SCRIPT,
      true, "'UA-31415'"},
+    /* a backtick that opens no template: in comments, in an expression */
+    {"<script>/* ` */ var m='rxdesk'+'@'+'medsdesk24.org'; /* ` */</script>", "email", MAIL,
+     RX_PLACE_SCRIPT, true, "'rxdesk'"},
+    {"<script>/* don`t */ var m='rxdesk@meds'+'desk24.org';</script>", "email", MAIL,
+     RX_PLACE_SCRIPT, true, "'rxdesk"},
+    {"<script>s.replace(/[`'\"]/g,'');\nm='rxdesk@meds'+'desk24.org';a=`\\x41`</script>", "email",
+     MAIL, RX_PLACE_SCRIPT, true, "'rxdesk"},
+    {"<script>/* ` */ a='<b>'; m='rxdesk@meds'+'desk24.org'; /* ` */</script>", "email", MAIL,
+     RX_PLACE_SCRIPT, true, "'rxdesk"},
+    /* and what stands in one that does: its quotes are not those of the script around it */
+    {"<script>a=`it's`;m='rxdesk@meds'+'desk24.org';b=`x`;c='\\x41'</script>", "email", MAIL,
+     RX_PLACE_SCRIPT, true, "'rxdesk"},
+    {"<script>a=`\\`'`;m='rxdesk@meds'+'desk24.org'</script>", "email", MAIL, RX_PLACE_SCRIPT, true,
+     "'rxdesk"},
+    {"<script>a=`${'rxdesk@meds'+'desk24.org'}`</script>", "email", MAIL, RX_PLACE_SCRIPT, true,
+     "'rxdesk"},
+    {"<script>a=`x`+'rxdesk@medsde'+`sk24.org`</script>", "email", "xrxdesk@medsdesk24.org",
+     RX_PLACE_SCRIPT, true, "`x`"},
     /* markup that scripts write */
     {"<script>document.write('<a href=\"viber:\\/\\/chat?number=%2B447401234567\">x<\\/a>')"
      "</script>",
@@ -246,6 +264,8 @@ static void test_floods(void **state)
         {"<script>atob('YXRvYignWVhSdllpZz0nKQ==')</script>", true},
         {"<p onclick=\"atob(atob(atob('YQ==\">", false},
         {"<p onclick=\"x='\">", false},
+        {"<script>`a", false},
+        {"<script>`'\\`${\"", false},
         {"<style>a{content:'</style>", false},
     };
     for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++) {
