@@ -3,6 +3,7 @@
 #include "graph/emit.h"
 #include "graph/frame.h"
 #include "graph/graph.h"
+#include "graph/joint.h"
 #include "graph/known.h"
 #include "graph/lookup.h"
 #include "graph/path.h"
@@ -10,13 +11,15 @@
 #include "graph/vec.h"
 #include "graph/weigh.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-struct item { /* one shared entity */
-    uint32_t entity;
-    double bits;    /* after the factor for hidden sightings */
-    double counted; /* after attenuation in its group; caps of the group are told apart */
-    int rank;       /* in its group, from 1 */
+struct item { /* one shared entity, or one partner's id that each site spells in its own way */
+    uint32_t entity, other; /* as the first site carries it, and the second: mostly the same */
+    uint32_t sites;         /* that carry it */
+    double bits;            /* after the factor for hidden sightings */
+    double counted;         /* after attenuation in its group; caps of the group are told apart */
+    int rank;               /* in its group, from 1 */
     bool hidden;
 };
 
@@ -32,6 +35,7 @@ struct explanation {
     uint32_t a, b;
     struct item *items; /* most bits first */
     size_t count;
+    struct weigh_sum sum;
     struct side side[WEIGH_LEVELS];
     bool differs;
     bool linked;            /* both in one network */
@@ -65,13 +69,37 @@ static int by_item(const void *a, const void *b)
     return x->entity < y->entity ? -1 : x->entity > y->entity;
 }
 
+/* An id that two spellings stand for is worth what the weaker of them is. */
+static void gather_joint(struct explanation *x, const struct joint *joint)
+{
+    const struct model *m = &x->f->m;
+    for (size_t i = 0; i < joint->count; i++) {
+        const struct joint_id *id = &joint->items[i];
+        const struct model_entity *left = &m->entities[id->left], *right = &m->entities[id->right];
+        double factor = weigh_factor(model_tie_find(m, id->left, x->a),
+                                     model_tie_find(m, id->right, x->b), &x->f->k);
+        x->items[x->count++] = (struct item){.entity = id->left,
+                                             .other = id->right,
+                                             .sites = id->sites,
+                                             .bits = fmin(left->bits, right->bits) * factor,
+                                             .hidden = factor < 1};
+        weigh_add(&x->sum, left->bits <= right->bits ? left : right, factor);
+    }
+}
+
 static int gather(struct explanation *x)
 {
     const struct model *m = &x->f->m;
     const struct model_site *s = &m->sites[x->a];
-    x->items = vec_zero(s->count, sizeof *x->items);
-    if (!x->items)
+    struct joint joint;
+    int rc = joint_find(&joint, x->f, x->known, x->a, x->b);
+    if (rc)
+        return rc;
+    x->items = vec_zero(s->count + joint.count, sizeof *x->items);
+    if (!x->items) {
+        joint_done(&joint);
         return RX_ENOMEM;
+    }
     for (uint32_t i = 0; i < s->count; i++) {
         const struct model_tie *t = &m->ties[m->holds[s->first + i]];
         const struct model_tie *u = model_tie_find(m, t->entity, x->b);
@@ -79,9 +107,14 @@ static int gather(struct explanation *x)
             continue;
         double factor = weigh_factor(t, u, &x->f->k);
         x->items[x->count++] = (struct item){.entity = t->entity,
+                                             .other = t->entity,
+                                             .sites = m->entities[t->entity].count,
                                              .bits = m->entities[t->entity].bits * factor,
                                              .hidden = factor < 1};
     }
+    weigh_pair(&x->sum, m, &x->f->k, x->a, x->b);
+    gather_joint(x, &joint);
+    joint_done(&joint);
     qsort(x->items, x->count, sizeof *x->items, by_item);
     return 0;
 }
@@ -114,7 +147,7 @@ static int weigh_sides(struct explanation *x)
     const struct frame *f = x->f;
     for (int level = 0; level < WEIGH_LEVELS; level++) {
         struct side *s = &x->side[level];
-        s->bits = weigh_bits(&f->m, &f->k, x->a, x->b, (enum weigh_level)level);
+        s->bits = weigh_total(&x->sum, &f->m, &f->k, x->a, x->b, (enum weigh_level)level);
         s->score = constants_score(s->bits);
     }
     x->differs = weigh_differs(&f->m, &f->k, x->a, x->b);
@@ -180,14 +213,15 @@ static void say_site(struct emit *e, const struct explanation *x, uint32_t site)
 }
 
 /* Of a set only a few names are quoted, and the reader is told how many. */
-static int say_quotes(struct emit *e, struct explanation *x, uint32_t entity, struct rx_err *err)
+static int say_quotes(struct emit *e, struct explanation *x, const struct item *item,
+                      struct rx_err *err)
 {
-    const uint32_t names = x->f->m.entities[entity].names;
-    const uint32_t sites[2] = {x->a, x->b};
+    const uint32_t names = x->f->m.entities[item->entity].names;
+    const uint32_t sites[2] = {x->a, x->b}, shown[2] = {item->entity, item->other};
     int rc = 0;
     for (int i = 0; i < 2 && !rc; i++) {
         quotes_clear(&x->quotes);
-        rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, entity, sites[i], sites[!i], err);
+        rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, shown[i], sites[i], sites[!i], err);
         for (size_t q = 0; q < x->quotes.count && !rc; q++)
             quote_text(e, &x->quotes.items[q], "      ");
         if (names && !rc)
@@ -217,8 +251,13 @@ static int say_item(struct emit *e, struct explanation *x, const struct item *it
     const struct model_entity *it = &x->f->m.entities[item->entity];
     emit_f(e, "\n  %5.1f bits  %s: ", item->counted, it->cls->title);
     say_value(e, it);
+    if (item->other != item->entity) {
+        emit_f(e, " / ");
+        say_value(e, &x->f->m.entities[item->other]);
+        emit_f(e, "\n    one id in one programme's list of partners, spelled by each site");
+    }
     emit_f(e, "\n    %s, group %s, %s; here on %u sites", rx_level_said(it->cls->level),
-           rx_group_name(it->cls->group), it->bound ? "bound" : "copyable", it->count);
+           rx_group_name(it->cls->group), it->bound ? "bound" : "copyable", item->sites);
     if (it->background)
         emit_f(e, ", in the background on %u of %u", it->df, it->background);
     else
@@ -227,7 +266,7 @@ static int say_item(struct emit *e, struct explanation *x, const struct item *it
     if (item->rank > 1)
         emit_f(e, ", number %d of its group: counted less", item->rank);
     emit_f(e, "\n");
-    return say_quotes(e, x, item->entity, err);
+    return say_quotes(e, x, item, err);
 }
 
 static void say_header(struct emit *e, const struct explanation *x)
@@ -393,13 +432,15 @@ static int json_item(struct emit *e, struct explanation *x, const struct item *i
     emit_text(e, "class", rx_str(it->cls->name));
     emit_text(e, "title", rx_str(it->cls->title));
     emit_text(e, "value", it->text);
+    if (item->other != item->entity)
+        emit_text(e, "value_b", x->f->m.entities[item->other].text);
     emit_text(e, "level", rx_str(rx_level_name(it->cls->level)));
     emit_text(e, "group", rx_str(rx_group_name(it->cls->group)));
     emit_int(e, "tier", it->tier);
     emit_bool(e, "bound", it->bound);
     emit_real(e, "bits", item->bits, 3);
     emit_real(e, "counted", item->counted, 3);
-    emit_int(e, "df", it->count);
+    emit_int(e, "df", item->sites);
     emit_int(e, "df_background", it->df);
     emit_int(e, "background", it->background);
     if (it->bar != MODEL_FREE)
@@ -411,7 +452,7 @@ static int json_item(struct emit *e, struct explanation *x, const struct item *i
     if (it->bar == MODEL_FREE) {
         rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, item->entity, x->a, x->b, err);
         if (!rc)
-            rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, item->entity, x->b, x->a, err);
+            rc = quotes_add(&x->quotes, x->st, &x->f->m, 0, item->other, x->b, x->a, err);
     }
     for (size_t i = 0; i < x->quotes.count && !rc; i++)
         quote_json(e, &x->quotes.items[i]);

@@ -263,13 +263,19 @@ bool weigh_differs(const struct model *m, const struct constants *k, uint32_t a,
            m->entities[y].storefronts >= k->v[K_ESTABLISHED];
 }
 
+double weigh_total(const struct weigh_sum *sum, const struct model *m, const struct constants *k,
+                   uint32_t a, uint32_t b, enum weigh_level level)
+{
+    double bits = constants_prior_bits(k) + weigh_for(sum, level, k);
+    if (level == WEIGH_PROGRAMME && weigh_differs(m, k, a, b))
+        bits += k->v[K_DIFFERS];
+    return bits;
+}
+
 double weigh_bits(const struct model *m, const struct constants *k, uint32_t a, uint32_t b,
                   enum weigh_level level)
 {
     struct weigh_sum sum;
     weigh_pair(&sum, m, k, a, b);
-    double bits = constants_prior_bits(k) + weigh_for(&sum, level, k);
-    if (level == WEIGH_PROGRAMME && weigh_differs(m, k, a, b))
-        bits += k->v[K_DIFFERS];
-    return bits;
+    return weigh_total(&sum, m, k, a, b, level);
 }

@@ -51,7 +51,10 @@ void weigh_pair(struct weigh_sum *sum, const struct model *m, const struct const
                 uint32_t b);
 /* Do both belong to different, established families of checkout hosts (family.h)? */
 bool weigh_differs(const struct model *m, const struct constants *k, uint32_t a, uint32_t b);
-/* M of the pair at a level, what speaks against included. */
+/* M of a pair at a level out of what it shares, what speaks against included. */
+double weigh_total(const struct weigh_sum *sum, const struct model *m, const struct constants *k,
+                   uint32_t a, uint32_t b, enum weigh_level level);
+/* The same of all that two sites share to the letter. */
 double weigh_bits(const struct model *m, const struct constants *k, uint32_t a, uint32_t b,
                   enum weigh_level level);
 /* How much a tie counts: less if the value was only found hidden. */

@@ -38,9 +38,9 @@ static const struct shop shops[] = {
 };
 enum { SHOPS = sizeof shops / sizeof shops[0] };
 
-static inline void put_shop(struct store *st, int64_t run, int64_t file, size_t i)
+static inline void put_shop(struct store *st, int64_t run, int64_t file, const struct shop *s,
+                            size_t i)
 {
-    const struct shop *s = &shops[i];
     char url[96];
     bool is_new = false;
     struct rx_str host = rx_str(s->host);
@@ -88,7 +88,8 @@ static inline void put_shop(struct store *st, int64_t run, int64_t file, size_t 
 }
 
 /* backwards: the same case, written in the other order. */
-static inline struct store *new_case(char dir[64], char path[96], bool backwards)
+static inline struct store *new_case_of(char dir[64], char path[96], const struct shop *list,
+                                        size_t count, bool backwards)
 {
     struct store *st = tmp_case_new(dir, path);
     struct rx_err err = {0};
@@ -96,11 +97,18 @@ static inline struct store *new_case(char dir[64], char path[96], bool backwards
     assert_int_equal(store_begin(st, &err), 0);
     assert_int_equal(store_run_start(st, RX_STR("one"), RX_STR("{}"), 500, &run), 0);
     assert_int_equal(store_warc_add(st, run, RX_STR("rxmap-0001-00001.warc.gz"), &file), 0);
-    for (size_t i = 0; i < SHOPS; i++)
-        put_shop(st, run, file, backwards ? SHOPS - 1 - i : i);
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = backwards ? count - 1 - i : i;
+        put_shop(st, run, file, &list[at], at);
+    }
     assert_int_equal(store_run_close(st, run, false, 99000), 0);
     assert_int_equal(store_commit(st, &err), 0);
     return st;
+}
+
+static inline struct store *new_case(char dir[64], char path[96], bool backwards)
+{
+    return new_case_of(dir, path, shops, SHOPS, backwards);
 }
 
 static inline void map(struct store *st, const struct rx_conf *conf,
