@@ -25,9 +25,7 @@ static int count_outcomes(struct store *st, int64_t run, struct store_counts *co
 }
 
 /* Contents of bodies that were read again since. */
-#define OLD_CONTENTS                                                                               \
-    "SELECT c.id FROM content c WHERE EXISTS (SELECT 1 FROM content n WHERE "                      \
-    "n.url_id = c.url_id AND n.sha256 = c.sha256 AND n.id > c.id)"
+#define OLD_CONTENTS "SELECT c.id FROM content c WHERE NOT " STATE_NEWEST
 
 int store_counts(struct store *st, int64_t run, struct store_counts *counts)
 {
@@ -65,8 +63,7 @@ int store_cuts(struct store *st, struct rx_str site, struct store_cuts *cuts)
         db_sql(st->db, "SELECT coalesce(sum(instr(signs, '" STORE_PAGE_CUT "') > 0), 0), "
                        "coalesce(sum(instr(signs, '" STORE_MARKS_CUT "') > 0), 0), "
                        "coalesce(sum(instr(signs, '" STORE_LINKS_CUT "') > 0), 0) "
-                       "FROM content c WHERE NOT EXISTS (SELECT 1 FROM content n WHERE "
-                       "n.url_id = c.url_id AND n.sha256 = c.sha256 AND n.id > c.id) AND "
+                       "FROM content c WHERE " STATE_NEWEST "AND "
                        "(?1 = '' OR site_id = (SELECT id FROM site WHERE name = ?1))");
     db_text(q, site);
     const int rc = db_step(q);

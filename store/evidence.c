@@ -11,13 +11,9 @@
     "f.response_bytes, "                                                                           \
     "(SELECT reader FROM reading WHERE id = c.reading_id), "                                       \
     "(SELECT tables FROM reading WHERE id = c.reading_id) "
-#define EVIDENCE_FETCH                                                                             \
-    "CROSS JOIN fetch f ON f.id = (SELECT id FROM fetch WHERE body_id = c.body_id AND "            \
-    "body_id > 0 AND run <= ?1 ORDER BY started_ms, id LIMIT 1) "                                  \
-    "LEFT JOIN warc w ON w.id = f.response_file "
+#define EVIDENCE_FETCH "CROSS " STATE_FIRST_FETCH "LEFT JOIN warc w ON w.id = f.response_file "
 #define EVIDENCE_WHERE                                                                             \
-    "WHERE (?5 OR NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "              \
-    "n.sha256 = c.sha256 AND n.id > c.id)) AND (?2 = '' OR s.name = ?2) "                          \
+    "WHERE (?5 OR " STATE_NEWEST ") AND (?2 = '' OR s.name = ?2) "                                 \
     "AND (?3 = '' OR i.class = ?3) AND (?4 = '' OR i.value = ?4) "
 #define EVIDENCE_ORDER "ORDER BY i.class, i.value, s.name, u.text, g.offset, g.place, c.sha256"
 
@@ -142,11 +138,10 @@ int store_evidence_scan(struct store *st, const struct store_evidence_filter *fi
 
 int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx)
 {
-    struct db_stmt *q = db_sql(
-        st->db, "SELECT r.class, r.reason, sum(r.count), count(*) FROM reject r "
-                "CROSS JOIN content c ON c.id = r.content_id WHERE NOT EXISTS (SELECT 1 FROM "
-                "content n WHERE n.url_id = c.url_id AND n.sha256 = c.sha256 AND n.id > c.id) "
-                "GROUP BY r.class, r.reason ORDER BY r.class, r.reason");
+    struct db_stmt *q =
+        db_sql(st->db, "SELECT r.class, r.reason, sum(r.count), count(*) FROM reject r "
+                       "CROSS JOIN content c ON c.id = r.content_id WHERE " STATE_NEWEST
+                       "GROUP BY r.class, r.reason ORDER BY r.class, r.reason");
     int stop = 0, rc = 0;
     while (!stop && (rc = db_step(q)) > 0) {
         const struct store_reject reject = {.cls = db_col_text(q, 0),
@@ -167,9 +162,7 @@ int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx)
     "k.paths, f.started_ms, w.name, f.response_file, f.response_offset, f.response_bytes, "        \
     "k.dom_hash, u.id, "                                                                           \
     "(SELECT max(started_ms) FROM fetch WHERE body_id = c.body_id AND run <= ?1) AS latest "
-#define SKETCH_REST                                                                                \
-    EVIDENCE_FETCH "WHERE NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "      \
-                   "n.sha256 = c.sha256 AND n.id > c.id) "
+#define SKETCH_REST EVIDENCE_FETCH "WHERE " STATE_NEWEST
 /* Of a URL's bodies the one captured last is first, and the only one that is taken. */
 #define SKETCH_ORDER "ORDER BY s.name, length(CAST(u.text AS BLOB)), u.text, latest DESC, c.sha256"
 #define SKETCH_ALL                                                                                 \

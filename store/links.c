@@ -14,8 +14,7 @@
     "JOIN url fu ON fu.id = c.url_id JOIN site fs ON fs.id = c.site_id "                           \
     "JOIN url tu ON tu.id = l.to_url_id JOIN host th ON th.id = tu.host_id "                       \
     "JOIN site ts ON ts.id = th.site_id "                                                          \
-    "WHERE NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "                     \
-    "n.sha256 = c.sha256 AND n.id > c.id) "                                                        \
+    "WHERE " STATE_NEWEST                                                                          \
     "ORDER BY fs.name, ts.name, l.kind, fu.text, b.first_ms, tu.text, c.sha256"
 
 struct fold {
@@ -36,12 +35,11 @@ static int set_text(struct rx_buf *b, struct rx_str s)
 
 static int find_warc(struct fold *f)
 {
-    struct db_stmt *q = db_sql(
-        f->st->db, "SELECT w.name, f.response_offset FROM fetch f "
-                   "JOIN warc w ON w.id = f.response_file WHERE f.body_id = ? AND f.body_id > 0 "
-                   "AND f.run <= ? ORDER BY f.started_ms, f.id LIMIT 1");
-    db_int(q, f->body_id);
+    struct db_stmt *q =
+        db_sql(f->st->db, "SELECT w.name, f.response_offset FROM content c " STATE_FIRST_FETCH
+                          "JOIN warc w ON w.id = f.response_file WHERE c.id = ?2");
     db_int(q, f->upto);
+    db_int(q, f->body_id);
     int rc = db_step(q);
     rx_buf_clear(&f->warc_name);
     f->row.warc_offset = 0;
@@ -159,11 +157,8 @@ static int links_of(struct store *st, struct db_stmt *page, store_url_link_fn *f
 int store_url_link_scan(struct store *st, int64_t upto_run, store_url_link_fn *fn, void *ctx)
 {
     struct db_stmt *pages =
-        db_sql(st->db, "SELECT c.id, u.text, f.status FROM content c JOIN url u ON u.id = c.url_id "
-                       "JOIN fetch f ON f.id = (SELECT id FROM fetch WHERE body_id = c.body_id "
-                       "AND body_id > 0 AND run <= ? ORDER BY started_ms, id LIMIT 1) "
-                       "WHERE NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND "
-                       "n.sha256 = c.sha256 AND n.id > c.id) "
+        db_sql(st->db, "SELECT c.id, u.text, f.status FROM content c JOIN url u ON u.id = "
+                       "c.url_id " STATE_FIRST_FETCH "WHERE " STATE_NEWEST
                        "ORDER BY u.text, f.started_ms, c.sha256");
     db_int(pages, state_upto(upto_run));
     int stop = 0;

@@ -7,19 +7,13 @@
 #include "store/schema.h"
 #include "store/state.h"
 
-/* The first fetch of a body stands for it, as in evidence.c. */
-#define FIRST_FETCH                                                                                \
-    "JOIN fetch f ON f.id = (SELECT id FROM fetch WHERE body_id = c.body_id AND body_id > 0 "      \
-    "ORDER BY started_ms, id LIMIT 1) "
-
 int store_body_scan(struct store *st, store_body_fn *fn, void *ctx)
 {
-    struct db_stmt *q =
-        db_sql(st->db, "SELECT c.id, r.reader, r.tables FROM content c "
-                       "JOIN reading r ON r.id = c.reading_id " FIRST_FETCH
-                       "WHERE f.response_file > 0 AND NOT EXISTS (SELECT 1 FROM content n WHERE "
-                       "n.url_id = c.url_id AND n.sha256 = c.sha256 AND n.id > c.id) "
-                       "ORDER BY f.response_file, f.response_offset, c.id");
+    struct db_stmt *q = db_sql(st->db, "SELECT c.id, r.reader, r.tables FROM content c "
+                                       "JOIN reading r ON r.id = c.reading_id " STATE_FIRST_FETCH
+                                       "WHERE f.response_file > 0 AND " STATE_NEWEST
+                                       "ORDER BY f.response_file, f.response_offset, c.id");
+    db_int(q, state_upto(0));
     int stop = 0;
     int rc = 0;
     while (!stop && (rc = db_step(q)) > 0) {
@@ -61,8 +55,9 @@ int store_body_get(struct store *st, int64_t content_id, struct rx_arena *arena,
         "f.response_file, f.response_offset, f.response_bytes, f.outcome, "
         "NOT EXISTS (SELECT 1 FROM queue WHERE run = f.run AND url_id = f.url_id), "
         "(SELECT count(*) FROM sighting WHERE content_id = c.id) "
-        "FROM content c JOIN reading r ON r.id = c.reading_id " FIRST_FETCH
-        "JOIN url u ON u.id = c.url_id JOIN warc w ON w.id = f.response_file WHERE c.id = ?");
+        "FROM content c JOIN reading r ON r.id = c.reading_id " STATE_FIRST_FETCH
+        "JOIN url u ON u.id = c.url_id JOIN warc w ON w.id = f.response_file WHERE c.id = ?2");
+    db_int(q, state_upto(0));
     db_int(q, content_id);
     int rc = db_step(q);
     if (rc > 0)

@@ -50,6 +50,15 @@ static inline int64_t state_upto(int64_t upto_run)
     return upto_run ? upto_run : INT64_MAX;
 }
 
+/* SQL, of a content c. Only the newest content of a body (URL and SHA-256) counts. */
+#define STATE_NEWEST                                                                               \
+    "NOT EXISTS (SELECT 1 FROM content n WHERE n.url_id = c.url_id AND n.sha256 = c.sha256 "       \
+    "AND n.id > c.id) "
+/* The earliest fetch f of its body, in runs up to ?1, stands for the body. */
+#define STATE_FIRST_FETCH                                                                          \
+    "JOIN fetch f ON f.id = (SELECT id FROM fetch WHERE body_id = c.body_id AND body_id > 0 "      \
+    "AND run <= ?1 ORDER BY started_ms, id LIMIT 1) "
+
 /* ---- audit.c ---- */
 /* Writes the head of audit.log into the database, if it is due. */
 RX_MUST int audit_anchor(struct store *st);
