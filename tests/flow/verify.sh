@@ -35,6 +35,70 @@ same "$(json "$work/.out" '[r["findings"] for r in rows if r["type"] == "verify"
 same "$(json "$work/.out" 'rows[-1]["sightings"] >= 7 and rows[-1]["records"] >= 13')" True
 run 2 -C case verify something
 
+# The script that docs/FINDINGS.md offers to those who have no rxmap: right for every quote of a
+# case, for every coding, and silent about nothing.
+sed -n '/^```python$/,/^```$/p' "$source_dir/docs/FINDINGS.md" | sed '1d;$d' >quote.py
+run 0 -C case export jsonl -o case.jsonl
+python3 - "$warc" <<'PY' || fail 'the script of docs/FINDINGS.md is wrong'
+import gzip, hashlib, json, shutil, subprocess, sys, zlib
+
+def ask(path, at, *quote):
+    return subprocess.run([sys.executable, "quote.py", path, str(at), *map(str, quote)], capture_output=True)
+
+BODY = b"<html>" + b"order@tabs4you.biz " * 400
+def raw(data):
+    z = zlib.compressobj(wbits=-15)
+    return z.compress(data) + z.flush()
+def chunks(data):
+    return b"".join(b"%x;x=y\r\n%b\r\n" % (len(data[i:i + 99]), data[i:i + 99]) for i in range(0, len(data), 99)) + b"0\r\n\r\n"
+def piped(program):
+    return lambda data: subprocess.run([program, "-c"], input=data, capture_output=True, check=True).stdout
+
+CASES = [  # head fields, what was sent
+    ("X: y", BODY),
+    ("Content-Encoding: gzip", gzip.compress(BODY)),
+    ("content-encoding: X-Gzip", gzip.compress(BODY[:70]) + gzip.compress(BODY[70:])),
+    ("Content-Encoding: deflate", zlib.compress(BODY)),
+    ("Content-Encoding: deflate", raw(BODY)),
+    ("Content-Encoding: gzip", BODY),  # a proxy undid it
+    ("Transfer-Encoding: chunked", chunks(BODY)),
+    ("Transfer-Encoding: chunked", BODY),
+    ("Transfer-Encoding: chunked\r\nContent-Encoding: deflate, gzip", chunks(gzip.compress(raw(BODY)))),
+    ("Transfer-Encoding: gzip, chunked\r\nContent-Encoding: deflate", chunks(gzip.compress(zlib.compress(BODY)))),
+]
+for name, program in (("br", "brotli"), ("zstd", "zstd")):
+    if shutil.which(program):
+        CASES.append((f"Content-Encoding: {name}", piped(program)(BODY)))
+    else:
+        CASES.append((f"Content-Encoding: {name}", None))
+digest = hashlib.sha256(BODY).hexdigest()
+for fields, sent in CASES:
+    head = b"HTTP/1.1 200 OK\r\nSet-Cookie: shop_id=1\r\n" + fields.encode()
+    block = head + b"\r\n\r\n" + (sent or b"coded")
+    with open("one.warc.gz", "wb") as f:
+        f.write(b"before" + gzip.compress(b"WARC/1.1\r\nContent-Length: %d\r\n\r\n%b\r\n\r\n" % (len(block), block)))
+    assert ask("one.warc.gz", 6).stdout.endswith(b"\r\n\r\n" + block)
+    if sent is None:
+        got = ask("one.warc.gz", 6, digest, 0, 1)
+        assert got.returncode == 1 and b"install the program" in got.stderr, (fields, got)
+        continue
+    for quote, code, says in (((digest, 6, 18), 0, b"'order@tabs4you.biz'"),
+                              ((digest, 29, 7, "head"), 0, b"'shop_id'"),
+                              ((digest, 0, 0), 0, b"is right"),
+                              ((digest, len(BODY) - 1, 2), 1, b"there are only"),
+                              (("0" * 64, 6, 18), 1, b"another one")):
+        got = ask("one.warc.gz", 6, *quote)
+        assert got.returncode == code and says in got.stdout + got.stderr, (fields, quote, got)
+
+rows = [json.loads(line) for line in open("case.jsonl")]
+seen = [r for r in rows if r["type"] == "sighting" and r.get("sha256") and r.get("warc")]
+for r in seen:
+    at = r["warc"].rpartition(":")[2]
+    got = ask(sys.argv[1], at, r["sha256"], r["offset"], r["length"], *["head"] * (r["place"] == "header"))
+    assert got.returncode == 0 and (not r["length"] or not r["raw"].isascii() or r["raw"].encode() in got.stdout), (r, got)
+assert len(seen) >= 4, rows[:3]
+PY
+
 # broken: makes $broken, a copy of the case for one kind of damage.
 broken() {
     rm -rf broken
