@@ -187,6 +187,16 @@ static int json_site(struct shower *s, uint32_t site, const struct store_cuts *c
 
 /* ---- a network ------------------------------------------------------------------------------- */
 
+/* What a member does, if it is not what a partner is known by: doorways and redirectors carry his
+ * ids too. NULL: it sells, or nobody looked. */
+static const char *errand_of(const struct shower *s, const struct known_network *n,
+                             const struct known_member *member)
+{
+    const int64_t site = n->affiliate ? model_site_find(&s->f->m, member->site) : MODEL_NONE;
+    const enum rx_role role = site < 0 ? RX_ROLE_UNKNOWN : s->f->m.sites[site].role;
+    return role == RX_ROLE_DOORWAY || role == RX_ROLE_REDIRECTOR ? rx_role_name(role) : NULL;
+}
+
 static void say_network(struct shower *s, const struct known_network *n)
 {
     struct emit *e = &s->e;
@@ -202,9 +212,10 @@ static void say_network(struct shower *s, const struct known_network *n)
     head(s, "  conf  part         site\n");
     for (uint32_t i = n->first; i < n->first + n->count; i++) {
         const struct known_member *m = &s->known->members[i];
-        const char *part = m->core ? "core" : "fringe";
-        if (!known_is_member(m))
-            part = rx_role_name(rx_role_parse(m->role));
+        const char *part =
+            known_is_member(m) ? errand_of(s, n, m) : rx_role_name(rx_role_parse(m->role));
+        if (!part)
+            part = m->core ? "core" : "fringe";
         emit_f(e, "  ");
         emit_confidence(e, m->confidence);
         emit_f(e, "  %-11s  ", part);
@@ -341,7 +352,9 @@ static bool looks_like_network(struct rx_str id)
     return true;
 }
 
-static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
+/* Of an affiliate the members' roles are told, which are the frame's to say. */
+static int show_network(struct shower *s, struct frame *f, const struct rx_conf *conf,
+                        struct rx_str id, struct rx_err *err)
 {
     const struct known_network *n = known_find(s->known, id);
     if (!s->known->present)
@@ -352,10 +365,16 @@ static int show_network(struct shower *s, struct rx_str id, struct rx_err *err)
             "there is no network %.*s; they are called as in N-0001 or A-0001, and `rxmap "
             "networks` lists them",
             RX_FMT(id));
-    if (s->json)
+    if (s->json) {
         json_network(s, n);
-    else
-        say_network(s, n);
+        return 0;
+    }
+    int rc = n->affiliate ? frame_open(f, s->st, conf, 0, err) : 0;
+    if (rc)
+        return rc;
+    say_network(s, n);
+    if (n->affiliate)
+        frame_done(f);
     return 0;
 }
 
@@ -418,7 +437,7 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
     emit_init(&s.e, view->out);
     s.e.color = view->color;
     if (looks_like_network(id)) {
-        rc = show_network(&s, id, err);
+        rc = show_network(&s, &f, conf, id, err);
     } else {
         rc = frame_open(&f, st, conf, 0, err);
         if (!rc) {

@@ -27,6 +27,7 @@ static const struct shop partners[] = {
     SHOP("a5.example", {NULL, NULL}),
     SHOP("a6.example", {NULL, NULL}),
     SHOP("a7.example", {NULL, NULL}),
+    {"door.example", RX_ROLE_DOORWAY, {{"affiliate", "a1.example|wm|1192"}}},
     OTHER("b0.example", {"affiliate", "b0.example|ref|1192"}),
     OTHER("b1.example", {NULL, NULL}),
     OTHER("b2.example", {NULL, NULL}),
@@ -137,15 +138,20 @@ static void test_same_as_cover(void **state)
     struct ask show = {.st = st, .conf = conf, .a = id, .json = true};
     json_t *network = object(written(ask_show, &show));
     const json_t *members = json_object_get(network, "members");
-    assert_int_equal(json_array_size(members), 2);
-    for (size_t i = 0; i < 2; i++)
+    assert_int_equal(json_array_size(members), 3);
+    for (size_t i = 0; i < 3; i++)
         assert_float_equal(
             json_real_value(json_object_get(json_array_get(members, i), "confidence")),
             affiliate_of(answer, "score"), .0001);
     json_decref(network);
+    show.json = false;
+    char *text = written(ask_show, &show);
+    if (!strstr(text, "core         a0.example") || !strstr(text, "doorway      door.example"))
+        fail_msg("show does not tell shops from doorways:\n%s", text);
+    free(text);
     json_decref(answer);
     q.json = false;
-    char *text = written(ask_explain, &q);
+    text = written(ask_explain, &q);
     if (!strstr(text, "a0.example|aff|1192 / a1.example|wm|1192") || !strstr(text, "one affiliate"))
         fail_msg("explain lacks both spellings:\n%s", text);
     free(text);
