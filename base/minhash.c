@@ -52,22 +52,3 @@ void rx_sketch_read(struct rx_sketch *out, const unsigned char in[RX_MINHASH_BYT
     for (size_t i = 0; i < RX_MINHASH_BINS; i++)
         out->bin[i] = (uint16_t)(in[2 * i] | in[2 * i + 1] << 8);
 }
-
-void rx_simhash_spill(struct rx_simhash *s)
-{
-    for (unsigned i = 0; i < RX_SIMHASH_LANES; i++) {
-        for (unsigned byte = 0; byte < 8; byte++)
-            s->count[8 * byte + i] += (uint32_t)(s->lane[i] >> 8 * byte & 255);
-        s->lane[i] = 0;
-    }
-    s->pending = 0;
-}
-
-uint64_t rx_simhash_end(struct rx_simhash *s)
-{
-    uint64_t bits = 0;
-    rx_simhash_spill(s);
-    for (unsigned i = 0; i < 64; i++)
-        bits |= (uint64_t)(s->count[i] > s->items / 2) << i;
-    return bits;
-}

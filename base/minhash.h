@@ -58,34 +58,4 @@ unsigned rx_sketch_equal(const struct rx_sketch *a, const struct rx_sketch *b);
 void rx_sketch_write(unsigned char out[RX_MINHASH_BYTES], const struct rx_sketch *s);
 void rx_sketch_read(struct rx_sketch *out, const unsigned char in[RX_MINHASH_BYTES]);
 
-/* ---- SimHash (M. Charikar, "Similarity estimation techniques from rounding algorithms", 2002):
- * one bit a random plane; the share of different bits of two estimates the angle of the weighted
- * sets. Bits are counted eight at a time: lane i holds, in bytes, the counts of bits i, i + 8... */
-enum { RX_SIMHASH_LANES = 8, RX_SIMHASH_FULL = 255 };
-
-struct rx_simhash {
-    uint64_t lane[RX_SIMHASH_LANES];
-    uint32_t count[64];
-    uint32_t pending, items; /* pending: those that only the lanes hold */
-};
-
-void rx_simhash_spill(struct rx_simhash *s); /* lanes into counts */
-
-static inline void rx_simhash_add(struct rx_simhash *s, uint64_t hash)
-{
-    uint64_t bits = rx_mix64(hash);
-    for (unsigned i = 0; i < RX_SIMHASH_LANES; i++)
-        s->lane[i] += bits >> i & UINT64_C(0x0101010101010101);
-    s->items++;
-    if (++s->pending == RX_SIMHASH_FULL)
-        rx_simhash_spill(s);
-}
-
-uint64_t rx_simhash_end(struct rx_simhash *s);
-
-static inline unsigned rx_bits_differ(uint64_t a, uint64_t b)
-{
-    return (unsigned)__builtin_popcountll(a ^ b);
-}
-
 #endif

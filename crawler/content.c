@@ -97,7 +97,6 @@ static int write_sketch(struct store *st, const struct same *same, int64_t conte
     struct store_sketch sketch = {.shingles = same->shingles,
                                   .qgrams = same->qgrams,
                                   .paths = same->paths,
-                                  .simhash = same->simhash,
                                   .words = same->words,
                                   .elements = same->elements};
     memcpy(sketch.dom_hash, same->dom_hash, sizeof sketch.dom_hash);

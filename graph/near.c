@@ -10,8 +10,11 @@
 #include <stdlib.h>
 
 const struct near_opts near_duplicates = {16, 8, .71};
-const struct near_opts near_candidates = {32, 4, .42};
 const struct near_opts near_qgrams = {16, 8, .75};
+
+struct link {      /* of ranks that are alike */
+    uint32_t a, b; /* a < b */
+};
 
 struct near {
     const struct rx_sketch *sketches;
@@ -21,7 +24,7 @@ struct near {
     uint32_t *first;   /* rank -> its least item */
     size_t ranks;
     unsigned need; /* equal bins of two that are alike */
-    struct near_link *links;
+    struct link *links;
     size_t link_count, link_cap;
     struct near_cost cost;
 };
@@ -92,13 +95,13 @@ static int by_key(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-static int add_link(struct near *n, uint32_t a, uint32_t b, unsigned equal)
+static int add_link(struct near *n, uint32_t a, uint32_t b)
 {
-    struct near_link *moved = vec_grow(n->links, n->link_count, &n->link_cap, sizeof *moved);
+    struct link *moved = vec_grow(n->links, n->link_count, &n->link_cap, sizeof *moved);
     if (!moved)
         return RX_ENOMEM;
     n->links = moved;
-    n->links[n->link_count++] = (struct near_link){a, b, equal};
+    n->links[n->link_count++] = (struct link){a, b};
     return 0;
 }
 
@@ -110,11 +113,10 @@ static int link_bucket(struct near *n, const struct entry *bucket, size_t count)
     size_t leading = 0;
     for (size_t i = 0; i < count; i++) {
         size_t k = 0;
-        unsigned equal = 0;
-        while (k < leading && (equal = equal_bins(n, leaders[k], bucket[i].rank)) < n->need)
+        while (k < leading && equal_bins(n, leaders[k], bucket[i].rank) < n->need)
             k++;
         if (k < leading) {
-            int rc = add_link(n, leaders[k], bucket[i].rank, equal);
+            int rc = add_link(n, leaders[k], bucket[i].rank);
             if (rc)
                 return rc;
         } else if (leading < NEAR_LEADERS) {
@@ -145,7 +147,7 @@ static int link_band(struct near *n, struct entry *entries, const struct near_op
 
 static int by_ends(const void *a, const void *b)
 {
-    const struct near_link *x = a, *y = b;
+    const struct link *x = a, *y = b;
     if (x->a != y->a)
         return x->a < y->a ? -1 : 1;
     return (x->b > y->b) - (x->b < y->b);
@@ -274,14 +276,14 @@ static void make_stars(struct stars *s, size_t ranks)
  * joined another itself: so everybody's centre is like that of its cluster. */
 static int join_stars(struct stars *s, struct near *n)
 {
-    struct near_link *pairs = vec_zero(n->link_count, sizeof *pairs); /* a joins b, b is greater */
+    struct link *pairs = vec_zero(n->link_count, sizeof *pairs); /* a joins b, b is greater */
     size_t count = 0;
     if (!pairs)
         return RX_ENOMEM;
     for (size_t i = 0; i < n->link_count; i++) {
         uint32_t x = s->centre[n->links[i].a], y = s->centre[n->links[i].b];
         if (x != y)
-            pairs[count++] = (struct near_link){x > y ? x : y, x > y ? y : x, 0};
+            pairs[count++] = (struct link){x > y ? x : y, x > y ? y : x};
     }
     if (count > 0)
         qsort(pairs, count, sizeof *pairs, by_ends);
@@ -333,41 +335,6 @@ int near_group(uint32_t *group, const struct rx_sketch *sketches, size_t count,
     if (rc == 0)
         rc = write_groups(group, &s, &n);
     stars_done(&s);
-    done(&n, cost);
-    return rc;
-}
-
-/* Ranks become items again, and those that share a rank are linked to its first. */
-static int links_of_items(struct near *n)
-{
-    for (size_t i = 0; i < n->link_count; i++) {
-        uint32_t x = n->first[n->links[i].a], y = n->first[n->links[i].b];
-        n->links[i].a = x < y ? x : y;
-        n->links[i].b = x < y ? y : x;
-    }
-    for (uint32_t i = 0; i < n->count; i++) {
-        uint32_t r = n->rank_of[i];
-        int rc =
-            r != UINT32_MAX && n->first[r] != i ? add_link(n, n->first[r], i, RX_MINHASH_BINS) : 0;
-        if (rc)
-            return rc;
-    }
-    sort_links(n);
-    return 0;
-}
-
-int near_links(struct near_link **links, size_t *link_count, const struct rx_sketch *sketches,
-               size_t count, const struct near_opts *opts, struct near_cost *cost)
-{
-    struct near n = {.sketches = sketches, .count = count};
-    int rc = find_links(&n, opts);
-    if (rc == 0)
-        rc = links_of_items(&n);
-    if (rc == 0) {
-        *links = n.links;
-        *link_count = n.link_count;
-        n.links = NULL;
-    }
     done(&n, cost);
     return rc;
 }

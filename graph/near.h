@@ -22,7 +22,6 @@ struct near_opts {
     double alike;         /* least estimated likeness of two that are linked */
 };
 extern const struct near_opts near_duplicates; /* 16 bands of 8: from .71 on, most above .8 */
-extern const struct near_opts near_candidates; /* 32 bands of 4: from .42 on, for a closer look */
 /* The baseline of 4-byte q-grams, which takes two shops for one at a likeness of .75 (Levchenko et
  * al., "Click trajectories", 2011). */
 extern const struct near_opts near_qgrams;
@@ -36,16 +35,5 @@ struct near_cost {
  * (of nothing) is alone. RX_ENOMEM; RX_EFULL: 2^31 sketches. */
 RX_MUST int near_group(uint32_t *group, const struct rx_sketch *sketches, size_t count,
                        const struct near_opts *opts, struct near_cost *cost);
-
-/* The links themselves, by a then b, for a closer look at each pair. One of several equal sketches
- * stands for the others, which are linked to it. */
-struct near_link {
-    uint32_t a, b;  /* a < b */
-    unsigned equal; /* of RX_MINHASH_BINS */
-};
-/* *links: the caller's to free. */
-RX_MUST int near_links(struct near_link **links, size_t *link_count,
-                       const struct rx_sketch *sketches, size_t count, const struct near_opts *opts,
-                       struct near_cost *cost);
 
 #endif

@@ -158,7 +158,7 @@ int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx)
  */
 
 #define SKETCH_COLUMNS                                                                             \
-    "SELECT s.name, u.text, c.sha256, k.simhash, k.words, k.elements, k.shingles, k.qgrams, "      \
+    "SELECT s.name, u.text, c.sha256, k.words, k.elements, k.shingles, k.qgrams, "                 \
     "k.paths, f.started_ms, w.name, f.response_file, f.response_offset, f.response_bytes, "        \
     "k.dom_hash, u.id, "                                                                           \
     "(SELECT max(started_ms) FROM fetch WHERE body_id = c.body_id AND run <= ?1) AS latest "
@@ -191,21 +191,20 @@ static bool sketch_of(struct store_sketch *out, struct db_stmt *q)
     *out = (struct store_sketch){
         .site = db_col_text(q, 0),
         .url = db_col_text(q, 1),
-        .simhash = (uint64_t)db_col_int(q, 3),
-        .words = (uint32_t)db_col_int(q, 4),
-        .elements = (uint32_t)db_col_int(q, 5),
-        .first_ms = db_col_int(q, 9),
-        .last_ms = db_col_int(q, 16),
-        .warc_name = db_col_text(q, 10),
-        .warc = {db_col_int(q, 11), (uint64_t)db_col_int(q, 12), (uint64_t)db_col_int(q, 13)}};
-    const struct rx_str dom_hash = db_col_text(q, 14);
+        .words = (uint32_t)db_col_int(q, 3),
+        .elements = (uint32_t)db_col_int(q, 4),
+        .first_ms = db_col_int(q, 8),
+        .last_ms = db_col_int(q, 15),
+        .warc_name = db_col_text(q, 9),
+        .warc = {db_col_int(q, 10), (uint64_t)db_col_int(q, 11), (uint64_t)db_col_int(q, 12)}};
+    const struct rx_str dom_hash = db_col_text(q, 13);
     if (digest.n != sizeof out->sha256.b || dom_hash.n != sizeof out->dom_hash)
         return false;
     memcpy(out->sha256.b, digest.p, digest.n);
     memcpy(out->dom_hash, dom_hash.p, dom_hash.n);
-    return take_sketch(&out->shingles, db_col_text(q, 6)) &&
-           take_sketch(&out->qgrams, db_col_text(q, 7)) &&
-           take_sketch(&out->paths, db_col_text(q, 8));
+    return take_sketch(&out->shingles, db_col_text(q, 5)) &&
+           take_sketch(&out->qgrams, db_col_text(q, 6)) &&
+           take_sketch(&out->paths, db_col_text(q, 7));
 }
 
 int store_sketch_scan(struct store *st, struct rx_str site, int64_t upto_run, store_sketch_fn *fn,
@@ -225,9 +224,9 @@ int store_sketch_scan(struct store *st, struct rx_str site, int64_t upto_run, st
     }
     while (!stop && (rc = db_step(q)) > 0) {
         struct store_sketch sketch;
-        if (db_col_int(q, 15) == url_id)
+        if (db_col_int(q, 14) == url_id)
             continue;
-        url_id = db_col_int(q, 15);
+        url_id = db_col_int(q, 14);
         if (sketch_of(&sketch, q))
             stop = fn(ctx, &sketch);
         else

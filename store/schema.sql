@@ -397,7 +397,6 @@ BEGIN SELECT RAISE(ABORT, 'refused values are never deleted'); END;
 -- text without drugs, prices and names, of its text as it is, of its elements.
 CREATE TABLE IF NOT EXISTS sketch(
     content_id INTEGER PRIMARY KEY,
-    simhash INTEGER NOT NULL,
     words INTEGER NOT NULL,
     elements INTEGER NOT NULL,
     shingles BLOB NOT NULL CHECK(length(shingles) = 256),

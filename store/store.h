@@ -314,7 +314,6 @@ enum { STORE_DOM_HASH = 16 };
 /* What a page of the trade is like (base/minhash.h). */
 struct store_sketch {
     struct rx_sketch shingles, qgrams, paths; /* of masked text, of text, of elements */
-    uint64_t simhash;                         /* of masked text */
     uint32_t words, elements;
     uint8_t dom_hash[STORE_DOM_HASH];
     /* Filled by scans: the page, and the first capture of this body. */

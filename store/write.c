@@ -305,9 +305,8 @@ int store_sketch_put(struct store *st, int64_t content_id, const struct store_sk
 {
     unsigned char shingles[RX_MINHASH_BYTES], qgrams[RX_MINHASH_BYTES], paths[RX_MINHASH_BYTES];
     struct db_stmt *q =
-        db_sql(st->db, "INSERT INTO sketch VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+        db_sql(st->db, "INSERT INTO sketch VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     db_int(q, content_id);
-    db_int(q, (int64_t)s->simhash);
     db_int(q, s->words);
     db_int(q, s->elements);
     bind_sketch(q, shingles, &s->shingles);

@@ -77,8 +77,7 @@ struct same {
     struct rx_sketch shingles; /* of its text without drugs, prices and names */
     struct rx_sketch qgrams;   /* of its text as it is */
     struct rx_sketch paths;    /* of its elements */
-    uint64_t simhash;
-    uint32_t words, elements; /* that the sketches were made of */
+    uint32_t words, elements;  /* that the sketches were made of */
     uint8_t dom_hash[SAME_HASH_BYTES];
 };
 

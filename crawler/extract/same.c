@@ -53,7 +53,6 @@ void same_collect(const struct family_page *p)
     *same = (struct same){.shingles = text.shingles,
                           .qgrams = text.qgrams,
                           .paths = tags.paths,
-                          .simhash = text.simhash,
                           .words = text.words,
                           .elements = tags.elements};
     pack_hash(same->dom_hash, tags.dom_hash);

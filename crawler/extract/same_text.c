@@ -191,24 +191,10 @@ static uint64_t shingle(const uint64_t ring[SAME_SHINGLE], size_t words)
     return hash;
 }
 
-/* An angle of sets, so that a page that repeats a phrase is not all that phrase. Two different
- * items take one bit seldom, and then in all pages alike. */
-enum { SEEN_BITS = 1 << 17 };
-
-static void add_angle(struct rx_simhash *angle, uint64_t seen[SEEN_BITS / 64], uint64_t hash)
-{
-    uint64_t bit = rx_mix64(hash) % SEEN_BITS;
-    if (seen[bit / 64] >> bit % 64 & 1)
-        return;
-    seen[bit / 64] |= UINT64_C(1) << bit % 64;
-    rx_simhash_add(angle, hash);
-}
-
 static void sketch_words(struct same_text *out, const struct masked *m)
 {
     struct rx_minhash shingles = RX_MINHASH;
-    struct rx_simhash angle = {0};
-    uint64_t ring[SAME_SHINGLE], seen[SEEN_BITS / 64] = {0};
+    uint64_t ring[SAME_SHINGLE];
     struct word w;
     size_t words = 0;
     for (size_t at = 0; next_word(m, at, &w);) {
@@ -216,15 +202,11 @@ static void sketch_words(struct same_text *out, const struct masked *m)
         at = end > 0 ? end : w.to;
         if (end > 0 || w.digit)
             continue;
-        uint64_t hash = rx_hash64(rx_strn(m->p + w.from, w.to - w.from));
-        if (words > 0)
-            add_angle(&angle, seen, ring[(words - 1) % SAME_SHINGLE] * MULTIPLIER + hash);
-        ring[words++ % SAME_SHINGLE] = hash;
+        ring[words++ % SAME_SHINGLE] = rx_hash64(rx_strn(m->p + w.from, w.to - w.from));
         if (words >= SAME_SHINGLE)
             rx_minhash_add(&shingles, shingle(ring, words));
     }
     out->words = words < UINT32_MAX ? (uint32_t)words : UINT32_MAX;
-    out->simhash = rx_simhash_end(&angle);
     (void)rx_minhash_end(&out->shingles, &shingles); /* none: it stays zero */
 }
 

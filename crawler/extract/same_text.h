@@ -3,7 +3,7 @@
  * Shops of one programme say the same about other drugs, at other prices, under another name. So
  * these are taken out first: the words for drugs (lexicon.h), whatever holds a digit (prices,
  * doses, phones, dates), addresses of pages and mailboxes, and the shop's own names. What is left
- * is compared as runs of five words (Broder 1997) and as one angle (Charikar 2002); base/minhash.h.
+ * is compared as runs of five words (Broder 1997; base/minhash.h).
  * Letters of ASCII count without their case. Where a script writes no blanks between words (Han,
  * kana), each character is a word. Pure, linear. */
 #ifndef RX_CRAWLER_EXTRACT_SAME_TEXT_H
@@ -23,7 +23,6 @@ enum {
 struct same_text {
     struct rx_sketch shingles; /* of the masked text; all zero with fewer than SAME_SHINGLE words */
     struct rx_sketch qgrams;   /* of the text as it is, for the baseline that knows no masks */
-    uint64_t simhash;          /* of the masked text's pairs of words */
     uint32_t words;            /* that the masks left */
 };
 

@@ -72,25 +72,6 @@ static void test_edges(void **state)
     assert_int_equal(bytes[0] | bytes[1] << 8, a.bin[0]);
 }
 
-/* The counters are counters: against one that adds plainly. */
-static void test_simhash(void **state)
-{
-    struct rx_simhash s = {0};
-    size_t ones[64] = {0};
-    (void)state;
-    assert_true(rx_simhash_end(&s) == 0); /* of nothing */
-    for (uint64_t i = 0; i < 1001; i++) {
-        uint64_t hash = i % 7 * 1000 + i % 3;
-        rx_simhash_add(&s, hash);
-        for (unsigned bit = 0; bit < 64; bit++)
-            ones[bit] += rx_mix64(hash) >> bit & 1;
-    }
-    uint64_t angle = rx_simhash_end(&s);
-    for (unsigned bit = 0; bit < 64; bit++)
-        assert_int_equal(angle >> bit & 1, 2 * ones[bit] > 1001);
-    assert_int_equal(rx_bits_differ(0xff, 0x0f), 4);
-}
-
 /* Written down for good: a change of these would part old cases from new ones. */
 static void test_frozen(void **state)
 {
@@ -111,7 +92,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_error),
         cmocka_unit_test(test_edges),
-        cmocka_unit_test(test_simhash),
         cmocka_unit_test(test_frozen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,7 +74,7 @@ static void test_masks(void **state)
         bool same = memcmp(&a.shingles, &b.shingles, sizeof a.shingles) == 0;
         if (same != rows[i].same || a.words < SAME_SHINGLE || b.words < SAME_SHINGLE)
             fail_msg("row %zu: %d, %u and %u words", i, same, a.words, b.words);
-        assert_true(!rows[i].same || (a.simhash == b.simhash && a.words == b.words));
+        assert_true(!rows[i].same || a.words == b.words);
     }
     lexicon_free(lex);
 }
@@ -167,7 +167,7 @@ static void test_pages_of_the_trade(void **state)
     }
     assert_memory_equal(&marks[0].same->shingles, &marks[1].same->shingles,
                         sizeof marks[0].same->shingles);
-    assert_true(marks[0].same->simhash == marks[1].same->simhash && marks[0].same->words > 20);
+    assert_true(marks[0].same->words == marks[1].same->words && marks[0].same->words > 20);
     assert_memory_equal(&marks[0].same->paths, &marks[1].same->paths, sizeof marks[0].same->paths);
     assert_true(rx_sketch_alike(&marks[0].same->qgrams, &marks[1].same->qgrams) < 1);
     extractor_free(x);
@@ -322,7 +322,6 @@ static void test_error_on_pages(void **state)
     struct lexicon *lex = small_lexicon();
     double errors = 0, bias = 0, worst = 0;
     size_t pairs = 0;
-    unsigned nearest = 64, farthest = 0;
     for (size_t i = 0; i + 1 < all->count; i++) {
         a.n = a.count = 0;
         add_words(&a, &all->tree[i], 0, WORDS_MAX / 2);
@@ -343,24 +342,17 @@ static void test_error_on_pages(void **state)
             worst = off > worst ? off : -off > worst ? -off : worst;
             bias += off;
             pairs++;
-            unsigned bits = rx_bits_differ(sa.simhash, sb.simhash);
-            nearest = exact < .5 && bits < nearest ? bits : nearest;
-            farthest = exact > .9 && bits > farthest ? bits : farthest;
-            assert_true(percent[k] < 100 || sa.simhash == sb.simhash);
         }
         rx_arena_free(&arena);
     }
     lexicon_free(lex);
     if (pairs == 0)
         return;
-    print_message(
-        "%zu pairs of real texts: mean error %.4f, bias %+.4f, worst %.3f; SimHash: under "
-        ".5 at least %u bits, over .9 at most %u\n",
-        pairs, errors / (double)pairs, bias / (double)pairs, worst, nearest, farthest);
+    print_message("%zu pairs of real texts: mean error %.4f, bias %+.4f, worst %.3f\n", pairs,
+                  errors / (double)pairs, bias / (double)pairs, worst);
     assert_true(errors / (double)pairs < .03);
     assert_true(bias / (double)pairs < .005 && bias / (double)pairs > -.005);
     assert_true(worst < .13);
-    assert_true(nearest > 6 && farthest < 20);
 }
 
 /* Both readers' docs give the same, and pages of one site are more alike than of two. */

@@ -64,16 +64,6 @@ static void test_few(void **state)
     static const uint32_t expected[] = {0, 1, 0, 1, 4, 5, 6};
     assert_memory_equal(group, expected, sizeof expected);
     free(group);
-    struct near_link *links;
-    size_t count;
-    assert_int_equal(near_links(&links, &count, s, 7, &near_candidates, NULL), 0);
-    assert_int_equal(count, 2);
-    assert_true(links[0].a == 0 && links[0].b == 2 && links[0].equal < RX_MINHASH_BINS);
-    assert_true(links[1].a == 1 && links[1].b == 3 && links[1].equal == RX_MINHASH_BINS);
-    free(links);
-    assert_int_equal(near_links(&links, &count, s, 0, &near_candidates, NULL), 0);
-    assert_int_equal(count, 0);
-    free(links);
 }
 
 /* Clusters of ten, likenesses to the middle .90, to each other about .81. */

@@ -70,7 +70,7 @@ static struct reading full_reading(void)
     r.marks.rejects = rejects;
     r.marks.reject_count = 3;
     r.marks.signs.n[SIGN_DRUGS] = 7;
-    static struct same same = {.simhash = UINT64_MAX - 1, .words = 99, .elements = 100};
+    static struct same same = {.words = 99, .elements = 100};
     same.shingles.bin[0] = same.qgrams.bin[1] = same.paths.bin[RX_MINHASH_BINS - 1] = 0xfffe;
     same.dom_hash[0] = 0xff;
     r.marks.same = &same;
