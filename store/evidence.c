@@ -161,7 +161,8 @@ int store_reject_scan(struct store *st, store_reject_fn *fn, void *ctx)
     "SELECT s.name, u.text, c.sha256, k.words, k.elements, k.shingles, k.qgrams, "                 \
     "k.paths, f.started_ms, w.name, f.response_file, f.response_offset, f.response_bytes, "        \
     "k.dom_hash, u.id, "                                                                           \
-    "(SELECT max(started_ms) FROM fetch WHERE body_id = c.body_id AND run <= ?1) AS latest "
+    "(SELECT max(started_ms) FROM fetch WHERE body_id = c.body_id AND body_id > 0 AND run <= ?1) " \
+    "AS latest "
 #define SKETCH_REST EVIDENCE_FETCH "WHERE " STATE_NEWEST
 /* Of a URL's bodies the one captured last is first, and the only one that is taken. */
 #define SKETCH_ORDER "ORDER BY s.name, length(CAST(u.text AS BLOB)), u.text, latest DESC, c.sha256"
