@@ -121,11 +121,15 @@ static const char *parse_columns(struct signature *s, const struct rx_str *colum
     if (s->own && !rx_str_starts(column[0], RX_STR(RX_CLASSES_OWN_PREFIX)))
         return "a case's row makes values of the case's own classes (" RX_CLASSES_OWN_PREFIX "...)";
     if (parse_where(&s->where, column[1]) < 0)
-        return "unknown place to search";
+        return "unknown place to search (text, attr, meta, field, script, comment, url, style and "
+               "header are known, commas between)";
     if (s->hint.n == 0 || s->hint.n > PATTERN_MAX || s->pattern.n > PATTERN_MAX)
         return "hint or pattern empty or too long";
-    if (!s->normal || !s->valid)
-        return "unknown normaliser or check";
+    if (!s->normal)
+        return "unknown normaliser (column 5; docs/FORMATS.md lists them)";
+    if (!s->valid)
+        return "unknown check, or an option that it does not take (column 6; docs/FORMATS.md lists "
+               "them)";
     if (parse_flags(s, column[6]) < 0)
         return "unknown flag";
     return NULL;
@@ -148,14 +152,25 @@ static int derive_hint(struct signature *s, struct rx_err *err)
     return rc == RX_ENOMEM ? rx_fail(err, rc, "no memory for signatures") : rc;
 }
 
+static size_t count_columns(struct rx_str line)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < line.n; i++)
+        count += line.p[i] == '\t';
+    return count;
+}
+
 static int parse_row(struct signature *s, struct rx_str line, struct rx_err *err)
 {
     struct rx_str column[COLUMNS];
     size_t count = 0;
-    for (bool more = true; more && count < COLUMNS; count++)
-        more = rx_str_cut(line, '\t', &column[count], &line);
-    if (count < COLUMNS || line.n > 0)
-        return rx_fail(err, RX_EINVAL, "%s:%u: a row has %d columns", s->file, s->line, COLUMNS);
+    const size_t found = count_columns(line);
+    if (found != COLUMNS)
+        return rx_fail(err, RX_EINVAL,
+                       "%s:%u: a row has %d columns with one TAB between: here are %zu", s->file,
+                       s->line, COLUMNS, found);
+    while (count < COLUMNS)
+        (void)rx_str_cut(line, '\t', &column[count++], &line);
     const char *wrong = parse_columns(s, column);
     if (wrong)
         return rx_fail(err, RX_EINVAL, "%s:%u: %s", s->file, s->line, wrong);

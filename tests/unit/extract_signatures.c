@@ -122,7 +122,7 @@ static void test_refusals(void **state)
         const char *text, *says;
     } cases[] = {
         {"# nothing\n", "no rows"},
-        {"ga\ttext\tUA\n", "t:1: a row has 10 columns"},
+        {"ga\ttext\tUA\n", "t:1: a row has 10 columns with one TAB between: here are 3"},
         {"#\nnosuch\ttext\tUA\t(UA)\tas-is\tany\t-\ta\tb\tc\n", "t:2: unknown class"},
         {"ga\tnowhere\tUA\t(UA)\tas-is\tany\t-\ta\tb\tc\n", "unknown place"},
         {"ga\ttext\t\t(UA)\tas-is\tany\t-\ta\tb\tc\n", "empty"},
@@ -135,7 +135,7 @@ static void test_refusals(void **state)
         {"ga\ttext\tUA\t(UA)\tas-is\tcoin:ABC\t-\ta\tb\tc\n", "check"},
         {"ga\ttext\tUA\t(UA)\tas-is\tany:BTC\t-\ta\tb\tc\n", "check"},
         {"ga\ttext\t-\t(\\w+)\tas-is\tany\t-\ta\tb\tc\n", "no piece of plain text"},
-        {"ga\ttext\tUA\t(UA)\tas-is\tany\t-\ta\tb\tc\td\n", "columns"},
+        {"ga\ttext\tUA\t(UA)\tas-is\tany\t-\ta\tb\tc\td\n", "here are 11"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct signatures *table = NULL;
