@@ -3,7 +3,7 @@
 # or its reason, nothing else; replay has the same ones, without asking anybody.
 . "$(dirname "$0")/lib.sh"
 
-rxmap demo --serve --seed 3 --storefronts 60 --programmes 3 --truth truth.jsonl --port-file ports \
+"$RXMAP" demo --serve --seed 3 --storefronts 60 --programmes 3 --truth truth.jsonl --port-file ports \
     --log server.log >serve.out 2>&1 &
 started $!
 for _ in {1..300}; do
