@@ -256,6 +256,9 @@ int store_find(struct rx_buf *dir, const char *explicit_dir, struct rx_err *err)
     const char *named = explicit_dir ? explicit_dir : getenv("RXMAP_CASE");
     rx_buf_clear(dir);
     if (named && *named) {
+        errno = 0;
+        if (!holds_case(named) && errno == EACCES)
+            return rx_fail_errno(err, RX_EIO, errno, "cannot look into the case %s", named);
         if (!holds_case(named))
             return rx_fail(err, RX_ENOCASE, "%s: no case here (no rxmap.ini): rxmap init %s", named,
                            named);
