@@ -211,29 +211,41 @@ int hint_derive(struct rx_buf *out, struct rx_str pattern)
     return rc;
 }
 
-/* Perhaps "\\b", then letters, digits, classes, counts and groups of them. A minus is a range:
- * first or last in a class it would be one of its characters. */
+enum place { PLAIN, CLASS, COUNT };
+
+/* May c stand there in a pattern of letters and digits alone? A minus is a range: first or last in
+ * a class it would be one of its characters. */
+static bool is_of_word(enum place in, char before, char c, char behind)
+{
+    switch (in) {
+    case CLASS:
+        return rx_is_alnum(c) || c == ']' ||
+               (c == '-' && rx_is_alnum(before) && rx_is_alnum(behind));
+    case COUNT:
+        return rx_is_digit(c) || c == '}' || (c == ',' && rx_is_digit(before));
+    default:
+        return rx_is_alnum(c) || (c != '\0' && strchr("[{()|", c)) || (c == '?' && before == '(') ||
+               (c == ':' && before == '?');
+    }
+}
+
+static enum place place_behind(enum place in, char c)
+{
+    if (in == PLAIN)
+        return c == '[' ? CLASS : c == '{' ? COUNT : PLAIN;
+    return c == (in == CLASS ? ']' : '}') ? PLAIN : in;
+}
+
+/* Perhaps "\\b", then letters, digits, classes, counts and groups of them. */
 bool hint_is_long_word(struct rx_str hint, size_t least_width)
 {
-    enum { PLAIN, CLASS, COUNT } in = PLAIN;
+    enum place in = PLAIN;
     for (size_t i = rx_str_starts(hint, RX_STR("\\b")) ? 2 : 0; i < hint.n; i++) {
-        const char c = hint.p[i], before = i > 0 ? hint.p[i - 1] : '\0',
+        const char before = i > 0 ? hint.p[i - 1] : '\0',
                    behind = i + 1 < hint.n ? hint.p[i + 1] : '\0';
-        bool fine;
-        if (in == CLASS) {
-            fine = rx_is_alnum(c) || c == ']' ||
-                   (c == '-' && rx_is_alnum(before) && rx_is_alnum(behind));
-            in = c == ']' ? PLAIN : CLASS;
-        } else if (in == COUNT) {
-            fine = rx_is_digit(c) || c == '}' || (c == ',' && rx_is_digit(before));
-            in = c == '}' ? PLAIN : COUNT;
-        } else {
-            fine = rx_is_alnum(c) || c == '[' || c == '{' || c == '(' || c == ')' || c == '|' ||
-                   (c == '?' && before == '(') || (c == ':' && before == '?');
-            in = c == '[' ? CLASS : c == '{' ? COUNT : PLAIN;
-        }
-        if (!fine)
+        if (!is_of_word(in, before, hint.p[i], behind))
             return false;
+        in = place_behind(in, hint.p[i]);
     }
     return least_width >= HINT_LONG;
 }
