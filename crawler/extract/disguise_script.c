@@ -1,7 +1,7 @@
 /* disguise_script.c - see disguise_script.h. No interpreter: a chain of
  *
- *   part = literal | `template` | String.fromCharCode(numbers) | atob(part) | unescape(part) |
- * decodeURI*(part)
+ *   part = literal | `template` | String.fromCharCode(numbers)
+ *        | atob(part) | unescape(part) | decodeURI*(part)
  *
  * joined by '+'. A chain counts if it has more than one part or a part that needed decoding.
  *
