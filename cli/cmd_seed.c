@@ -54,6 +54,12 @@ static bool is_file(const char *argument)
     return strcmp(argument, "-") == 0 || (stat(argument, &about) == 0 && !S_ISDIR(about.st_mode));
 }
 
+static bool is_directory(const char *argument)
+{
+    struct stat about;
+    return stat(argument, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 /* A word that can only be meant as a file: it begins like a path, or ends like a list. */
 static bool looks_like_file(struct rx_str word)
 {
@@ -80,20 +86,21 @@ static bool may_be_host(const char *word)
     return rx_is_alnum(*word);
 }
 
-/* A mistyped file name must not become a seed. */
+/* A mistyped file name must not become a seed, nor a folder's that happens to stand here. */
 static int check_words(const struct cli *cli)
 {
     struct rx_err err = {0};
     for (int i = 1; i < cli->argc; i++) {
         const char *word = cli->argv[i];
-        if (is_file(word) || !looks_like_file(rx_str(word)))
+        const bool directory = is_directory(word);
+        if (!directory && (is_file(word) || !looks_like_file(rx_str(word))))
             continue;
-        if (!may_be_host(word))
-            (void)rx_fail(&err, RX_EIO, "there is no file %s", word);
-        else
-            (void)rx_fail(&err, RX_EIO,
-                          "there is no file %s; if it is a host's name, write http://%s/", word,
-                          word);
+        const bool host = may_be_host(word) && strchr(word, '.');
+        (void)rx_fail(&err, RX_EIO,
+                      directory ? "%s is a directory: name the files in it%s%s%s"
+                                : "there is no file %s%s%s%s",
+                      word, host ? "; if it is a host's name, write http://" : "", host ? word : "",
+                      host ? "/" : "");
         return cli_fail(cli, &err);
     }
     return 0;

@@ -55,7 +55,7 @@ static inline bool crawl_seed_is_hostile(enum rx_origin format)
            format == RX_ORIGIN_MISP;
 }
 /* jail may be NULL for what needs none. RX_EINVAL: it looks like no list (UTF-16, NUL bytes, most
- * lines bad); nothing was added. */
+ * lines bad) or like one of another kind (seed_shape.h); nothing was added. */
 RX_MUST int crawl_seed_add(struct store *st, struct crawl_jail *jail,
                            const struct crawl_seed_list *list, crawl_seed_bad_fn *bad, void *ctx,
                            struct crawl_seed_result *result, struct rx_err *err);

@@ -56,9 +56,10 @@ static void guess(struct crawl_seed_list *list, struct rx_str head)
     if (rx_str_starts(head, RX_STR("\xEF\xBB\xBF")))
         head = rx_str_sub(head, 3, head.n);
     const struct rx_str text = rx_str_trim(rx_str_sub(head, 0, HEAD_BYTES));
-    const bool json = rx_str_starts(text, RX_STR("{")) || rx_str_starts(text, RX_STR("[{")) ||
-                      (rx_str_starts(text, RX_STR("[")) &&
-                       rx_str_starts(rx_str_trim(rx_str_sub(text, 1, text.n)), RX_STR("{")));
+    const struct rx_str inside = rx_str_trim(rx_str_sub(text, 1, text.n));
+    const bool array = rx_str_starts(text, RX_STR("[")) &&
+                       (rx_str_starts(inside, RX_STR("{")) || rx_str_starts(inside, RX_STR("\"")));
+    const bool json = array || rx_str_starts(text, RX_STR("{"));
     list->format = RX_ORIGIN_LIST;
     if (rx_str_starts(head, RX_STR("\x1F\x8B")) || rx_str_starts(head, RX_STR("WARC/")))
         list->format = RX_ORIGIN_WARC;

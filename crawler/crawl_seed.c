@@ -7,6 +7,7 @@
 #include "base/vendors.h"
 #include "crawler/frontier/guard.h"
 #include "crawler/frontier/seed.h"
+#include "crawler/frontier/seed_shape.h"
 #include "crawler/lists/unwrap.h"
 #include "crawler/seeding.h"
 
@@ -192,6 +193,17 @@ static uint64_t count_lines(struct rx_str text, size_t from, size_t to)
     return lines;
 }
 
+static int fail_header(const struct seeding *a, struct rx_str text, const char *column)
+{
+    char columns[SEED_SHAPE_COLUMNS_BYTES];
+    seed_shape_columns(columns, text);
+    return rx_fail(a->err, RX_EUSAGE,
+                   "%.*s: the first line names no column%s%s, but: %s; --column takes a number "
+                   "from 1 too",
+                   RX_FMT(a->list->source), column ? " " : " of addresses", column ? column : "",
+                   columns);
+}
+
 static int add_csv(struct seeding *a, struct rx_str text, const char *column)
 {
     struct csv c = {.a = a,
@@ -206,10 +218,7 @@ static int add_csv(struct seeding *a, struct rx_str text, const char *column)
     } else {
         bool any = seed_csv_next(text, &at, c.separator, &scratch, on_header, &c);
         if (!any || !c.found)
-            a->rc =
-                rx_fail(a->err, RX_EUSAGE,
-                        "the first line names no column%s%s; --column takes a number from 1 too",
-                        column ? " " : " of addresses", column ? column : "");
+            a->rc = fail_header(a, text, column);
         line += count_lines(text, 0, at);
     }
     while (!a->rc) {
@@ -254,6 +263,24 @@ static int check_text(const struct crawl_seed_list *list, struct rx_err *err)
     return 0;
 }
 
+static struct rx_str without_mark(struct rx_str text)
+{
+    return rx_str_starts(text, RX_STR("\xEF\xBB\xBF")) ? rx_str_sub(text, 3, text.n) : text;
+}
+
+/* Nor what was taken for another kind of list. */
+static int check_shape(const struct crawl_seed_list *list, struct rx_err *err)
+{
+    const struct rx_str text = without_mark(list->text);
+    struct rx_err why = {0};
+    int rc = 0;
+    if (list->format == RX_ORIGIN_JSONL)
+        rc = seed_shape_json(text, &why);
+    else if (list->format == RX_ORIGIN_LIST && !list->force)
+        rc = seed_shape_lines(text, &why);
+    return rc ? rx_fail(err, rc, "%.*s: %s", RX_FMT(list->source), why.text) : 0;
+}
+
 static int check_result(const struct seeding *a, const struct crawl_seed_list *list)
 {
     if (list->force || a->lines < JUDGED_LINES || a->result.skipped <= a->lines / 2)
@@ -274,12 +301,10 @@ static bool is_text(const struct crawl_seed_list *list)
 static int add_list(struct seeding *s)
 {
     const struct crawl_seed_list *list = s->list;
-    struct rx_str text = list->text;
+    const struct rx_str text = without_mark(list->text);
     int rc = note_list(s);
     if (rc)
         return rc;
-    if (rx_str_starts(text, RX_STR("\xEF\xBB\xBF")))
-        text = rx_str_sub(text, 3, text.n);
     if (list->format == RX_ORIGIN_CSV)
         (void)add_csv(s, text, list->column);
     else if (list->format == RX_ORIGIN_MAIL)
@@ -313,6 +338,8 @@ int crawl_seed_add(struct store *st, struct crawl_jail *jail, const struct crawl
                         .key = RX_BUF(RX_URL_MAX + 64),
                         .err = err};
     int rc = is_text(list) ? check_text(list, err) : 0;
+    if (!rc)
+        rc = check_shape(list, err);
     if (!rc)
         rc = rx_psl_load(&s.psl, NULL, err);
     if (rc)

@@ -26,7 +26,12 @@ has "$err" '^\.\./list.csv:5: '
 run 0 seed list -v
 has "$out" 'csv2.example/.*list.csv:4$'
 run 2 seed add --column price ../list.csv
-has "$err" 'names no column price'
+has "$err" 'names no column price, but: name, Domain; --column takes a number'
+run 3 seed add ../list.csv
+has "$err" '^rxmap: \.\./list.csv: this is a table with the columns name, Domain; say which holds .*: nothing was added'
+printf 'name,price\na,1\n' >../noaddress.csv
+run 2 seed add --from csv ../noaddress.csv
+has "$err" 'noaddress.csv: the first line names no column of addresses, but: name, price;'
 printf 'a,n1.example\nb,n2.example\n' >../plain.csv
 run 0 seed add ../plain.csv --column 2
 has "$err" '^rxmap: 2 seeds added'
@@ -94,6 +99,11 @@ has "$err" 'there is no file shpos\.txt; if it is .* write http://shpos\.txt/'
 run 1 -C typo seed add ../shpos.txt
 hasnt "$err" 'http'
 run 1 -C typo seed add good.example ./shops
+mkdir lists shop.example
+run 1 -C typo seed add good.example lists
+has "$err" '^rxmap: lists is a directory: name the files in it$'
+run 1 -C typo seed add shop.example
+has "$err" 'shop.example is a directory: .*; if it is a host.s name, write http://shop.example/$'
 run 0 -C typo seed list
 same "$out" ""
 run 0 -C typo seed add http://good.example/list.txt

@@ -49,6 +49,18 @@ has "$out" $'^http://five-pills.com/\t../s.json\tstix, url--1$'
 has "$out" $'^http://six-pills.com/\t../m.json\treport, misp: Spam, u-1$'
 has "$out" $'^http://six-pills.com/\thttps://www.instagram.com/pills\tad, argument$'
 
+# JSON that is no lines: one sentence, and how to make them.
+run 0 seed list
+known=$out
+for array in '[{"url":"http://a.example/"},{"url":"http://b.example/"}]' $'["a.example",\n "b.example"]'; do
+    run 3 seed add - < <(printf '%s\n' "$array")
+    same "$err" "rxmap: -: this is one JSON array; JSON lines are wanted, one object a line (jq -c '.[]' makes them): nothing was added"
+done
+run 3 seed add - < <(printf '{\n  "url": "http://a.example/"\n}\n{\n  "url": "http://b.example/"\n}\n')
+same "$err" "rxmap: -: this is JSON whose objects stand over several lines; JSON lines are wanted, one object a line (jq -c . makes them): nothing was added"
+run 0 seed list
+same "$out" "$known"
+
 run 2 seed add --from pdf ../a.eml
 run 2 seed add --kind gossip ../a.eml
 run 3 seed add --from stix ../a.eml
