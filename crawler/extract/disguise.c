@@ -2,9 +2,11 @@
 #include "crawler/extract/disguise.h"
 
 #include "crawler/extract/disguise_script.h"
+#include "crawler/extract/disguise_spelled.h"
 #include "crawler/extract/disguise_style.h"
 #include "crawler/extract/disguise_value.h"
 #include "crawler/extract/markup.h"
+#include "crawler/extract/share.h"
 #include "crawler/parse/text.h"
 
 enum {
@@ -18,8 +20,7 @@ enum {
     COMMENT_TEXT = WRITTEN_TEXT + 3,
     COMMENT_DECODED = COMMENT_TEXT + 3
 };
-/* DOT_MOST: bytes of a spelled-out dot, its brackets and blanks. */
-enum { PIECES_MAX = 2000, PIECES_ALL = 8000, SPELLED_MAX = 2000, SIDE_MAX = 80, DOT_MOST = 14 };
+enum { PIECES_MAX = 2000, PIECES_ALL = 8000 };
 /* VALUE: bytes of a value that is decoded; BASE64: less is a word. VALUES: bytes of all of them. */
 enum { VALUE_MAX = 8192, BASE64_LEAST = 16, VALUES_MAX = 256 * 1024 };
 
@@ -31,7 +32,7 @@ struct bare {
     int rc;
 };
 
-/* Each source has pieces of its own, so that decoys of one do not hide what another shows. */
+/* Each kind of source has pieces of its own; those of a kind share them (share.h). */
 static void begin(struct bare *b, size_t most)
 {
     b->most = b->count + most < PIECES_ALL ? b->count + most : PIECES_ALL;
@@ -104,175 +105,19 @@ static void cloudflare(struct bare *b)
     }
 }
 
-/* ---- "name [at] host (dot) com" ---------------------------------------------------------------
- */
-
-static bool is_open(char c)
-{
-    return c == '[' || c == '(' || c == '{' || c == '<';
-}
-
-static bool is_close(char c)
-{
-    return c == ']' || c == ')' || c == '}' || c == '>';
-}
-
-static const char *const at_words[] = {"at", "@", "arroba", "chez", "bei"};
-static const char *const dot_words[] = {"dot", ".", "punkt", "punto", "point", "ponto"};
-
-static bool is_word_of(struct rx_str word, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count && word.n > 0; i++)
-        if (words[i][0] == rx_lower(word.p[0]) && rx_str_ieq(word, rx_str(words[i])))
-            return true;
-    return false;
-}
-
-/* "[at]" or " at " at s[at..]: what it stands for, '@' or '.'; 0: nothing. *end: behind it and the
- * blanks that follow. Bare words count only between blanks. */
-static char spelled(struct rx_str s, size_t at, size_t *end)
-{
-    size_t from = at;
-    while (from < s.n && s.p[from] == ' ')
-        from++;
-    bool bracket = from < s.n && is_open(s.p[from]);
-    if (!bracket && from == at)
-        return 0;
-    from += bracket;
-    while (bracket && from < s.n && s.p[from] == ' ')
-        from++;
-    if (from >= s.n || !strchr("aAbBcCdDpP@.", s.p[from]))
-        return 0; /* no word of the lists begins so: nearly every blank of a page ends here */
-    size_t to = from;
-    while (to < s.n && to - from < 8 && (rx_is_alpha(s.p[to]) || s.p[to] == '@' || s.p[to] == '.'))
-        to++;
-    struct rx_str word = rx_str_sub(s, from, to);
-    while (bracket && to < s.n && s.p[to] == ' ')
-        to++;
-    if (to >= s.n || (bracket ? !is_close(s.p[to]) : s.p[to] != ' '))
-        return 0;
-    to++;
-    while (to < s.n && s.p[to] == ' ')
-        to++;
-    *end = to;
-    if (is_word_of(word, at_words, sizeof at_words / sizeof at_words[0]))
-        return '@';
-    return is_word_of(word, dot_words, sizeof dot_words / sizeof dot_words[0]) ? '.' : 0;
-}
-
-static bool is_mail_char(char c)
-{
-    return rx_is_alnum(c) || c == '.' || c == '_' || c == '-' || c == '+';
-}
-
-/* The first byte behind the blanks at s[at..], in lower case; 0: none. */
-static char behind_blanks(struct rx_str s, size_t at)
-{
-    while (at < s.n && s.p[at] == ' ')
-        at++;
-    return at < s.n ? rx_lower(s.p[at]) : '\0';
-}
-
-/* Where the spelled-out dot begins that ends at s[end), behind a byte of a name: "anna [dot] roe";
- * end: there is none. */
-static size_t dot_before(struct rx_str s, size_t end)
-{
-    size_t behind;
-    for (size_t at = end; at > 0 && end - at < DOT_MOST; at--)
-        if (is_mail_char(s.p[at - 1]) && spelled(s, at, &behind) == '.' && behind == end)
-            return at;
-    return end;
-}
-
-/* Puts the parts of an address at s[from..end), with dots for what spells them. */
-static void put_parts(char *out, size_t *n, struct rx_str s, size_t from, size_t end)
-{
-    for (size_t behind; from < end && *n < SIDE_MAX;) {
-        const bool sign = is_mail_char(s.p[from]);
-        if (!sign && spelled(s, from, &behind) != '.')
-            break;
-        out[(*n)++] = sign ? s.p[from] : '.';
-        from = sign ? from + 1 : behind;
-    }
-}
-
-/* An address around a spelled-out '@' at s[at..end): *from and *to are its ends. Bare " at " needs
- * a spelled-out dot as well, because it is a word of the language; and that dot in English, because
- * "at this point" is English too. */
-static bool unspell(char *out, size_t *n, struct rx_str s, size_t at, size_t end, size_t *from,
-                    size_t *to)
-{
-    bool bare = !is_open(behind_blanks(s, at)), dot = false;
-    bool prose = bare && rx_str_istarts(rx_str_trim(rx_str_sub(s, at, end)), RX_STR("at"));
-    for (size_t before = *from = at;; *from = before) {
-        while (*from > 0 && at - *from < SIDE_MAX && is_mail_char(s.p[*from - 1]))
-            --*from;
-        before = dot_before(s, *from);
-        const bool in_words = !is_open(behind_blanks(s, before));
-        if (before == *from || at - before >= SIDE_MAX || (in_words && !bare) ||
-            (prose && behind_blanks(s, before) == 'p'))
-            break;
-    }
-    *n = 0;
-    put_parts(out, n, s, *from, at);
-    out[(*n)++] = '@';
-    *to = end;
-    while (*to < s.n && *n < 2 * SIDE_MAX) {
-        size_t behind;
-        if (is_mail_char(s.p[*to])) {
-            out[(*n)++] = s.p[(*to)++];
-        } else if (spelled(s, *to, &behind) == '.' && !(prose && behind_blanks(s, *to) == 'p')) {
-            out[(*n)++] = '.';
-            *to = behind;
-            dot = true;
-        } else {
-            break;
-        }
-    }
-    return at > *from && (!bare || dot);
-}
-
-/* The next place at or behind `at` where a spelled-out '@' may begin: behind a byte of a name, and
- * before a bracket or one of the first letters of at_words. Nearly every blank of a page fails. */
-static size_t next_place(struct rx_str s, size_t at)
-{
-    static const bool begins[256] = {
-        [' '] = true, ['['] = true, ['('] = true, ['{'] = true, ['<'] = true};
-    for (; at + 3 < s.n; at++) {
-        if (!begins[(unsigned char)s.p[at]])
-            continue;
-        char c = s.p[at] == ' ' ? rx_lower(s.p[at + 1]) : s.p[at];
-        bool may = c == 'a' || c == 'b' || c == 'c' || c == '@' || c == ' ' || is_open(c);
-        if (may && is_mail_char(s.p[at - 1]))
-            break;
-    }
-    return at;
-}
-
 static void spelled_text(struct bare *b, const struct sheet *sheet)
 {
-    struct rx_str s = sheet->text;
-    char out[2 * SIDE_MAX +
-             2]; /* out here, because a hardened build clears it where it is declared */
-    size_t found = 0;
+    struct spelled_scan scan = {.text = sheet->text};
+    struct spelled found; /* once, because a hardened build clears it where it is declared */
     begin(b, PIECES_MAX);
-    for (size_t at = 1; (at = next_place(s, at)) + 3 < s.n; at++) {
-        size_t n, end, from, to;
-        if (spelled(s, at, &end) != '@')
-            continue;
-        if (found++ == SPELLED_MAX) {
-            b->c->out->cut = true;
-            return;
-        }
-        if (!unspell(out, &n, s, at, end, &from, &to))
-            continue;
-        struct doc_span where = sheet_span(b->c, sheet, from, to, at);
-        struct rx_str copy = rx_arena_dup(b->c->arena, rx_strn(out, n));
+    while (disguise_spelled_next(&found, &scan)) {
+        struct doc_span where = sheet_span(b->c, sheet, found.from, found.to, found.sign);
+        struct rx_str copy = rx_arena_dup(b->c->arena, rx_strn(found.address, found.n));
         if (!copy.p)
             b->rc = RX_EFULL;
         add_piece(b, copy, where.offset, where.length);
-        at = to;
     }
+    b->c->out->cut |= scan.cut;
 }
 
 /* ---- scripts ----------------------------------------------------------------------------------
@@ -283,17 +128,16 @@ struct shown {
     struct bare text, pairs, urls;
 };
 
-static void begin_shown(struct shown *s)
+static void allow_shown(struct shown *s, const struct share *share)
 {
-    begin(&s->text, PIECES_ALL);
-    begin(&s->pairs, PIECES_ALL);
-    begin(&s->urls, PIECES_ALL);
+    s->text.most = s->pairs.most = s->urls.most = share_of(share, PIECES_ALL);
 }
 
 struct uncover {
     struct bare *open, *hidden;
     struct shown *written; /* by document.write and the like */
-    size_t left;           /* of the budget of bytes */
+    struct share share;
+    size_t spent; /* of DISGUISE_SCRIPT_MAX bytes */
 };
 
 static bool is_full(const struct shown *s)
@@ -351,15 +195,16 @@ static void again(struct uncover *u, struct rx_str script, uint32_t offset, uint
         u->open->rc = rc;
 }
 
-/* One script, which may use half of what is left of the budget: the first does not take it all. */
 static void one_script(struct uncover *u, struct doc_span span)
 {
-    struct disguise_budget budget = {.bytes = u->left / 2};
     struct disguise_scan scan = {.script = span.text};
     struct disguised found;
     int rc;
-    begin(u->open, PIECES_MAX / 4);
-    begin(u->hidden, PIECES_MAX / 4);
+    share_deal(&u->share, span.text.n);
+    struct disguise_budget budget = {.bytes = share_of(&u->share, DISGUISE_SCRIPT_MAX) - u->spent};
+    const size_t given = budget.bytes;
+    u->open->most = u->hidden->most = share_of(&u->share, PIECES_ALL);
+    allow_shown(u->written, &u->share);
     while ((rc = disguise_script_next(&found, u->open->c->arena, &scan, &budget)) > 0) {
         uint32_t offset = span.offset, length = span.length;
         if (length > 0)
@@ -370,7 +215,7 @@ static void one_script(struct uncover *u, struct doc_span span)
                    !found.open);
         again(u, found.text, offset, length, &budget);
     }
-    u->left -= u->left / 2 - budget.bytes;
+    u->spent += given - budget.bytes;
     u->open->c->out->cut |= budget.cut;
     if (rc < 0)
         u->open->rc = rc;
@@ -386,8 +231,12 @@ static bool is_code(const struct doc_attr *a)
 static void scripts(struct bare *open, struct bare *hidden, struct shown *written)
 {
     const struct doc *d = open->c->doc;
-    struct uncover u = {open, hidden, written, DISGUISE_SCRIPT_MAX};
-    begin_shown(written);
+    struct uncover u = {.open = open, .hidden = hidden, .written = written};
+    for (size_t i = 0; i < d->script_count; i++)
+        share_count(&u.share, d->scripts[i].text.text.n);
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (is_code(&d->attrs[i]))
+            share_count(&u.share, d->attrs[i].value.text.n);
     for (size_t i = 0; i < d->script_count; i++)
         one_script(&u, d->scripts[i].text);
     for (size_t i = 0; i < d->attr_count; i++)
@@ -411,16 +260,30 @@ static void code_attrs(struct bare *code)
 
 typedef bool decode_fn(char *out, size_t *n, struct rx_str s);
 
-static void add_decoded(struct bare *b, struct rx_str value, const struct doc_span *source,
-                        decode_fn *decode, size_t *left)
+/* Values that are decoded out of one budget. */
+struct values {
+    struct share share;
+    size_t spent; /* of VALUES_MAX bytes */
+};
+
+static void count_value(struct values *v, struct rx_str value)
+{
+    if (value.n <= VALUE_MAX)
+        share_count(&v->share, value.n);
+}
+
+/* Of those that were counted, in the same order. */
+static void add_decoded(struct bare *b, struct values *v, struct rx_str value,
+                        const struct doc_span *source, decode_fn *decode)
 {
     if (value.n > VALUE_MAX || b->rc < 0)
         return;
-    if (value.n > *left) {
+    share_deal(&v->share, value.n);
+    if (value.n > share_of(&v->share, VALUES_MAX) - v->spent) {
         b->c->out->cut = true;
         return;
     }
-    *left -= value.n;
+    v->spent += value.n;
     size_t n;
     char *p = rx_arena_alloc(b->c->arena, value.n + 1);
     if (!p)
@@ -429,31 +292,46 @@ static void add_decoded(struct bare *b, struct rx_str value, const struct doc_sp
         add_piece(b, rx_strn(p, n), source->offset, source->length);
 }
 
+/* The value of data-*, if it is as long as Base64 of a text. */
+static struct rx_str coded_of(const struct doc_attr *a)
+{
+    const struct rx_str coded = rx_str_trim(a->value.text);
+    const bool may = coded.n >= BASE64_LEAST && rx_str_istarts(a->name, RX_STR("data-"));
+    return may ? coded : RX_STR("");
+}
+
 /* Values of data-* that are Base64 of text. */
 static void data_values(struct bare *text)
 {
     const struct doc *d = text->c->doc;
-    size_t left = VALUES_MAX;
+    struct values values = {0};
     begin(text, PIECES_MAX / 2);
-    for (size_t i = 0; i < d->attr_count; i++) {
-        const struct doc_span *value = &d->attrs[i].value;
-        const struct rx_str coded = rx_str_trim(value->text);
-        if (coded.n >= BASE64_LEAST && rx_str_istarts(d->attrs[i].name, RX_STR("data-")))
-            add_decoded(text, coded, value, disguise_base64, &left);
-    }
+    for (size_t i = 0; i < d->attr_count; i++)
+        count_value(&values, coded_of(&d->attrs[i]));
+    for (size_t i = 0; i < d->attr_count; i++)
+        add_decoded(text, &values, coded_of(&d->attrs[i]), &d->attrs[i].value, disguise_base64);
+}
+
+/* The value, if it has percent escapes. */
+static struct rx_str escaped_of(struct rx_str value)
+{
+    return rx_str_chr(value, '%', 0) >= 0 ? value : RX_STR("");
 }
 
 static void escaped_urls(struct bare *urls)
 {
     const struct doc *d = urls->c->doc;
-    size_t left = VALUES_MAX;
+    struct values values = {0};
     begin(urls, PIECES_MAX);
     for (size_t i = 0; i < d->link_count; i++)
-        if (rx_str_chr(d->links[i].url, '%', 0) >= 0)
-            add_decoded(urls, d->links[i].url, &d->links[i].raw, disguise_percent, &left);
+        count_value(&values, escaped_of(d->links[i].url));
     for (size_t i = 0; i < d->attr_count; i++)
-        if (rx_str_chr(d->attrs[i].value.text, '%', 0) >= 0)
-            add_decoded(urls, d->attrs[i].value.text, &d->attrs[i].value, disguise_percent, &left);
+        count_value(&values, escaped_of(d->attrs[i].value.text));
+    for (size_t i = 0; i < d->link_count; i++)
+        add_decoded(urls, &values, escaped_of(d->links[i].url), &d->links[i].raw, disguise_percent);
+    for (size_t i = 0; i < d->attr_count; i++)
+        add_decoded(urls, &values, escaped_of(d->attrs[i].value.text), &d->attrs[i].value,
+                    disguise_percent);
 }
 
 /* ---- comments -------------------------------------------------------------------------------- */
@@ -469,48 +347,75 @@ static bool decode_references(char *out, size_t *n, struct rx_str s)
     return fine && *n > 0;
 }
 
+/* The comment, if it has entities. */
+static struct rx_str entities_of(struct rx_str comment)
+{
+    return rx_str_chr(comment, '&', 0) >= 0 ? comment : RX_STR("");
+}
+
 /* What is commented out was markup, with its names and entities. */
 static void comments(struct shown *markup, struct bare *decoded)
 {
     const struct doc *d = decoded->c->doc;
-    size_t left = VALUES_MAX;
-    begin_shown(markup);
+    struct share share = {0};
+    struct values values = {0};
     begin(decoded, PIECES_MAX);
     for (size_t i = 0; i < d->comment_count; i++) {
+        share_count(&share, d->comments[i].text.n);
+        count_value(&values, entities_of(d->comments[i].text));
+    }
+    for (size_t i = 0; i < d->comment_count; i++) {
         const struct doc_span *span = &d->comments[i];
+        share_deal(&share, span->text.n);
+        allow_shown(markup, &share);
         add_markup(markup, span->text, *span, true, true);
-        if (rx_str_chr(span->text, '&', 0) >= 0)
-            add_decoded(decoded, span->text, span, decode_references, &left);
+        add_decoded(decoded, &values, entities_of(span->text), span, decode_references);
     }
 }
 
 /* ---- styles -----------------------------------------------------------------------------------
  */
 
-static void one_style(struct bare *text, struct bare *urls, const struct doc_span *style)
+struct sheets_shown {
+    struct bare *text, *urls;
+    size_t text_from, urls_from; /* what they had before */
+    struct share share;
+};
+
+static void one_style(struct sheets_shown *s, const struct doc_span *style)
 {
     struct styled found;
     int rc;
-    for (size_t at = 0; (rc = disguise_style_next(&found, text->c->arena, style->text, &at)) > 0;) {
+    share_deal(&s->share, style->text.n);
+    s->text->most = s->text_from + share_of(&s->share, PIECES_MAX / 2);
+    s->urls->most = s->urls_from + share_of(&s->share, PIECES_MAX / 2);
+    for (size_t at = 0;
+         (rc = disguise_style_next(&found, s->text->c->arena, style->text, &at)) > 0;) {
         uint32_t offset = style->offset, length = style->length;
         if (length > 0)
-            doc_locate(text->c->doc, *style, found.from, found.to - found.from, &offset, &length);
-        add_piece(found.url ? urls : text, found.text, offset, length);
+            doc_locate(s->text->c->doc, *style, found.from, found.to - found.from, &offset,
+                       &length);
+        add_piece(found.url ? s->urls : s->text, found.text, offset, length);
     }
     if (rc < 0)
-        text->rc = rc;
+        s->text->rc = rc;
 }
 
 static void styles(struct bare *text, struct bare *urls)
 {
     const struct doc *d = text->c->doc;
-    begin(text, PIECES_MAX / 2);
-    begin(urls, PIECES_MAX / 2);
+    struct sheets_shown s = {
+        .text = text, .urls = urls, .text_from = text->count, .urls_from = urls->count};
     for (size_t i = 0; i < d->style_count; i++)
-        one_style(text, urls, &d->styles[i]);
+        share_count(&s.share, d->styles[i].text.n);
     for (size_t i = 0; i < d->attr_count; i++)
         if (rx_str_ieq(d->attrs[i].name, RX_STR("style")))
-            one_style(text, urls, &d->attrs[i].value);
+            share_count(&s.share, d->attrs[i].value.text.n);
+    for (size_t i = 0; i < d->style_count; i++)
+        one_style(&s, &d->styles[i]);
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (rx_str_ieq(d->attrs[i].name, RX_STR("style")))
+            one_style(&s, &d->attrs[i].value);
 }
 
 static int finish(struct sheet *out, struct bare *b, enum sheet_kind kind, bool hidden)

@@ -4,6 +4,7 @@
 #include "crawler/extract/island.h"
 
 #include "base/escape.h"
+#include "crawler/extract/share.h"
 
 enum { STRINGS_MAX = 4000, BYTES_MAX = 256 * 1024, STRING_MAX = 16384, NAME_MAX = 40 };
 
@@ -119,6 +120,7 @@ struct lines {
     struct collect *c;
     struct piece *pieces;
     size_t count, cap, bytes;
+    size_t most, most_bytes; /* up to which the island in hand may fill it */
     int rc;
 };
 
@@ -128,7 +130,7 @@ static void add(struct lines *l, struct rx_str name, const struct doc_span *scri
 {
     if (l->rc < 0)
         return;
-    if (l->count == STRINGS_MAX || l->bytes + s->text.n > BYTES_MAX) {
+    if (l->count >= l->most || l->bytes + s->text.n > l->most_bytes) {
         l->c->out->cut = true;
         return;
     }
@@ -192,12 +194,22 @@ static bool is_url(struct rx_str s)
            rx_str_istarts(s, RX_STR("mailto:")) || rx_str_istarts(s, RX_STR("tel:"));
 }
 
-static void one_island(struct lines *texts, struct lines *urls, const struct doc_span *script)
+static void allow(struct lines *l, const struct share *share)
+{
+    l->most = share_of(share, STRINGS_MAX);
+    l->most_bytes = share_of(share, BYTES_MAX);
+}
+
+static void one_island(struct lines *texts, struct lines *urls, struct share *share,
+                       const struct doc_span *script)
 {
     struct rx_arena *arena = texts->c->arena;
     struct rx_str name = {0};
     struct island_string s;
     int rc = 0;
+    share_deal(share, script->text.n);
+    allow(texts, share);
+    allow(urls, share);
     for (size_t at = 0; texts->rc == 0 && urls->rc == 0 &&
                         (rc = island_next(&s, arena, script->text, &at, &name)) > 0;) {
         if (is_number_of(s.name))
@@ -232,15 +244,35 @@ static bool is_json(struct rx_str value)
            rx_str_chr(value, '"', 0) >= 0;
 }
 
+static void islands(struct lines *texts, struct lines *urls)
+{
+    const struct doc *d = texts->c->doc;
+    struct share share = {0};
+    for (size_t i = 0; i < d->script_count; i++)
+        if (d->scripts[i].json)
+            share_count(&share, d->scripts[i].text.text.n);
+    for (size_t i = 0; i < d->script_count; i++)
+        if (d->scripts[i].json)
+            one_island(texts, urls, &share, &d->scripts[i].text);
+}
+
+static void attr_islands(struct lines *texts, struct lines *urls)
+{
+    const struct doc *d = texts->c->doc;
+    struct share share = {0};
+    for (size_t i = 0; i < d->attr_count; i++)
+        if (is_json(d->attrs[i].value.text))
+            share_count(&share, d->attrs[i].value.text.n);
+    for (size_t i = 0; i < d->attr_count && share.sources > 0; i++)
+        if (is_json(d->attrs[i].value.text))
+            one_island(texts, urls, &share, &d->attrs[i].value);
+}
+
 int island_sheets(struct sheet out[ISLAND_SHEETS], struct collect *c)
 {
     struct lines texts = {.c = c}, urls = {.c = c}, attr_texts = {.c = c}, attr_urls = {.c = c};
-    for (size_t i = 0; i < c->doc->script_count; i++)
-        if (c->doc->scripts[i].json)
-            one_island(&texts, &urls, &c->doc->scripts[i].text);
-    for (size_t i = 0; i < c->doc->attr_count; i++)
-        if (is_json(c->doc->attrs[i].value.text))
-            one_island(&attr_texts, &attr_urls, &c->doc->attrs[i].value);
+    islands(&texts, &urls);
+    attr_islands(&attr_texts, &attr_urls);
     const int rc = finish(out, &texts, &urls, RX_PLACE_SCRIPT);
     return rc ? rc : finish(out + 2, &attr_texts, &attr_urls, RX_PLACE_ATTR);
 }
