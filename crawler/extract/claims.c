@@ -187,8 +187,7 @@ void claims_collect(const struct family_page *p)
     if (n[SIGN_DRUGS] + n[SIGN_CLAIMS] == 0)
         return;
     const bool shop = n[SIGN_DRUGS] > 0 && n[SIGN_CART] + n[SIGN_SHOP] + n[SIGN_CLAIMS] > 0;
-    lexicon_find(p->lex, claims.text->text, CLAIM_KINDS | (shop ? SHOP_KINDS : 0), put_claim,
-                 &claims);
+    lexicon_find(p->lex, p->words, CLAIM_KINDS | (shop ? SHOP_KINDS : 0), put_claim, &claims);
     if (shop)
         find_days(&claims);
 }

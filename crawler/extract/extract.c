@@ -20,6 +20,7 @@
 #include "crawler/extract/language.h"
 #include "crawler/extract/lexicon.h"
 #include "crawler/extract/match.h"
+#include "crawler/extract/prices.h"
 #include "crawler/extract/prove.h"
 #include "crawler/extract/seals.h"
 #include "crawler/extract/signs.h"
@@ -199,8 +200,21 @@ static void (*const says[])(const struct family_page *p) = {
 static void run_families(struct collect *c, const struct sheet *sheets, const struct extractor *x)
 {
     struct targets targets;
+    struct lexicon_text words;
+    struct prices prices;
     targets_of(&targets, c);
-    const struct family_page page = {c, &targets, sheets, x->lexicon, x->seals, x->languages};
+    c->rc = c->rc ? c->rc : lexicon_read(&words, c->arena, x->lexicon, sheets[SHEET_TEXT].text);
+    c->rc = c->rc ? c->rc : prices_read(&prices, c->arena, sheets[SHEET_TEXT].text);
+    if (c->rc)
+        return;
+    const struct family_page page = {.c = c,
+                                     .targets = &targets,
+                                     .sheets = sheets,
+                                     .lex = x->lexicon,
+                                     .words = &words,
+                                     .prices = &prices,
+                                     .seals = x->seals,
+                                     .languages = x->languages};
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         families[i](&page);
     signs_of(&c->out->signs, &page);

@@ -17,6 +17,8 @@ struct target {
 };
 
 struct lexicon;
+struct lexicon_text;
+struct prices;
 struct seals;
 struct languages;
 
@@ -56,6 +58,8 @@ struct family_page {
     const struct targets *targets;
     const struct sheet *sheets;
     const struct lexicon *lex;
+    const struct lexicon_text *words; /* of the sheet of text: the trade's words */
+    const struct prices *prices;      /* and its prices */
     const struct seals *seals;
     const struct languages *languages;
 };

@@ -161,6 +161,7 @@ int fold_text(struct rx_str *out, struct rx_arena *arena, struct rx_str text)
         p[n++] = ascii;
     }
     n = word < n ? word + latinise(p + word, n - word) : n;
-    *out = rx_strn(p, n);
+    if (!rx_str_eq(text, rx_strn(p, n)))
+        *out = rx_strn(p, n);
     return 0;
 }

@@ -74,10 +74,10 @@ static void on_drug(void *ctx, const struct lexicon_hit *hit)
     add_event(ctx, &(struct event){EVENT_DRUG, hit->from, hit->to, hit->name});
 }
 
-static void on_number(void *ctx, const struct prices_number *it)
+static void add_number(struct list *l, const struct prices_number *it)
 {
     static const enum event_kind kinds[] = {EVENT_PRICE, EVENT_STRENGTH, EVENT_PACK};
-    add_event(ctx, &(struct event){kinds[it->kind], it->from, it->to, it->unit});
+    add_event(l, &(struct event){kinds[it->kind], it->from, it->to, it->unit});
 }
 
 static int by_place(const void *a, const void *b)
@@ -345,8 +345,9 @@ void inventory_collect(const struct family_page *p)
     struct list l = {.c = p->c, .text = &p->sheets[SHEET_TEXT]};
     if (n[SIGN_DRUGS] == 0 || n[SIGN_PRICES] == 0)
         return;
-    lexicon_find(p->lex, l.text->text, LEXICON_DRUGS, on_drug, &l);
-    prices_each(l.text->text, on_number, &l);
+    lexicon_find(p->lex, p->words, LEXICON_DRUGS, on_drug, &l);
+    for (size_t i = 0; i < p->prices->count; i++)
+        add_number(&l, &p->prices->numbers[i]);
     if (l.count > 1)
         qsort(l.events, l.count, sizeof *l.events, by_place);
     for (size_t i = 0; i < l.count && l.c->rc == 0; i++)

@@ -8,7 +8,11 @@
 #include <hs/hs.h>
 #include <stdlib.h>
 
-enum { WORDS_MAX = 4096, WORD_MAX = 80 };
+enum {
+    WORDS_MAX = 4096,
+    WORD_MAX = 80,
+    PLACES_MAX = 65536 /* of one text that are kept; a page of honest length has a few hundred */
+};
 
 struct word {
     enum lexicon_kind kind;
@@ -183,17 +187,33 @@ void lexicon_free(struct lexicon *lex)
     free(lex);
 }
 
-struct scan {
+/* Where a word stands as a word. */
+struct lexicon_place {
+    uint32_t word, to;
+};
+
+/* One walk over the words of a text; each question fills in what it needs. */
+struct walk {
     const struct lexicon *lex;
     struct rx_str text;
-    struct lexicon_count *count; /* NULL: look for wanted kinds only */
-    lexicon_hit_fn *hit;         /* or NULL: is told where the wanted kinds stand */
-    void *hit_ctx;
+    bool (*on)(struct walk *w, const struct word *word, size_t to); /* true: seen enough */
+    bool glued;      /* words marked so need not stand alone */
     unsigned wanted; /* bits 1 << kind */
-    bool whole;      /* only a word that is the whole text */
+    /* lexicon_count() */
+    struct lexicon_count *count;
     /* Where the last waiver ended: its words demand nothing. Hits come in the order of their ends,
      * and a waiver begins with what it waives by; where both end together is_negated() sees it. */
     size_t waived_to;
+    /* lexicon_find() */
+    lexicon_hit_fn *hit;
+    void *hit_ctx;
+    /* lexicon_read() */
+    struct lexicon_text *out;
+    struct rx_arena *arena;
+    size_t cap;
+    int rc;
+    /* says() */
+    bool whole; /* only a word that is the whole text */
     bool found;
 };
 
@@ -202,11 +222,11 @@ static bool is_letter(char c)
     return rx_is_alnum(c) || (c & 0x80);
 }
 
-static bool stands_alone(const struct scan *s, const struct word *w, size_t to)
+static bool stands_alone(const struct walk *w, const struct word *word, size_t to)
 {
-    size_t from = to - w->n;
-    return (w->open_left || from == 0 || !is_letter(s->text.p[from - 1])) &&
-           (w->open_right || to == s->text.n || !is_letter(s->text.p[to]));
+    size_t from = to - word->n;
+    return (word->open_left || from == 0 || !is_letter(w->text.p[from - 1])) &&
+           (word->open_right || to == w->text.n || !is_letter(w->text.p[to]));
 }
 
 static bool ends_with_word(struct rx_str s, struct rx_str word)
@@ -234,7 +254,7 @@ static struct rx_str skip_between(struct rx_str before)
 }
 
 /* "No prescription required" demands none: what stands before the words, and turns them. */
-static bool is_negated(const struct scan *s, size_t from)
+static bool is_negated(struct rx_str text, size_t from)
 {
     static const char *const turns[] = {"no ",           "not ",
                                         "non ",          "no longer ",
@@ -252,66 +272,54 @@ static bool is_negated(const struct scan *s, size_t from)
                                         "doesn't ",      "don't ",
                                         "aucune ",       "无需",
                                         "不需要"};
-    struct rx_str before = skip_between(rx_str_sub(s->text, 0, from));
+    struct rx_str before = skip_between(rx_str_sub(text, 0, from));
     for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
         struct rx_str turn = rx_str(turns[i]);
         if (before.n < turn.n || !rx_str_ieq(rx_str_sub(before, before.n - turn.n, before.n), turn))
             continue;
         size_t at = before.n - turn.n;
-        if (at == 0 || turn.p[turn.n - 1] != ' ' || !is_letter(s->text.p[at - 1]))
+        if (at == 0 || turn.p[turn.n - 1] != ' ' || !is_letter(text.p[at - 1]))
             return true;
     }
     return false;
 }
 
-static int on_word(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-                   void *ctx)
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                    void *ctx)
 {
     (void)from;
     (void)flags;
-    struct scan *s = ctx;
-    const struct word *w = &s->lex->words[id];
-    if (s->hit) {
-        const struct lexicon_hit hit = {w->kind, s->lex->name_texts[w->name], (size_t)to - w->n,
-                                        (size_t)to};
-        if ((s->wanted & 1u << w->kind) && stands_alone(s, w, hit.to))
-            s->hit(s->hit_ctx, &hit);
-        return 0;
-    }
-    if (!s->count) {
-        s->found = (s->wanted & 1u << w->kind) && (!s->whole || w->n == s->text.n) &&
-                   (w->glued || stands_alone(s, w, (size_t)to));
-        return s->found;
-    }
-    if (!stands_alone(s, w, (size_t)to) ||
-        (w->kind == LEXICON_PRESCRIPTION &&
-         ((size_t)to - w->n < s->waived_to || is_negated(s, (size_t)to - w->n))))
-        return 0;
-    if (w->kind == LEXICON_WAIVER)
-        s->waived_to = (size_t)to;
-    s->count->words[w->kind]++;
-    uint64_t bit = UINT64_C(1) << w->name % 64;
-    if (s->count->named[w->name / 64] & bit)
-        return 0;
-    s->count->named[w->name / 64] |= bit;
-    s->count->drugs += w->kind == LEXICON_DRUG;
-    s->count->counter += w->kind == LEXICON_COUNTER;
-    s->count->claims += w->kind == LEXICON_CLAIM;
-    return 0;
+    struct walk *w = ctx;
+    const struct word *word = &w->lex->words[id];
+    return ((w->glued && word->glued) || stands_alone(w, word, (size_t)to)) &&
+           w->on(w, word, (size_t)to);
 }
 
-static void run(const struct lexicon *lex, struct scan *s)
+static void search(struct walk *w)
 {
-    if (s->text.n == 0)
+    if (w->text.n == 0)
         return;
-    struct hs_scratch *scratch = s->text.n <= UINT32_MAX ? scratch_take(lex->scratch) : NULL;
+    struct scratch *shared = w->lex->scratch;
+    struct hs_scratch *scratch = w->text.n <= UINT32_MAX ? scratch_take(shared) : NULL;
     hs_error_t e = HS_NOMEM;
     if (scratch) {
-        e = hs_scan(lex->db, s->text.p, (unsigned)s->text.n, 0, scratch, on_word, s);
-        scratch_give(lex->scratch, scratch);
+        e = hs_scan(w->lex->db, w->text.p, (unsigned)w->text.n, 0, scratch, on_match, w);
+        scratch_give(shared, scratch);
     }
     if (e != HS_SUCCESS && e != HS_SCAN_TERMINATED)
-        scratch_note_failure(lex->scratch);
+        scratch_note_failure(shared);
+}
+
+static void walk_text(struct walk *w, const struct lexicon_text *text)
+{
+    w->text = text->text;
+    if (!text->places) {
+        search(w);
+        return;
+    }
+    for (size_t i = 0; i < text->count; i++)
+        if (w->on(w, &w->lex->words[text->places[i].word], text->places[i].to))
+            return;
 }
 
 bool lexicon_failed(const struct lexicon *lex)
@@ -319,43 +327,116 @@ bool lexicon_failed(const struct lexicon *lex)
     return scratch_had_failure(lex->scratch);
 }
 
+/* ---- what is asked ----------------------------------------------------------------------------
+ */
+
+static bool keep_place(struct walk *w, const struct word *word, size_t to)
+{
+    struct lexicon_text *out = w->out;
+    struct lexicon_place *places =
+        out->count < PLACES_MAX
+            ? rx_arena_grow(w->arena, out->places, out->count, &w->cap, sizeof *places)
+            : NULL;
+    if (!places) {
+        w->rc = out->count < PLACES_MAX ? RX_EFULL : 0;
+        *out = (struct lexicon_text){.text = w->text};
+        return true;
+    }
+    places[out->count++] = (struct lexicon_place){(uint32_t)(word - w->lex->words), (uint32_t)to};
+    out->places = places;
+    return false;
+}
+
+int lexicon_read(struct lexicon_text *out, struct rx_arena *arena, const struct lexicon *lex,
+                 struct rx_str text)
+{
+    struct lexicon_text read = {.text = text};
+    struct walk w = {.lex = lex, .text = text, .on = keep_place, .out = &read, .arena = arena};
+    search(&w);
+    if (w.rc == 0)
+        *out = read;
+    return w.rc;
+}
+
+static bool count_word(struct walk *w, const struct word *word, size_t to)
+{
+    struct lexicon_count *count = w->count;
+    const size_t from = to - word->n;
+    if (word->kind == LEXICON_PRESCRIPTION && (from < w->waived_to || is_negated(w->text, from)))
+        return false;
+    if (word->kind == LEXICON_WAIVER)
+        w->waived_to = to;
+    count->words[word->kind]++;
+    uint64_t bit = UINT64_C(1) << word->name % 64;
+    if (count->named[word->name / 64] & bit)
+        return false;
+    count->named[word->name / 64] |= bit;
+    count->drugs += word->kind == LEXICON_DRUG;
+    count->counter += word->kind == LEXICON_COUNTER;
+    count->claims += word->kind == LEXICON_CLAIM;
+    return false;
+}
+
+void lexicon_count(const struct lexicon *lex, const struct lexicon_text *text,
+                   struct lexicon_count *count)
+{
+    struct walk w = {.lex = lex, .on = count_word, .count = count};
+    walk_text(&w, text);
+}
+
 void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_count *count)
 {
-    struct scan s = {.lex = lex, .text = text, .count = count};
-    run(lex, &s);
+    lexicon_count(lex, &(struct lexicon_text){.text = text}, count);
 }
 
-void lexicon_find(const struct lexicon *lex, struct rx_str text, unsigned kinds, lexicon_hit_fn *fn,
-                  void *ctx)
+static bool tell_hit(struct walk *w, const struct word *word, size_t to)
 {
-    struct scan s = {.lex = lex, .text = text, .hit = fn, .hit_ctx = ctx, .wanted = kinds};
-    run(lex, &s);
+    const struct lexicon_hit hit = {word->kind, w->lex->name_texts[word->name], to - word->n, to};
+    if (w->wanted & 1u << word->kind)
+        w->hit(w->hit_ctx, &hit);
+    return false;
 }
 
-static bool says(const struct lexicon *lex, struct rx_str text, unsigned wanted)
+void lexicon_find(const struct lexicon *lex, const struct lexicon_text *text, unsigned kinds,
+                  lexicon_hit_fn *fn, void *ctx)
 {
-    struct scan s = {.lex = lex, .text = text, .wanted = wanted};
-    run(lex, &s);
-    return s.found;
+    struct walk w = {.lex = lex, .on = tell_hit, .wanted = kinds, .hit = fn, .hit_ctx = ctx};
+    walk_text(&w, text);
+}
+
+static bool find_wanted(struct walk *w, const struct word *word, size_t to)
+{
+    (void)to;
+    w->found = (w->wanted & 1u << word->kind) && (!w->whole || word->n == w->text.n);
+    return w->found;
+}
+
+static bool says(const struct lexicon *lex, struct rx_str text, unsigned wanted, bool whole)
+{
+    struct walk w = {.lex = lex,
+                     .text = text,
+                     .on = find_wanted,
+                     .wanted = wanted,
+                     .glued = true,
+                     .whole = whole};
+    search(&w);
+    return w.found;
 }
 
 bool lexicon_is_trade(const struct lexicon *lex, struct rx_str text)
 {
     return says(lex, text,
                 1u << LEXICON_DRUG | 1u << LEXICON_COUNTER | 1u << LEXICON_TRADE |
-                    1u << LEXICON_CLAIM | 1u << LEXICON_WAIVER | 1u << LEXICON_SHELF);
+                    1u << LEXICON_CLAIM | 1u << LEXICON_WAIVER | 1u << LEXICON_SHELF,
+                false);
 }
 
 bool lexicon_names_drug(const struct lexicon *lex, struct rx_str text)
 {
-    return says(lex, text, 1u << LEXICON_DRUG | 1u << LEXICON_COUNTER);
+    return says(lex, text, LEXICON_DRUGS, false);
 }
 
 bool lexicon_is_label(const struct lexicon *lex, struct rx_str label)
 {
-    struct scan s = {.lex = lex, .text = label, .wanted = 1u << LEXICON_LABEL, .whole = true};
-    if (!may_be_label(lex, label))
-        return false;
-    run(lex, &s);
-    return s.found;
+    return may_be_label(lex, label) && says(lex, label, 1u << LEXICON_LABEL, true);
 }

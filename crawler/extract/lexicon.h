@@ -3,6 +3,7 @@
 #ifndef RX_CRAWLER_EXTRACT_LEXICON_H
 #define RX_CRAWLER_EXTRACT_LEXICON_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -48,7 +49,20 @@ void lexicon_free(struct lexicon *lex);
 /* Was a text not looked at, since this was asked last, for want of memory? The calls below then
  * found nothing. */
 bool lexicon_failed(const struct lexicon *lex);
+/* A text with the places of its words, so that it is searched once however many ask what it says.
+ */
+struct lexicon_text {
+    struct rx_str text;
+    struct lexicon_place *places; /* NULL: none, or too many to keep: then each question searches */
+    size_t count;
+};
+/* places: in the arena. RX_EFULL: the arena. */
+RX_MUST int lexicon_read(struct lexicon_text *out, struct rx_arena *arena,
+                         const struct lexicon *lex, struct rx_str text);
 /* Adds what text says to *count. Linear. */
+void lexicon_count(const struct lexicon *lex, const struct lexicon_text *text,
+                   struct lexicon_count *count);
+/* The same of a text that is asked once. */
 void lexicon_scan(const struct lexicon *lex, struct rx_str text, struct lexicon_count *count);
 /* Does a host, URL or anchor text speak of a drug, a claim or the trade? Words marked so may be
  * glued to others. */
@@ -65,8 +79,8 @@ struct lexicon_hit {
 typedef void lexicon_hit_fn(void *ctx, const struct lexicon_hit *hit);
 /* Tells fn where words of these kinds (bits 1 << kind) stand in text, in the order of their ends.
  * They may overlap. */
-void lexicon_find(const struct lexicon *lex, struct rx_str text, unsigned kinds, lexicon_hit_fn *fn,
-                  void *ctx);
+void lexicon_find(const struct lexicon *lex, const struct lexicon_text *text, unsigned kinds,
+                  lexicon_hit_fn *fn, void *ctx);
 enum { LEXICON_DRUGS = 1u << LEXICON_DRUG | 1u << LEXICON_COUNTER };
 
 #endif

@@ -56,10 +56,15 @@ static bool is_blank(uint32_t c)
 }
 
 /* The character at `at`, 0 at the end; *next is behind it. */
-static uint32_t char_at(struct rx_str s, size_t at, size_t *next)
+static inline uint32_t char_at(struct rx_str s, size_t at, size_t *next)
 {
     *next = at;
-    return at < s.n ? rx_utf8_next(s, next) : 0;
+    if (at >= s.n)
+        return 0;
+    if (s.p[at] & 0x80)
+        return rx_utf8_next(s, next);
+    *next = at + 1;
+    return (unsigned char)s.p[at];
 }
 
 /* The character that ends before `at`, 0 at the start; *from is where it begins. */
@@ -205,13 +210,13 @@ static size_t skip_blanks_back(struct rx_str s, size_t at)
 }
 
 struct reader {
-    struct signs *out;
+    struct prices out;
+    struct rx_arena *arena;
     struct rx_str s;
     size_t spent; /* where the last currency that closed a price ends: it opens no other */
-    size_t numbers;
+    size_t numbers, cap;
     struct gates gates;
-    prices_fn *tell; /* or NULL */
-    void *ctx;
+    int rc;
 };
 
 /* Does a currency open the price of the number at `at`? *unit: that currency. */
@@ -276,7 +281,20 @@ static bool is_dose(const struct reader *r, size_t to, enum prices_kind *kind, s
     return n > 0;
 }
 
-static void count_number(struct reader *r, size_t from, size_t to)
+static void keep_number(struct reader *r, const struct prices_number *it)
+{
+    struct prices *out = &r->out;
+    struct prices_number *numbers =
+        rx_arena_grow(r->arena, out->numbers, out->count, &r->cap, sizeof *numbers);
+    if (!numbers) {
+        r->rc = RX_EFULL;
+        return;
+    }
+    out->numbers = numbers;
+    numbers[out->count++] = *it;
+}
+
+static void read_number(struct reader *r, size_t from, size_t to)
 {
     if (r->numbers++ >= NUMBERS_MAX)
         return;
@@ -289,10 +307,10 @@ static void count_number(struct reader *r, size_t from, size_t to)
     }
     if (!price)
         dose = is_dose(r, to, &it.kind, &it.unit);
-    r->out->n[SIGN_PRICES] += price;
-    r->out->n[SIGN_DOSES] += dose;
-    if (r->tell && (price || dose))
-        r->tell(r->ctx, &it);
+    r->out.prices += price;
+    r->out.doses += dose;
+    if (price || dose)
+        keep_number(r, &it);
 }
 
 /* Past what changes nothing: letters inside a word, between words what begins neither a word nor a
@@ -317,12 +335,12 @@ static void read_text(struct reader *r)
     bool in_word = false;
     uint32_t wide = 0;
     gates_init(&r->gates);
-    for (size_t i = 0; (i = skip_plain(text, i, in_word)) < text.n;) {
+    for (size_t i = 0; (i = skip_plain(text, i, in_word)) < text.n && r->rc == 0;) {
         size_t next;
         bool digit = rx_is_digit(text.p[i]);
         if (digit && (!in_word || opens_price(r, i, &unit))) {
             next = number_at(text, i);
-            count_number(r, i, next);
+            read_number(r, i, next);
             in_word = false;
             i = next;
             continue;
@@ -330,24 +348,20 @@ static void read_text(struct reader *r)
         uint32_t c = char_at(text, i, &next);
         bool letter = is_letter(c) || (in_word && digit);
         wide += c >= 0x3000 && c < 0xe000;
-        r->out->n[SIGN_WORDS] += letter && !in_word;
+        r->out.words += letter && !in_word;
         in_word = letter;
         i = next;
     }
-    r->out->n[SIGN_WORDS] += wide / 2;
+    r->out.words += wide / 2;
 }
 
-void prices_count(struct signs *out, struct rx_str text)
+int prices_read(struct prices *out, struct rx_arena *arena, struct rx_str text)
 {
-    struct reader r = {.out = out, .s = text};
+    struct reader r = {.arena = arena, .s = text};
     read_text(&r);
-}
-
-void prices_each(struct rx_str text, prices_fn *tell, void *ctx)
-{
-    struct signs unused = {0};
-    struct reader r = {.out = &unused, .s = text, .tell = tell, .ctx = ctx};
-    read_text(&r);
+    if (r.rc == 0)
+        *out = r.out;
+    return r.rc;
 }
 
 struct rx_str prices_bare_label(struct rx_str label)

@@ -1,11 +1,9 @@
-/* prices.h - words, prices, strengths and packs of a text, counted. Pure, linear. */
+/* prices.h - words, prices, strengths and packs of a text. Pure, linear. */
 #ifndef RX_CRAWLER_EXTRACT_PRICES_H
 #define RX_CRAWLER_EXTRACT_PRICES_H
 
-#include "crawler/extract/extract.h"
+#include "base/arena.h"
 
-/* Adds to SIGN_WORDS, SIGN_PRICES and SIGN_DOSES what the text holds. */
-void prices_count(struct signs *out, struct rx_str text);
 /* A number of the text that is a price, a strength or a number of pills. */
 enum prices_kind { PRICES_PRICE, PRICES_STRENGTH, PRICES_PACK };
 struct prices_number {
@@ -13,9 +11,13 @@ struct prices_number {
     size_t from, to;    /* the digits */
     struct rx_str unit; /* view into the text: "$", "EUR"; "mg"; "pills" */
 };
-typedef void prices_fn(void *ctx, const struct prices_number *it);
-/* Tells fn of the text's first few thousand such numbers, in order. */
-void prices_each(struct rx_str text, prices_fn *fn, void *ctx);
+struct prices {
+    uint32_t words, prices, doses; /* doses: strengths and packs */
+    struct prices_number *numbers; /* the first few thousand, in order */
+    size_t count;
+};
+/* numbers: in the arena. RX_EFULL: the arena. */
+RX_MUST int prices_read(struct prices *out, struct rx_arena *arena, struct rx_str text);
 /* A label without what stands around its letters: blanks, arrows, marks of a cart. */
 struct rx_str prices_bare_label(struct rx_str label);
 

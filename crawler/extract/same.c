@@ -43,9 +43,8 @@ void same_collect(const struct family_page *p)
     if (c->rc || !is_of_trade(&c->out->signs))
         return;
     struct same *same = rx_arena_zalloc(c->arena, 1, sizeof *same);
-    c->rc = same ? same_text(&text, c->arena, p->lex, p->sheets[SHEET_TEXT].text, names,
-                             names_of(names, c))
-                 : RX_EFULL;
+    c->rc =
+        same ? same_text(&text, c->arena, p->lex, p->words, names, names_of(names, c)) : RX_EFULL;
     if (!c->rc)
         c->rc = same_tags(&tags, c->doc);
     if (c->rc)

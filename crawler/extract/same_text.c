@@ -231,13 +231,13 @@ static void sketch_qgrams(struct same_text *out, const struct masked *m)
 }
 
 int same_text(struct same_text *out, struct rx_arena *arena, const struct lexicon *lex,
-              struct rx_str text, const struct rx_str *names, size_t name_count)
+              const struct lexicon_text *text, const struct rx_str *names, size_t name_count)
 {
     struct masked m = {0};
     struct same_text same = {0};
     for (size_t i = 0; i < name_count && i < SAME_NAMES_MAX; i++)
         add_name(&m, names[i]);
-    int rc = copy_small(&m, arena, text);
+    int rc = copy_small(&m, arena, text->text);
     if (rc)
         return rc;
     sketch_qgrams(&same, &m);

@@ -30,6 +30,7 @@ struct same_text {
  * host (of which the registrable domain's label counts: pass the site key) or its brand; the first
  * SAME_NAMES_MAX count. RX_EFULL: the arena, which needs a byte for each of text. */
 RX_MUST int same_text(struct same_text *out, struct rx_arena *arena, const struct lexicon *lex,
-                      struct rx_str text, const struct rx_str *names, size_t name_count);
+                      const struct lexicon_text *text, const struct rx_str *names,
+                      size_t name_count);
 
 #endif

@@ -260,14 +260,16 @@ static void take_strangers_carts(struct signs *out, const struct targets *t,
 
 /* The page's words as its reader sees them (fold.h). */
 struct seen {
-    struct rx_str text, title;
+    struct lexicon_text text;
+    struct prices prices;
+    struct rx_str title;
     struct rx_str cut; /* words that inline tags cut in pieces (inline.h) */
 };
 
 static void scan_words(struct lexicon_count *count, const struct doc *d, const struct lexicon *lex,
                        const struct seen *text)
 {
-    lexicon_scan(lex, text->text, count);
+    lexicon_count(lex, &text->text, count);
     lexicon_scan(lex, text->cut, count);
     lexicon_scan(lex, text->title, count);
     for (size_t i = 0; i < d->link_count; i++)
@@ -353,6 +355,33 @@ static int with_frames(struct rx_str *out, struct collect *c, struct rx_str text
     return 0;
 }
 
+/* Most pages are seen as they are written: what was read of the sheet holds for them. */
+static int read_text(struct seen *out, const struct family_page *p, struct rx_str text)
+{
+    out->text = *p->words;
+    out->prices = *p->prices;
+    if (text.p == p->words->text.p && text.n == p->words->text.n)
+        return 0;
+    out->text = (struct lexicon_text){.text = text};
+    return prices_read(&out->prices, p->c->arena, text);
+}
+
+static int see(struct seen *out, const struct family_page *p)
+{
+    struct collect *c = p->c;
+    struct rx_str text;
+    int rc = with_frames(&text, c, p->words->text);
+    if (rc == 0)
+        rc = fold_text(&text, c->arena, text);
+    if (rc == 0)
+        rc = read_text(out, p, text);
+    if (rc == 0)
+        rc = fold_text(&out->title, c->arena, c->doc->title);
+    if (rc == 0)
+        rc = inline_words(&out->cut, c);
+    return rc ? rc : fold_text(&out->cut, c->arena, out->cut);
+}
+
 void signs_of(struct signs *out, const struct family_page *p)
 {
     struct collect *c = p->c;
@@ -360,20 +389,14 @@ void signs_of(struct signs *out, const struct family_page *p)
     const struct lexicon *lex = p->lex;
     struct seen seen = {0};
     *out = (struct signs){0};
-    int rc = with_frames(&seen.text, c, p->sheets[SHEET_TEXT].text);
-    if (rc == 0)
-        rc = fold_text(&seen.text, c->arena, seen.text);
-    if (rc == 0)
-        rc = fold_text(&seen.title, c->arena, c->doc->title);
-    if (rc == 0)
-        rc = inline_words(&seen.cut, c);
-    if (rc == 0)
-        rc = fold_text(&seen.cut, c->arena, seen.cut);
+    int rc = see(&seen, p);
     if (rc < 0) {
         c->rc = rc;
         return;
     }
-    prices_count(out, seen.text);
+    out->n[SIGN_WORDS] = seen.prices.words;
+    out->n[SIGN_PRICES] = seen.prices.prices;
+    out->n[SIGN_DOSES] = seen.prices.doses;
     count_fields(out, c->doc);
     count_forms(out, c->doc);
     count_metas(out, c->doc);

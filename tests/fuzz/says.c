@@ -13,17 +13,15 @@ static void require(bool fact)
         abort();
 }
 
-struct told {
-    struct rx_str text;
-    size_t before;
-};
-
-static void on_number(void *ctx, const struct prices_number *it)
+static void check_numbers(const struct prices *prices, struct rx_str text)
 {
-    struct told *t = ctx;
-    require(it->from >= t->before && it->from < it->to && it->to <= t->text.n && it->unit.n > 0 &&
-            it->unit.p >= t->text.p && it->unit.p + it->unit.n <= t->text.p + t->text.n);
-    t->before = it->to;
+    size_t before = 0;
+    for (size_t i = 0; i < prices->count; i++) {
+        const struct prices_number *it = &prices->numbers[i];
+        require(it->from >= before && it->from < it->to && it->to <= text.n && it->unit.n > 0 &&
+                it->unit.p >= text.p && it->unit.p + it->unit.n <= text.p + text.n);
+        before = it->to;
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,10 +30,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct languages *languages;
     struct rx_err err = {0};
     const struct rx_str text = rx_strn((const char *)data, size);
-    struct told told = {text, 0};
+    struct rx_arena arena = RX_ARENA(1 << 20);
+    struct prices prices;
     if (!languages && languages_new(&languages, rx_str(table), &err) < 0)
         abort();
-    prices_each(text, on_number, &told);
+    if (prices_read(&prices, &arena, text) == 0)
+        check_numbers(&prices, text);
+    rx_arena_free(&arena);
     const size_t n = languages_of(languages, text).n;
     require(n == 0 || n == 2);
     return 0;

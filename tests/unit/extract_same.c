@@ -34,7 +34,8 @@ static struct same_text same_of(const struct lexicon *lex, const char *text, con
     struct rx_arena arena = RX_ARENA(1 << 20);
     struct same_text same;
     struct rx_str name = rx_str(site);
-    assert_int_equal(same_text(&same, &arena, lex, rx_str(text), &name, 1), 0);
+    assert_int_equal(
+        same_text(&same, &arena, lex, &(struct lexicon_text){.text = rx_str(text)}, &name, 1), 0);
     rx_arena_free(&arena);
     return same;
 }
@@ -103,7 +104,9 @@ static void test_arena_full(void **state)
     struct same_text same = {.words = 7};
     (void)state;
     assert_int_equal(
-        same_text(&same, &arena, lex, RX_STR("more text than that arena takes"), NULL, 0),
+        same_text(&same, &arena, lex,
+                  &(struct lexicon_text){.text = RX_STR("more text than that arena takes")}, NULL,
+                  0),
         RX_EFULL);
     assert_int_equal(same.words, 7);
     rx_arena_free(&arena);
@@ -329,13 +332,18 @@ static void test_error_on_pages(void **state)
             continue;
         struct rx_arena arena = RX_ARENA(1 << 20);
         struct same_text sa, sb;
-        assert_int_equal(same_text(&sa, &arena, lex, rx_strn(a.text, a.n), NULL, 0), 0);
+        assert_int_equal(same_text(&sa, &arena, lex,
+                                   &(struct lexicon_text){.text = rx_strn(a.text, a.n)}, NULL, 0),
+                         0);
         for (size_t k = 0; k < SHARES; k++) {
             b.n = b.count = 0;
             size_t kept = a.count * percent[k] / 100;
             add_words(&b, &all->tree[i], 0, kept);
             add_words(&b, &all->tree[i + 1], 0, a.count - kept);
-            assert_int_equal(same_text(&sb, &arena, lex, rx_strn(b.text, b.n), NULL, 0), 0);
+            assert_int_equal(same_text(&sb, &arena, lex,
+                                       &(struct lexicon_text){.text = rx_strn(b.text, b.n)}, NULL,
+                                       0),
+                             0);
             double exact = exact_likeness(&a, &b);
             double off = rx_sketch_alike(&sa.shingles, &sb.shingles) - exact;
             errors += off < 0 ? -off : off;
