@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { WORDS_MAX = 16384, PREFIXES_MAX = 1024, WORD_MAX = 200 };
+enum { WORDS_MAX = 16384, PREFIXES_MAX = 1024, LISTS_MAX = 64, WORD_MAX = 200 };
 
 /* Long lists have files of their own, with their origin and date. */
 #define LIST(name)                                                                                 \
@@ -20,11 +20,19 @@ struct entry {
     struct rx_str list, word; /* borrowed from the text */
 };
 
+/* Where a list's entries stand. */
+struct list {
+    struct rx_str name;
+    size_t words_from, words_to, prefixes_from, prefixes_to;
+};
+
 struct common {
     struct entry words[WORDS_MAX];
     size_t word_count;
     struct entry prefixes[PREFIXES_MAX];
     size_t prefix_count;
+    struct list lists[LISTS_MAX]; /* by name */
+    size_t list_count;
 };
 
 static int by_list_and_word(const void *a, const void *b)
@@ -76,6 +84,33 @@ static int add_text(struct common *c, struct rx_str text, const char *file, stru
     return rc;
 }
 
+/* The end of the entries from `from` on that are of the list. */
+static size_t list_end(const struct entry *entries, size_t count, size_t from, struct rx_str list)
+{
+    while (from < count && rx_str_eq(entries[from].list, list))
+        from++;
+    return from;
+}
+
+/* Both arrays are sorted: one walk through them. */
+static int find_lists(struct common *c)
+{
+    for (size_t w = 0, p = 0; w < c->word_count || p < c->prefix_count;) {
+        if (c->list_count == LISTS_MAX)
+            return RX_EFULL;
+        const bool of_words =
+            p == c->prefix_count ||
+            (w < c->word_count && rx_str_cmp(c->words[w].list, c->prefixes[p].list) <= 0);
+        struct list *l = &c->lists[c->list_count++];
+        *l = (struct list){.name = of_words ? c->words[w].list : c->prefixes[p].list,
+                           .words_from = w,
+                           .prefixes_from = p};
+        l->words_to = w = list_end(c->words, c->word_count, w, l->name);
+        l->prefixes_to = p = list_end(c->prefixes, c->prefix_count, p, l->name);
+    }
+    return 0;
+}
+
 int common_new(struct common **out, struct rx_str text, struct rx_err *err)
 {
     struct common *c = calloc(1, sizeof *c);
@@ -92,6 +127,10 @@ int common_new(struct common **out, struct rx_str text, struct rx_err *err)
     }
     qsort(c->words, c->word_count, sizeof c->words[0], by_list_and_word);
     qsort(c->prefixes, c->prefix_count, sizeof c->prefixes[0], by_list_and_word);
+    if (find_lists(c) < 0) {
+        free(c);
+        return rx_fail(err, RX_EFULL, "the lists of common values: more than %d", LISTS_MAX);
+    }
     *out = c;
     return 0;
 }
@@ -101,18 +140,14 @@ void common_free(struct common *c)
     free(c);
 }
 
-/* The first prefix entry that does not sort before key. */
-static size_t first_prefix(const struct common *c, const struct entry *key)
+static int by_name(const void *key, const void *row)
 {
-    size_t low = 0, high = c->prefix_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (by_list_and_word(&c->prefixes[middle], key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return rx_str_cmp(*(const struct rx_str *)key, ((const struct list *)row)->name);
+}
+
+static int by_word(const void *key, const void *row)
+{
+    return rx_str_cmp(*(const struct rx_str *)key, ((const struct entry *)row)->word);
 }
 
 bool common_has(const struct common *c, const char *list, struct rx_str word)
@@ -120,16 +155,20 @@ bool common_has(const struct common *c, const char *list, struct rx_str word)
     char lower[WORD_MAX];
     if (word.n == 0 || word.n > sizeof lower)
         return false;
+    const struct rx_str name = rx_str(list);
+    const struct list *l = bsearch(&name, c->lists, c->list_count, sizeof *l, by_name);
+    if (!l)
+        return false;
     for (size_t i = 0; i < word.n; i++)
         lower[i] = rx_lower(word.p[i]);
-    struct entry key = {rx_str(list), rx_strn(lower, word.n)};
-    if (bsearch(&key, c->words, c->word_count, sizeof key, by_list_and_word))
+    const struct rx_str key = rx_strn(lower, word.n);
+    if (bsearch(&key, c->words + l->words_from, l->words_to - l->words_from, sizeof c->words[0],
+                by_word))
         return true;
-    /* A prefix of the word begins with its first letter and sorts no later than the word. */
-    struct entry letter = {key.list, rx_str_sub(key.word, 0, 1)};
-    for (size_t i = first_prefix(c, &letter);
-         i < c->prefix_count && by_list_and_word(&c->prefixes[i], &key) <= 0; i++)
-        if (rx_str_starts(key.word, c->prefixes[i].word))
+    /* A prefix of the word sorts no later than it. */
+    for (size_t i = l->prefixes_from;
+         i < l->prefixes_to && rx_str_cmp(c->prefixes[i].word, key) <= 0; i++)
+        if (rx_str_starts(key, c->prefixes[i].word))
             return true;
     return false;
 }

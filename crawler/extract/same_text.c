@@ -134,8 +134,11 @@ static bool next_word(const struct masked *m, size_t at, struct word *out)
     *out = (struct word){.from = at, .to = at + bytes};
     if (g == GLYPH_WORD)
         return true;
-    while (at < m->n && glyph_at(m, at, &bytes) == GLYPH_LETTER) {
-        out->digit |= rx_is_digit(m->p[at]);
+    for (;;) {
+        while (at < m->n && is_plain(m->p[at]))
+            out->digit |= rx_is_digit(m->p[at++]);
+        if (at >= m->n || !(m->p[at] & 0x80) || glyph_at(m, at, &bytes) != GLYPH_LETTER)
+            break;
         at += bytes;
     }
     out->to = at;

@@ -73,8 +73,10 @@ enum tag_flag {
     TAG_NOT_COUNTED = 128 /* html, head, body: once a page, whatever the page says */
 };
 
+enum { TAG_NAME_BYTES = 16 }; /* longer than every name, its NUL included */
+
 struct tag_row {
-    const char *name;
+    char name[TAG_NAME_BYTES]; /* NULs behind it */
     uint8_t tag;
     uint8_t flags;
 };
