@@ -2,6 +2,8 @@
  * bound class of a low tier) is refused, so that no later code needs to doubt one. */
 #include "base/class_row.h"
 
+#include "base/buf.h"
+
 enum { COLUMNS = 10, NAME_MAX_BYTES = 40, TITLE_MAX_BYTES = 100, SHARE_MAX = 500 };
 
 enum column { NAME, TITLE, LEVEL, TIER, GROUP, FLAGS, PART, SHARE, FROM, ATTACH };
@@ -112,23 +114,73 @@ static int read_columns(struct rx_class *c, const struct rx_str *column)
     return wrong;
 }
 
+/* "engine, affiliate, tracker..." */
+static void add_names(struct rx_buf *out, const char *(*name_of)(int), int count)
+{
+    int rc = 0;
+    for (int i = 1; i < count && !rc; i++)
+        rc = rx_buf_addf(out, "%s%s", i > 1 ? ", " : "", name_of(i));
+}
+
+/* What may stand in a column. */
+static void add_allowed(struct rx_buf *out, int column)
+{
+    static const char *const allowed[COLUMNS] = {
+        [NAME] = "small letters, digits and dots, at most 40",
+        [TITLE] = "a text of 1 to 100 bytes",
+        [TIER] = "1 to 4, or 0 for a hint and only for one",
+        [FLAGS] = "bound (of tier 1), host, both with a comma between, or -",
+        [SHARE] = "1 to 500, or -",
+        [FROM] = "page, map or fact:KIND, commas between",
+        [ATTACH] = "a role, of a class with the flag host, or -",
+    };
+    if (column == LEVEL)
+        add_names(out, level_name, RX_LEVEL_HINT + 1);
+    else if (column == GROUP)
+        add_names(out, group_name, RX_GROUP_COUNT);
+    else if (column == PART)
+        add_names(out, part_name, RX_PART_COUNT);
+    else if (rx_buf_add(out, rx_str(allowed[column])))
+        rx_buf_clear(out);
+}
+
+static int fail_column(int column, struct rx_str word, const char *pos, struct rx_err *err)
+{
+    struct rx_buf allowed = RX_BUF(RX_ERR_TEXT_BYTES);
+    add_allowed(&allowed, column);
+    const int rc =
+        rx_fail(err, RX_EINVAL, "%s: %s: \"%.*s\" cannot stand there: %.*s", pos, columns[column],
+                RX_FMT(rx_str_sub(word, 0, 40)), RX_FMT(rx_buf_str(&allowed)));
+    rx_buf_free(&allowed);
+    return rc;
+}
+
+static size_t count_columns(struct rx_str line)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < line.n; i++)
+        count += line.p[i] == '\t';
+    return count;
+}
+
 int class_row_read(struct rx_class *out, char *line, size_t n, const char *pos, struct rx_err *err)
 {
     struct rx_str column[COLUMNS], rest = rx_strn(line, n);
     struct rx_class c = {0};
-    size_t count = 0;
-    for (bool more = true; more && count < COLUMNS; count++)
-        more = rx_str_cut(rest, '\t', &column[count], &rest);
-    if (count < COLUMNS || rest.n > 0)
-        return rx_fail(err, RX_EINVAL, "%s: a class has %d columns", pos, COLUMNS);
+    const size_t count = count_columns(rest);
+    if (count != COLUMNS)
+        return rx_fail(err, RX_EINVAL,
+                       "%s: a class has %d columns with one TAB between: here are %zu", pos,
+                       COLUMNS, count);
+    for (size_t i = 0; i < COLUMNS; i++)
+        (void)rx_str_cut(rest, '\t', &column[i], &rest);
     line[n] = '\0';
     for (size_t i = 0; i < n; i++)
         if (line[i] == '\t')
             line[i] = '\0';
     const int wrong = read_columns(&c, column);
     if (wrong < COLUMNS)
-        return rx_fail(err, RX_EINVAL, "%s: %s: \"%.*s\" cannot stand there", pos, columns[wrong],
-                       RX_FMT(rx_str_sub(column[wrong], 0, 40)));
+        return fail_column(wrong, column[wrong], pos, err);
     *out = c;
     return 0;
 }

@@ -158,10 +158,14 @@ static const char *why_not_own(const struct rx_class *c)
 {
     if (!rx_str_starts(rx_str(c->name), RX_STR(RX_CLASSES_OWN_PREFIX)))
         return "the name of a case's own class begins " RX_CLASSES_OWN_PREFIX;
-    if (c->tier == 1 || c->bound)
-        return "a case's own class concludes nothing by itself: tier 2 to 4, not bound";
-    if (c->attach != RX_ROLE_UNKNOWN || strcmp(c->from, "page") != 0)
-        return "a case's own class is read from pages and attaches no host";
+    if (c->bound)
+        return "a case's own class concludes nothing by itself: bound cannot stand in its flags";
+    if (c->tier == 1)
+        return "a case's own class concludes nothing by itself: its tier is 2, 3 or 4 (0: a hint)";
+    if (strcmp(c->from, "page") != 0)
+        return "a case's own class is read from pages: its column from is page";
+    if (c->attach != RX_ROLE_UNKNOWN)
+        return "a case's own class attaches no host: its column attach is -";
     return NULL;
 }
 
@@ -171,11 +175,12 @@ static int add_own(const struct rx_class *c, const char *pos, struct rx_err *err
     bool found;
     size_t at = place_of(rx_str(c->name), own, own_count, &found);
     const char *why = why_not_own(c);
+    if (!why && found)
+        why = "the class stands twice";
+    if (!why && own_count == RX_CLASSES_OWN_MAX)
+        why = "too many classes";
     if (why)
-        return rx_fail(err, RX_EUSAGE, "%s: %s", pos, why);
-    if (found || own_count == RX_CLASSES_OWN_MAX)
-        return rx_fail(err, RX_EUSAGE, "%s: %s", pos,
-                       found ? "the class stands twice" : "too many classes");
+        return rx_fail(err, RX_EUSAGE, "%s: \"%s\": %s", pos, c->name, why);
     memmove(&own[at + 1], &own[at], (own_count - at) * sizeof *own);
     own[at] = *c;
     own_count++;

@@ -114,7 +114,9 @@ const struct cmd cmd_extract = {
     .args = "",
     .summary = "read again what was captured, by the tables of today, without network",
     .examples = "rxmap extract          after rows were added to CASE/signatures.tsv, or with a "
-                "newer rxmap\n"
+                "newer rxmap;\n"
+                "                       how such rows are written: docs/FORMATS.md, \"The case: "
+                "signatures.tsv\"\n"
                 "rxmap extract -v       also what looked like an identifier and was refused\n",
     .flags = flags,
     .run = run,

@@ -1,5 +1,5 @@
 /* check.h - the named functions that signature rows use: normalisers make the value that is
- * compared, checks decide whether it stands. */
+ * compared (normal.c), checks decide whether it stands (check.c). */
 #ifndef RX_CRAWLER_EXTRACT_CHECK_H
 #define RX_CRAWLER_EXTRACT_CHECK_H
 
@@ -23,8 +23,14 @@ struct find {
 typedef bool check_normal_fn(struct find *f);
 typedef bool check_valid_fn(struct find *f);
 
-check_normal_fn *check_normal_find(struct rx_str name); /* NULL: no such name */
-/* Also NULL: it takes no such option. */
+/* NULL: no such name, an argument that it does not take, or none where it takes one. */
+check_normal_fn *check_normal_find(struct rx_str name, struct rx_str argument);
 check_valid_fn *check_valid_find(struct rx_str name, struct rx_str option);
+
+/* All names in their order, NULL behind the last: for who says what may stand there. */
+const char *check_normal_name(size_t i);
+const char *check_valid_name(size_t i);
+/* What a check takes behind ':', NULL at the end. NULL: nothing, or there is no such check. */
+const char *const *check_valid_options(struct rx_str name);
 
 #endif

@@ -259,11 +259,6 @@ static const struct chain *find_chain(struct rx_str name)
     return NULL;
 }
 
-bool coin_known(struct rx_str chain)
-{
-    return find_chain(chain) != NULL;
-}
-
 bool coin_valid(struct rx_str chain, struct rx_str address)
 {
     const struct chain *known = find_chain(chain);

@@ -7,7 +7,6 @@
 
 /* chain: "BTC", "ETH", "TRX"... (coin_chains lists them). False for a chain that is not known. */
 bool coin_valid(struct rx_str chain, struct rx_str address);
-bool coin_known(struct rx_str chain);
 /* 0x and 40 hex digits of which both cases occur and agree with EIP-55. */
 bool coin_eth_checked(struct rx_str address);
 /* Known chains, NULL at the end. */

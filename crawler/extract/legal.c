@@ -280,17 +280,15 @@ static const struct reg {
     {"KVK", is_eight}, {"OGRN", is_ogrn}, {"ORG", is_org}, {"SIREN", is_siren},
 };
 
+const char *const legal_registers[] = {"ABN", "CNPJ", "CVR", "ICO",   "INN",
+                                       "KVK", "OGRN", "ORG", "SIREN", NULL};
+
 static const struct reg *find_register(struct rx_str name)
 {
     for (size_t i = 0; i < sizeof regs / sizeof regs[0]; i++)
         if (rx_str_eq(name, rx_str(regs[i].name)))
             return &regs[i];
     return NULL;
-}
-
-bool legal_register(struct rx_str name)
-{
-    return find_register(name) != NULL;
 }
 
 bool legal_number(struct rx_str name, struct rx_str number)

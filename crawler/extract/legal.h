@@ -7,9 +7,10 @@
 
 /* Country (VIES's code, CHE for Switzerland) and number, as that country builds them. */
 bool legal_vat(struct rx_str id);
-/* register: "SIREN", "INN", "CNPJ"... False also for one that legal_register() does not know. */
+/* register: one of legal_registers. False also for another. */
 bool legal_number(struct rx_str reg, struct rx_str number);
-bool legal_register(struct rx_str reg);
+/* Known registers, NULL at the end: "SIREN", "INN", "CNPJ"... */
+extern const char *const legal_registers[];
 
 enum { LEGAL_TEXT = 200 };
 /* A name or an address as it is compared: lower case, no punctuation, one blank between words, and

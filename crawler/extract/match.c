@@ -118,6 +118,8 @@ static void take(struct match *m, const struct signature *s, size_t groups)
         collect_reject(m->c, s->cls, f.reason);
         return;
     }
+    if (s->own) /* a check that a case's row uses may know a kindred class of ours */
+        f.also_cls = NULL;
     const struct sight about = {.place = sheet_place(m->sheet->kind), .hidden = m->sheet->hidden};
     if (!collect_wants(m->c, f.cls, rx_strn(f.value, f.n), &about) &&
         !(f.also_cls && collect_wants(m->c, f.also_cls, f.also, &about)))

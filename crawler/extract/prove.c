@@ -3,7 +3,9 @@
 
 #include "crawler/extract/match.h"
 
-enum { PROVE_BYTES = 1 << 20 };
+#include <stdio.h>
+
+enum { PROVE_BYTES = 1 << 20, SHOWN_BYTES = 80, WHY_BYTES = 2 * SHOWN_BYTES + 80 };
 
 /* A page that holds the example in one place of that kind, and nothing else. */
 struct page {
@@ -67,8 +69,9 @@ static void page_init(struct page *p, enum sheet_kind kind, struct rx_str exampl
 
 /* What the whole table makes of a text. */
 struct outcome {
-    bool right, other; /* a mark of the class with the value; with another */
-    bool misplaced;    /* a quote that does not stand where it says */
+    bool right, other;       /* a mark of the class with the value; with another */
+    bool misplaced;          /* a quote that does not stand where it says */
+    char value[SHOWN_BYTES]; /* the last of them that is not right, cut */
 };
 
 static void judge(struct outcome *out, const struct marks *marks, const struct page *page,
@@ -83,6 +86,8 @@ static void judge(struct outcome *out, const struct marks *marks, const struct p
         const bool right = rx_str_eq(m->value, s->value);
         out->right |= right;
         out->other |= !right;
+        if (!right)
+            (void)snprintf(out->value, sizeof out->value, "%.*s", RX_FMT(m->value));
     }
 }
 
@@ -117,13 +122,23 @@ static int run(struct outcome *out, const struct prove *p, const struct signatur
     return rc;
 }
 
-static const char *why_not(const struct outcome *yes, const struct outcome *no)
+/* What is wrong with the row's examples; empty: nothing. */
+static void why_not(char out[WHY_BYTES], const struct signature *s, const struct outcome *yes,
+                    const struct outcome *no)
 {
+    const struct rx_str wanted = rx_str_sub(s->value, 0, SHOWN_BYTES);
+    *out = '\0';
     if (yes->misplaced)
-        return "the quote is not where it is said to be";
-    if (!yes->right)
-        return yes->other ? "the example gives another value" : "the example gives no such value";
-    return no->right || no->other ? "the counterexample matches" : NULL;
+        (void)snprintf(out, WHY_BYTES, "the quote is not where it is said to be");
+    else if (!yes->right && yes->other)
+        (void)snprintf(out, WHY_BYTES, "the example gives the value \"%s\", not \"%.*s\"",
+                       yes->value, RX_FMT(wanted));
+    else if (!yes->right)
+        (void)snprintf(out, WHY_BYTES,
+                       "the example gives no value: pattern or hint do not match "
+                       "it, or the check refuses it");
+    else if (no->right || no->other)
+        (void)snprintf(out, WHY_BYTES, "the counterexample matches");
 }
 
 int prove_row(const struct prove *p, size_t row, struct rx_err *err)
@@ -138,8 +153,9 @@ int prove_row(const struct prove *p, size_t row, struct rx_err *err)
             rc = run(&no, p, s, (enum sheet_kind)kind, s->counterexample);
         if (rc)
             return rx_fail(err, rc, "%s:%u: no memory for the example", s->file, s->line);
-        const char *why = why_not(&yes, &no);
-        if (why)
+        char why[WHY_BYTES];
+        why_not(why, s, &yes, &no);
+        if (*why)
             return rx_fail(err, s->own ? RX_EUSAGE : RX_EINVAL, "%s:%u: %s (%s, in %s)", s->file,
                            s->line, why, s->cls->name,
                            rx_place_name(sheet_place((enum sheet_kind)kind)));

@@ -17,6 +17,11 @@ enum rx_place sheet_place(enum sheet_kind kind)
     return kinds[kind].place;
 }
 
+const char *sheet_kind_word(size_t kind)
+{
+    return kind < SHEET_KINDS ? kinds[kind].word : NULL;
+}
+
 int sheet_kind_parse(struct rx_str word)
 {
     for (int k = 0; k < SHEET_KINDS; k++)

@@ -70,5 +70,7 @@ static inline unsigned sheet_kinds(const struct sheet *s)
 enum rx_place sheet_place(enum sheet_kind kind);
 /* -1: no such word. "text", "attr", "meta"... */
 int sheet_kind_parse(struct rx_str word);
+/* The word of a kind; NULL behind the last. */
+const char *sheet_kind_word(size_t kind);
 
 #endif

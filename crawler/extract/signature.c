@@ -16,25 +16,100 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { COLUMNS = 10, PATTERN_MAX = 2000, POS_BYTES = 300 };
+enum { COLUMNS = 10, PATTERN_MAX = 2000, POS_BYTES = 300, WORDS_MAX = 64, SHOWN_BYTES = 60 };
 
 #define CLASS_ROW "class\t"
 
-static int parse_where(unsigned *where, struct rx_str list)
+/* ---- what may stand in a column ---------------------------------------------------------------
+ */
+
+/* A column's wrong word, and those that may stand there. */
+static int fail_words(const struct signature *s, const char *column, struct rx_str wrong,
+                      const char *const *words, struct rx_err *err)
 {
-    *where = 0;
+    struct rx_buf known = RX_BUF(RX_ERR_TEXT_BYTES);
+    int rc = 0;
+    for (size_t i = 0; !rc && words[i]; i++)
+        rc = rx_buf_addf(&known, "%s%s", i ? ", " : "", words[i]);
+    rc = rx_fail(err, RX_EINVAL, "%s:%u: %s: \"%.*s\" cannot stand there: %s", s->file, s->line,
+                 column, RX_FMT(rx_str_sub(wrong, 0, SHOWN_BYTES)), known.p ? known.p : "");
+    rx_buf_free(&known);
+    return rc;
+}
+
+static int fail_word(const struct signature *s, const char *column, struct rx_str wrong,
+                     const char *why, struct rx_err *err)
+{
+    return fail_words(s, column, wrong, (const char *const[]){why, NULL}, err);
+}
+
+/* The same of a table's names. */
+static int fail_names(const struct signature *s, const char *column, struct rx_str wrong,
+                      const char *(*name)(size_t i), struct rx_err *err)
+{
+    const char *words[WORDS_MAX] = {0};
+    for (size_t i = 0; i + 1 < WORDS_MAX && name(i); i++)
+        words[i] = name(i);
+    return fail_words(s, column, wrong, words, err);
+}
+
+static int parse_class(struct signature *s, struct rx_str name, struct rx_err *err)
+{
+    s->cls = rx_class_find(name);
+    if (s->own && !rx_str_starts(name, RX_STR(RX_CLASSES_OWN_PREFIX)))
+        return fail_word(s, "class", name,
+                         "a case's row makes values of the case's own classes "
+                         "(" RX_CLASSES_OWN_PREFIX "...)",
+                         err);
+    if (!s->cls)
+        return fail_word(s, "class", name,
+                         s->own ? "no row \"class\" of this file makes it" : "unknown class", err);
+    return 0;
+}
+
+static int parse_where(struct signature *s, struct rx_str list, struct rx_err *err)
+{
+    const struct rx_str all = list;
     while (list.n > 0) {
         struct rx_str word;
         rx_str_cut(list, ',', &word, &list);
         int kind = sheet_kind_parse(word);
         if (kind < 0)
-            return RX_EINVAL;
-        *where |= 1u << kind;
+            return fail_names(s, "where", word, sheet_kind_word, err);
+        s->where |= 1u << kind;
     }
-    return *where ? 0 : RX_EINVAL;
+    return s->where ? 0 : fail_names(s, "where", all, sheet_kind_word, err);
 }
 
-static int parse_flags(struct signature *s, struct rx_str flags)
+static int parse_normal(struct signature *s, struct rx_str column, struct rx_err *err)
+{
+    struct rx_str name;
+    rx_str_cut(column, ':', &name, &s->argument);
+    s->normal = check_normal_find(name, s->argument);
+    if (s->normal)
+        return 0;
+    if (check_normal_find(name, RX_STR("x")))
+        return fail_word(s, "normaliser", column, "it wants a word behind ':'", err);
+    if (check_normal_find(name, (struct rx_str){0}))
+        return fail_word(s, "normaliser", column, "it takes nothing behind ':'", err);
+    return fail_names(s, "normaliser", column, check_normal_name, err);
+}
+
+static int parse_valid(struct signature *s, struct rx_str column, struct rx_err *err)
+{
+    struct rx_str name;
+    rx_str_cut(column, ':', &name, &s->option);
+    s->valid = check_valid_find(name, s->option);
+    if (s->valid)
+        return 0;
+    if (check_valid_options(name))
+        return fail_words(s, "check", column, check_valid_options(name), err);
+    if (check_valid_find(name, (struct rx_str){0}))
+        return fail_word(s, "check", column, "it takes nothing behind ':'", err);
+    return fail_names(s, "check", column, check_valid_name, err);
+}
+
+static int parse_flags(struct signature *s, struct rx_str flags, struct rx_err *err)
 {
     for (size_t i = 0; i < flags.n; i++) {
         if (flags.p[i] == 'i')
@@ -44,8 +119,17 @@ static int parse_flags(struct signature *s, struct rx_str flags)
         else if (flags.p[i] == 'a')
             s->apart = true;
         else if (flags.p[i] != '-')
-            return RX_EINVAL;
+            return fail_word(s, "flags", flags, "i, m, a, or -", err);
     }
+    return 0;
+}
+
+static int parse_hint(struct signature *s, const char *column, struct rx_str text,
+                      struct rx_err *err)
+{
+    if (text.n == 0 || text.n > PATTERN_MAX)
+        return rx_fail(err, RX_EINVAL, "%s:%u: %s: it is %s", s->file, s->line, column,
+                       text.n ? "over 2000 bytes long" : "empty");
     return 0;
 }
 
@@ -102,37 +186,25 @@ static void place_hint(struct signature *s)
                                                        : LANE_MAIN;
 }
 
-/* The first thing that a row's columns have wrong; NULL: nothing. */
-static const char *parse_columns(struct signature *s, const struct rx_str *column)
+static int parse_columns(struct signature *s, const struct rx_str *column, struct rx_err *err)
 {
-    struct rx_str normal, valid;
-    rx_str_cut(column[4], ':', &normal, &s->argument);
-    rx_str_cut(column[5], ':', &valid, &s->option);
-    s->cls = rx_class_find(column[0]);
     s->hint = column[2];
     s->pattern = column[3];
-    s->normal = check_normal_find(normal);
-    s->valid = check_valid_find(valid, s->option);
     s->example = column[7];
     s->value = column[8];
     s->counterexample = column[9];
-    if (!s->cls)
-        return "unknown class";
-    if (s->own && !rx_str_starts(column[0], RX_STR(RX_CLASSES_OWN_PREFIX)))
-        return "a case's row makes values of the case's own classes (" RX_CLASSES_OWN_PREFIX "...)";
-    if (parse_where(&s->where, column[1]) < 0)
-        return "unknown place to search (text, attr, meta, field, script, comment, url, style and "
-               "header are known, commas between)";
-    if (s->hint.n == 0 || s->hint.n > PATTERN_MAX || s->pattern.n > PATTERN_MAX)
-        return "hint or pattern empty or too long";
-    if (!s->normal)
-        return "unknown normaliser (column 5; docs/FORMATS.md lists them)";
-    if (!s->valid)
-        return "unknown check, or an option that it does not take (column 6; docs/FORMATS.md lists "
-               "them)";
-    if (parse_flags(s, column[6]) < 0)
-        return "unknown flag";
-    return NULL;
+    int rc = parse_class(s, column[0], err);
+    if (!rc)
+        rc = parse_where(s, column[1], err);
+    if (!rc)
+        rc = parse_hint(s, "hint", s->hint, err);
+    if (!rc)
+        rc = parse_hint(s, "pattern", s->pattern, err);
+    if (!rc)
+        rc = parse_normal(s, column[4], err);
+    if (!rc)
+        rc = parse_valid(s, column[5], err);
+    return rc ? rc : parse_flags(s, column[6], err);
 }
 
 static int derive_hint(struct signature *s, struct rx_err *err)
@@ -171,10 +243,9 @@ static int parse_row(struct signature *s, struct rx_str line, struct rx_err *err
                        s->line, COLUMNS, found);
     while (count < COLUMNS)
         (void)rx_str_cut(line, '\t', &column[count++], &line);
-    const char *wrong = parse_columns(s, column);
-    if (wrong)
-        return rx_fail(err, RX_EINVAL, "%s:%u: %s", s->file, s->line, wrong);
-    int rc = compile_pattern(s, err);
+    int rc = parse_columns(s, column, err);
+    if (rc == 0)
+        rc = compile_pattern(s, err);
     if (rc == 0 && rx_str_eq(s->hint, RX_STR("-")))
         rc = derive_hint(s, err);
     if (rc == 0)

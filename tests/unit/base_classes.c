@@ -63,11 +63,12 @@ static void test_wrong_rows(void **state)
         {ROW("b") "\n" ROW("a") "\n", "t:2: class: a does not come behind b"},
         {ROW("b") "\n#\n" ROW("b") "\n", "t:3: class: b does not come behind b"},
         {"a\tTitle\tprogramme\t2\n", "t:1: a class has 10 columns"},
-        {ROW("a") "\tmore\n", "columns"},
+        {ROW("a") "\tmore\n", "here are 11"},
         {ROW("Big") "\n", "class: \"Big\""},
         {ROW("") "\n", "class: \"\""},
         {"a\t\tprogramme\t2\tengine\t-\tcheckout\t-\tpage\t-\n", "title"},
-        {"a\tT\tnetwork\t2\tengine\t-\tcheckout\t-\tpage\t-\n", "level: \"network\""},
+        {"a\tT\tnetwork\t2\tengine\t-\tcheckout\t-\tpage\t-\n",
+         "level: \"network\" cannot stand there: programme, affiliate, hosting, hint"},
         {"a\tT\tprogramme\t5\tengine\t-\tcheckout\t-\tpage\t-\n", "tier: \"5\""},
         {"a\tT\tprogramme\t0\tengine\t-\tcheckout\t-\tpage\t-\n", "tier"},
         {"a\tT\thint\t3\tengine\t-\tcheckout\t-\tpage\t-\n", "tier"},
@@ -111,7 +112,7 @@ static void test_own_classes(void **state)
     static const struct {
         const char *row, *says;
     } wrong[] = {
-        {ROW("promo"), "F:7: the name of a case's own class begins x."},
+        {ROW("promo"), "F:7: \"promo\": the name of a case's own class begins x."},
         {ROW("ga"), "begins x."},
         {"x.a\tT\tprogramme\t1\tengine\t-\tcheckout\t-\tpage\t-", "concludes nothing"},
         {"x.a\tT\tprogramme\t1\tengine\tbound\tcheckout\t-\tpage\t-", "concludes nothing"},
