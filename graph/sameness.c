@@ -4,6 +4,7 @@
 #include "graph/sameness.h"
 
 #include "base/arena.h"
+#include "graph/home.h"
 #include "graph/near.h"
 #include "graph/vec.h"
 
@@ -44,14 +45,14 @@ static const struct near_opts equal = {1, RX_MINHASH_BINS, 1};
 static const struct kind {
     const char *cls;
     take_fn *take;
-    size_t most; /* pages of a site */
+    size_t most; /* pages of a site that are looked at */
     const struct near_opts *opts;
     uint32_t words, elements; /* the least that a page must have */
 } kinds[] = {
-    {"dom.hash", take_hash, SAMENESS_PAGES, &equal, 0, SAMENESS_ELEMENTS},
+    {"dom.hash", take_hash, SAMENESS_LOOKED, &equal, 0, SAMENESS_ELEMENTS},
     {"template.qgrams", take_qgrams, 1, &near_qgrams, 0, 0},
-    {"template.tags", take_paths, SAMENESS_PAGES, &near_duplicates, 0, SAMENESS_ELEMENTS},
-    {"template.text", take_shingles, SAMENESS_PAGES, &near_duplicates, SAMENESS_WORDS, 0},
+    {"template.tags", take_paths, SAMENESS_LOOKED, &near_duplicates, 0, SAMENESS_ELEMENTS},
+    {"template.text", take_shingles, SAMENESS_LOOKED, &near_duplicates, SAMENESS_WORDS, 0},
 };
 
 /* The name of the group that the page is the first of. */
@@ -176,22 +177,46 @@ static void count_sites(uint32_t *sites, const struct gather *g)
     }
 }
 
-/* A site that is like another in ten pages is so for one reason: it stays in the group of most
- * sites, the first of equal ones. Returns how many pages are left in order. */
-static size_t keep_one_group(struct gather *g, const uint32_t *sites, uint32_t *best)
+/* Of each site the first SAMENESS_PAGES pages that are like one of another site: pages of nobody
+ * else's take nobody's place. Returns how many are left. */
+static size_t keep_shared(struct home_page *left, const struct gather *g, const uint32_t *sites)
+{
+    size_t count = 0, of_site = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        const uint32_t site = g->pages[i].site_number;
+        if (i > 0 && g->pages[i - 1].site_number != site)
+            of_site = 0;
+        if (sites[g->group[i]] >= 2 && of_site++ < SAMENESS_PAGES)
+            left[count++] = (struct home_page){site, g->group[i]};
+    }
+    return count;
+}
+
+/* Of order only the pages of each site's home are kept. Returns how many. */
+static size_t keep_homes(struct gather *g, const uint32_t *home)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < g->count; i++) {
-        const uint32_t site = g->pages[i].site_number, group = g->group[i];
-        const uint32_t so_far = best[site] ? best[site] - 1 : group;
-        if (!best[site] || sites[group] > sites[so_far] ||
-            (group < so_far && sites[group] == sites[so_far]))
-            best[site] = group + 1;
-    }
     for (size_t i = 0; i < g->count; i++)
-        if (best[g->pages[g->order[i]].site_number] == g->group[g->order[i]] + 1)
+        if (home[g->pages[g->order[i]].site_number] == g->group[g->order[i]])
             g->order[kept++] = g->order[i];
     return kept;
+}
+
+static int settle(struct gather *g, size_t *kept)
+{
+    uint32_t *sites = vec_zero(g->count, sizeof *sites), *home = vec_zero(g->sites, sizeof *home);
+    struct home_page *left = vec_zero(g->count, sizeof *left);
+    int rc = sites && home && left ? 0 : RX_ENOMEM;
+    if (!rc) {
+        count_sites(sites, g);
+        rc = home_choose(home, g->sites, left, keep_shared(left, g, sites));
+    }
+    if (!rc)
+        *kept = keep_homes(g, home);
+    free(sites);
+    free(home);
+    free(left);
+    return rc;
 }
 
 /* Pages [from, to) of order are one group; those of a site stand together. */
@@ -221,10 +246,9 @@ static int tell_group(const struct gather *g, size_t from, size_t to, sameness_f
 
 static int tell_groups(struct gather *g, sameness_fn *fn, void *ctx)
 {
-    uint32_t *sites = vec_zero(g->count, sizeof *sites), *best = vec_zero(g->sites, sizeof *best);
     g->order = vec_zero(g->count, sizeof *g->order);
     g->group = vec_zero(g->count, sizeof *g->group);
-    int stop = sites && best && g->order && g->group ? 0 : RX_ENOMEM;
+    int stop = g->order && g->group ? 0 : RX_ENOMEM;
     if (!stop)
         stop = near_group(g->group, g->sketches, g->count, g->kind->opts, NULL);
     size_t kept = 0;
@@ -232,15 +256,12 @@ static int tell_groups(struct gather *g, sameness_fn *fn, void *ctx)
         for (size_t i = 0; i < g->count; i++)
             g->order[i] = (uint32_t)i;
         qsort_r(g->order, g->count, sizeof *g->order, by_group, g->group);
-        count_sites(sites, g);
-        kept = keep_one_group(g, sites, best);
+        stop = settle(g, &kept);
     }
     for (size_t i = 0, end; i < kept && !stop; i = end) {
         end = end_of_group(g, i, kept);
         stop = tell_group(g, i, end, fn, ctx);
     }
-    free(sites);
-    free(best);
     return stop;
 }
 

@@ -1,11 +1,12 @@
 /* sameness.h - pages that are nearly the same, as values that their sites share.
  *
- * Of each site the SAMENESS_PAGES shopping pages with the shortest addresses count (its front page
- * first), each as it was captured last, so that neither a large site nor one that was crawled often
- * weighs more than a small one. Pages whose sketches are alike
- * (near.h) make a group, named by the address of its first page in order of site and address (or by
- * the hash); the group is a value of a class that `map` makes, and a site is in one group of a
- * class, that of most sites:
+ * Of each site the SAMENESS_LOOKED shopping pages with the shortest addresses (its front page
+ * first) are compared, each as it was captured last. Pages whose sketches are alike (near.h) make a
+ * group, named by the address of its first page in order of site and address (or by the hash). Of
+ * the pages that are like one of another site the first SAMENESS_PAGES count, so that neither a
+ * large site nor one that was crawled often weighs more than a small one, and pages of no other
+ * site hide nothing. The group is a value of a class that `map` makes, and a site is in one group
+ * of a class, that in which it is at home (home.h):
  *
  *   template.text    the same text without drugs, prices and names   near_duplicates
  *   template.tags    the same order of elements                      near_duplicates
@@ -20,6 +21,7 @@
 #include "store/store.h"
 
 enum {
+    SAMENESS_LOOKED = 64, /* more than are crawled of a site, unless it is told otherwise */
     SAMENESS_PAGES = 8,
     SAMENESS_WORDS = 50,   /* with fewer words left a page says too little to be compared */
     SAMENESS_ELEMENTS = 50 /* the same of elements */

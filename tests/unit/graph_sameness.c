@@ -24,8 +24,9 @@ static const struct page pages[] = {
     {"b1.example", "/again", 'C', ' ', 'V', 90, 300, 0}, /* a group of one site is none */
     {"b2.example", "/", 'A', 'T', 'W', 49, 49, 0},       /* says too little */
     {"chemist.example", "/", 'B', ' ', 'X', 90, 300, 0},
-    {"chemist.example", "/zz", 'A', ' ', 'X', 90, 300, 0}, /* the larger group is where it stays */
+    {"chemist.example", "/zz", 'A', ' ', 'X', 90, 300, 0}, /* a copy: it stays where it was */
     {"chemist.example", "/yy", 'B', ' ', 'X', 90, 300, 0},
+    {"chemist.example", "/xx", 'G', ' ', 'X', 90, 300, 0},
     /* A front page that changes takes one place of eight, and is what it was last. */
     {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
     {"d1.example", "/", 'A', 'T', 'Q', 90, 300, 0},
@@ -39,6 +40,17 @@ static const struct page pages[] = {
     {"d1.example", "/shop", 'A', ' ', 'E', 90, 300, 0},
     {"d2.example", "/", 'F', 'T', 'F', 90, 300, 80}, /* and back again */
     {"d2.example", "/", 'A', ' ', 'Q', 90, 300, 0},
+    /* Short pages of nobody else's do not hide the long one. */
+    {"e1.example", "/", 'H', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/1", 'I', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/2", 'J', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/3", 'K', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/4", 'L', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/5", 'M', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/6", 'N', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/7", 'O', ' ', ' ', 90, 300, 0},
+    {"e1.example", "/catalogue", 'Z', ' ', ' ', 90, 300, 0},
+    {"e2.example", "/", 'Z', ' ', ' ', 90, 300, 0},
 };
 enum { PAGES = sizeof pages / sizeof pages[0] };
 
@@ -109,11 +121,14 @@ static void test_groups(void **state)
                                "template.qgrams http://a1.example/ a2.example 1 2 90\n"
                                "template.tags http://a1.example/ a1.example 2 0 1\n"
                                "template.tags http://a1.example/ a3.example 1 3 3\n"
-                               "template.tags http://a1.example/ d2.example 1 21 80\n"
+                               "template.tags http://a1.example/ d2.example 1 22 80\n"
                                "template.text http://a1.example/ a1.example 2 0 1\n"
                                "template.text http://a1.example/ a2.example 1 2 90\n"
-                               "template.text http://a1.example/ chemist.example 1 9 9\n"
-                               "template.text http://a1.example/ d1.example 1 20 20\n";
+                               "template.text http://a1.example/ d1.example 1 21 21\n"
+                               "template.text http://a3.example/ a3.example 1 3 3\n"
+                               "template.text http://a3.example/ chemist.example 2 8 10\n"
+                               "template.text http://e1.example/catalogue e1.example 1 32 32\n"
+                               "template.text http://e1.example/catalogue e2.example 1 33 33\n";
     (void)state;
     for (int backwards = 0; backwards < 2; backwards++) {
         char dir[64], path[96];
