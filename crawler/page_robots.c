@@ -114,7 +114,8 @@ void page_settle_origin(struct page *pg)
         return;
     if (waits != pg->host || !pg->backed_off)
         frontier_hold_back(e->frontier, waits, origin_retry_ms(pg->origin), now);
-    if (waits != pg->host || !pg->landed)
+    /* A proxy that did not serve says nothing of the host: the next run asks it. */
+    if ((waits != pg->host || !pg->landed) && pg->outcome != RX_OUT_PROXY)
         pg->item.page.held = page_wall_pace(e, waits);
     if (answered || waits != pg->host) {
         const bool broke = answered && pg->result.status / 100 == 2 && !pg->reason[0];
