@@ -36,6 +36,8 @@ static const struct cli_flag flags[] = {
      "a fixture server that plays every host; implies --test-network"},
     {"--test-network", NULL, "crawl.test_network",
      "private addresses, any port, zero delay; recorded in the run, which goes on only with it"},
+    {"--live", NULL, NULL,
+     "begin a run on the live web in a case whose last run asked a test network"},
     {"--test-clock", "TIME", "crawl.test_clock", "time of the run; test network only"},
     {NULL, NULL, NULL, NULL},
 };
@@ -253,6 +255,15 @@ static void say_command(const struct cli *cli, struct rx_str missing)
     rx_buf_free(&shown);
 }
 
+/* Before anything is closed or begun. */
+static int may_begin(const struct cli *cli, struct store *st)
+{
+    struct rx_err err = {0};
+    if (cli_flag(cli, "--live") || !crawl_may_begin(st, cli->conf, &err))
+        return EXIT_DONE;
+    return cli_fail(cli, &err);
+}
+
 /* An open run goes on as it began; without one the next begins, which is worth a line. */
 static int prepare(struct cli *cli, struct store *st)
 {
@@ -263,9 +274,11 @@ static int prepare(struct cli *cli, struct store *st)
         code = cli_fail(cli, &err);
         if (begin.repeat.n > 0)
             say_command(cli, rx_buf_str(&begin.repeat));
-    } else if (!begin.open && begin.last > 0 && !cli->quiet) {
-        (void)fprintf(stderr, "rxmap: run %lld begins (run %lld is closed)\n",
-                      (long long)begin.last + 1, (long long)begin.last);
+    } else if (!begin.open) {
+        code = may_begin(cli, st);
+        if (!code && begin.last > 0 && !cli->quiet)
+            (void)fprintf(stderr, "rxmap: run %lld begins (run %lld is closed)\n",
+                          (long long)begin.last + 1, (long long)begin.last);
     }
     rx_buf_free(&begin.repeat);
     return code;
@@ -324,8 +337,8 @@ static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
     int code = cli_open(cli, dir, STORE_WRITE, &st);
     if (code)
         return code;
-    if (goes_on)
-        code = prepare(cli, st);
+    if (!only_finish)
+        code = goes_on ? prepare(cli, st) : may_begin(cli, st);
     if (!code) /* the configuration in force is what it notes */
         code = cli_audit(cli, st, "crawl");
     if (!code && !goes_on)
@@ -346,6 +359,9 @@ static int run(struct cli *cli)
     struct rx_err err = {0};
     if (cli->argc > 0)
         return cli_usage(cli, "crawl takes no arguments; seeds come from 'rxmap seed add'");
+    if (cli_flag(cli, "--live") && (rx_conf_bool(cli->conf, "crawl.test_network") ||
+                                    rx_conf_text(cli->conf, "crawl.connect_to")[0]))
+        return cli_usage(cli, "--live and a test network exclude each other");
     int code = cli_find(cli, &dir);
     /* Before the store is open and any thread or library state exists. */
     if (!code && !cli_flag(cli, "--finish") &&

@@ -357,6 +357,11 @@ int crawl_prepare(struct store *st, struct rx_conf *conf, struct crawl_begin *be
     return rc;
 }
 
+int crawl_may_begin(struct store *st, const struct rx_conf *conf, struct rx_err *err)
+{
+    return crawl_kept_network(st, conf, err);
+}
+
 int crawl_run(struct store *st, struct crawl_jail *jail, const struct rx_conf *conf,
               void (*progress)(void *ctx, const struct crawl_progress *p), void *ctx,
               struct crawl_report *report, struct rx_err *err)

@@ -96,6 +96,9 @@ struct crawl_begin {
 };
 RX_MUST int crawl_prepare(struct store *st, struct rx_conf *conf, struct crawl_begin *begin,
                           struct rx_err *err);
+/* May a new run begin? RX_EUSAGE with a sentence if the newest run that asked a network asked a
+ * test's, and conf would now ask the live web: its seeds name sites that nobody meant. */
+RX_MUST int crawl_may_begin(struct store *st, const struct rx_conf *conf, struct rx_err *err);
 /* Everything else comes from conf (crawl.*). Resumes the open run if there is one. progress may be
  * NULL; it is called about twice a second on the loop thread. Installs handlers for SIGINT and
  * SIGTERM while it runs. Outcomes of pages are rows; an error here means that the run stopped:

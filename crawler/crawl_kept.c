@@ -216,3 +216,42 @@ int crawl_kept_apply(struct rx_conf *conf, struct rx_str options, struct rx_buf 
     json_decref(root);
     return rc;
 }
+
+/* ---- the next run ---------------------------------------------------------------------------- */
+
+/* The newest run that asked any network (replay asks none). */
+struct asked {
+    int64_t run, last;
+    bool test;
+};
+
+static int on_run(void *ctx, const struct store_run *run)
+{
+    struct asked *a = ctx;
+    json_t *root = json_loadb(run->options.p, run->options.n, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *test = json_object_get(root, "test_network");
+    a->last = run->id;
+    if (json_is_boolean(test)) {
+        a->run = run->id;
+        a->test = json_is_true(test);
+    }
+    json_decref(root);
+    return RX_OK;
+}
+
+int crawl_kept_network(struct store *st, const struct rx_conf *conf, struct rx_err *err)
+{
+    struct asked a = {0};
+    if (rx_conf_bool(conf, "crawl.test_network") || rx_conf_text(conf, "crawl.connect_to")[0])
+        return RX_OK;
+    const int rc = store_run_scan(st, on_run, &a);
+    if (rc)
+        return rx_fail(err, rc, "cannot read the runs: %s", store_error(st));
+    if (!a.test)
+        return RX_OK;
+    return rx_fail(err, RX_EUSAGE,
+                   "run %lld of this case asked a test network, and run %lld would ask the live "
+                   "web: say --connect-to HOST:PORT or --test-network again, or --live if the live "
+                   "web is meant",
+                   (long long)a.run, (long long)a.last + 1);
+}

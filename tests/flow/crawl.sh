@@ -145,6 +145,30 @@ run 0 -C f --json status
 same "$(json .out '[(r["open"], r["cut_short"]) for r in rows if r["type"] == "run"]')" \
     "[(False, True), (False, True), (False, False)]"
 
+# Who crawled a test's web does not come upon the live one by leaving a flag out. A proxy that is
+# down stands for it: nothing leaves this machine.
+live=(--proxy http://127.0.0.1:9 --host-delay 1s --max-time 5s --no-progress)
+before=$(sha256sum f/case.db f/audit.log)
+for next in "" --new-run; do
+    run 2 -C f crawl "${live[@]}" $next
+    has "$err" '^rxmap: run 3 of this case asked a test network, and run 4 would ask the live web: say --connect-to HOST:PORT or --test-network again, or --live if'
+done
+run 2 -C f crawl "${quick[@]}" --live
+has "$err" '--live and a test network exclude each other'
+same "$(sha256sum f/case.db f/audit.log)" "$before"
+run 7 -C f crawl "${live[@]}" --live
+has "$err" '^rxmap: run 4 begins \(run 3 is closed\)$'
+run 0 -C f crawl --finish
+run 7 -C f crawl "${live[@]}" # the last run asked the live web
+run 0 -C f crawl --finish
+run 0 -C f crawl "${quick[@]}"
+has "$err" '^rxmap: run 6 begins \(run 5 is closed\)$'
+hasnt "$out" '^Nothing was read' # that the proxy was down is not held against the hosts
+run 9 -C f crawl "${slow[@]}" --max-time 1s
+run 2 -C f crawl "${live[@]}" --new-run # an open run's network counts too
+run 0 -C f --json status
+same "$(json .out '[r["open"] for r in rows if r["type"] == "run"][-1]')" True
+
 # Nothing goes around a proxy that is down; a resolver that is down is told from dead shops.
 new_case p
 run 7 -C p crawl --test-network --host-delay 0 --proxy http://me:sesame@127.0.0.1:9 --no-progress
