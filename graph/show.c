@@ -60,6 +60,16 @@ static void say_cuts(struct shower *s, const struct store_cuts *cuts)
                (unsigned long long)cuts->links);
 }
 
+/* The stored word (docs/FORMATS.md) for people. */
+static struct rx_str said_state(struct rx_str state)
+{
+    if (state.n == 0)
+        return RX_STR("never asked");
+    if (rx_str_eq(state, RX_STR("errors")))
+        return RX_STR("errors only");
+    return rx_str_eq(state, RX_STR("no-answer")) ? RX_STR("no answer") : state;
+}
+
 static void say_site(struct shower *s, uint32_t site, const struct store_cuts *cuts)
 {
     const struct model_site *it = &s->f->m.sites[site];
@@ -77,7 +87,7 @@ static void say_site(struct shower *s, uint32_t site, const struct store_cuts *c
         emit_f(e, ")");
     }
     emit_f(e, "\n  state ");
-    emit_term(e, it->state.n ? it->state : RX_STR("never asked"));
+    emit_term(e, said_state(it->state));
     emit_f(e, "%s, %u pages read", it->is_seed ? ", a seed" : "", it->pages);
     if (it->read_run && it->read_run != it->asked_run)
         emit_f(e, ", last read in run %lld", (long long)it->read_run);

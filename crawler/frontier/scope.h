@@ -97,7 +97,9 @@ struct scope_site {
     bool is_seed;
     bool admitted; /* something of it was queued: counts against max_sites */
     bool promoted;
-    bool reached; /* some page was answered */
+    bool reached; /* some page was answered with no error */
+    bool erred;   /* a page, or robots.txt so that no page was asked, was answered with one */
+    bool silent;  /* a request had no answer, for which nobody between is known to be the reason */
     bool nowhere; /* its name does not exist */
     bool mute;    /* a home page of it said nothing */
     bool leads;   /* another page of it sent its visitor on to another site */

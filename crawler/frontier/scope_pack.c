@@ -13,7 +13,9 @@ enum {
     FLAG_NOWHERE = 16,
     FLAG_MUTE = 32,
     FLAG_LEADS = 64,
-    FLAG_CUT = 128
+    FLAG_CUT = 128,
+    FLAG_ERRED = 256,
+    FLAG_SILENT = 512
 };
 
 static unsigned flags_of(const struct scope_site *site)
@@ -21,7 +23,8 @@ static unsigned flags_of(const struct scope_site *site)
     return (site->is_seed ? FLAG_SEED : 0) | (site->admitted ? FLAG_ADMITTED : 0) |
            (site->promoted ? FLAG_PROMOTED : 0) | (site->reached ? FLAG_REACHED : 0) |
            (site->nowhere ? FLAG_NOWHERE : 0) | (site->mute ? FLAG_MUTE : 0) |
-           (site->leads ? FLAG_LEADS : 0) | (site->cut ? FLAG_CUT : 0);
+           (site->leads ? FLAG_LEADS : 0) | (site->cut ? FLAG_CUT : 0) |
+           (site->erred ? FLAG_ERRED : 0) | (site->silent ? FLAG_SILENT : 0);
 }
 
 enum { HELD_TRADE = 1, HELD_WAY_OUT = 2, HELD_PAYS = 4 };
@@ -109,6 +112,8 @@ static int unpack_flags(struct scope_site *site, struct rx_str rest)
     site->mute = v[0] & FLAG_MUTE;
     site->leads = v[0] & FLAG_LEADS;
     site->cut = v[0] & FLAG_CUT;
+    site->erred = v[0] & FLAG_ERRED;
+    site->silent = v[0] & FLAG_SILENT;
     site->role = (enum rx_role)v[1];
     site->pages = (uint32_t)v[2];
     site->asked = (uint32_t)v[3];

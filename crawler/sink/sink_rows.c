@@ -112,6 +112,30 @@ static bool is_page(const struct sink_page *p)
     return r->status == READ_OK && !p->stays && content_counts(&r->marks.signs, p->result->status);
 }
 
+static bool is_silence(enum rx_outcome outcome)
+{
+    return outcome == RX_OUT_CONNECT || outcome == RX_OUT_TLS || outcome == RX_OUT_TIMEOUT ||
+           outcome == RX_OUT_DISCONNECT || outcome == RX_OUT_PROTOCOL;
+}
+
+/* Does the site still answer? A part beside its pages does not say so, nor does a robots.txt but
+ * for one whose error forbids to ask more. */
+static void note_life(struct scope_site *site, const struct sink_page *p)
+{
+    const int status = p->result ? p->result->status : 0;
+    const bool part = rx_link_is_part(p->job->via_kind);
+    if (p->outcome == RX_OUT_NXDOMAIN)
+        site->nowhere = true;
+    if (status == 0)
+        site->silent |= is_silence(p->outcome);
+    else if (p->is_robots)
+        site->erred |= status >= 500;
+    else if (!part && status >= 400)
+        site->erred = true;
+    else if (!part)
+        site->reached = true;
+}
+
 /* What one more answer says of its site. */
 static int judge_site(struct sink *s, struct sink_item *item, struct scope_site *site,
                       const struct rx_url *url, struct rx_err *err)
@@ -125,14 +149,11 @@ static int judge_site(struct sink *s, struct sink_item *item, struct scope_site 
         site->first_ms = when;
     if (when > site->last_ms)
         site->last_ms = when;
-    if (p->outcome == RX_OUT_NXDOMAIN)
-        site->nowhere = true;
+    note_life(site, p);
     if (p->is_robots || rx_link_is_part(p->job->via_kind))
         return RX_OK;
     if (!p->stays)
         site->asked++;
-    if (p->result && p->result->status > 0)
-        site->reached = true;
     const struct reading *r = p->reading;
     if (is_mute_home(p, url) && scope_home_mute(s->scope, site) && s->opts.follow) {
         struct store_wake wake = {.reason = RX_STR(SCOPE_WAITS_FOR_HOME), .most = SCOPE_JUMPS};

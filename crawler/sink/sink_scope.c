@@ -51,6 +51,16 @@ int sink_load_scope(struct sink *s, struct rx_err *err)
     return RX_OK;
 }
 
+/* What was seen of it, the best first; what it means is for regrowth to say. */
+static const char *state_of(const struct scope_site *site)
+{
+    return site->reached   ? "live"
+           : site->erred   ? "errors"
+           : site->nowhere ? "nxdomain"
+           : site->silent  ? "no-answer"
+                           : "unknown";
+}
+
 static int write_site(struct sink *s, struct scope_site *site, struct rx_err *err)
 {
     int rc = scope_pack(&s->meta, site);
@@ -64,12 +74,11 @@ static int write_site(struct sink *s, struct scope_site *site, struct rx_err *er
         return RX_OK; /* known, but never asked */
     struct rx_buf reasons = RX_BUF(CONTENT_REASONS_MAX);
     site->role = content_role(&site->signs, site->pages, site->cut, &reasons);
-    const char *state = site->reached ? "live" : site->nowhere ? "nxdomain" : "unknown";
     const struct store_site_state row = {.run = s->opts.run,
                                          .site = site->name,
                                          .role = site->role,
                                          .reasons = rx_buf_str(&reasons),
-                                         .state = rx_str(state),
+                                         .state = rx_str(state_of(site)),
                                          .pages = site->pages,
                                          .first_ms = site->first_ms,
                                          .last_ms = site->last_ms};

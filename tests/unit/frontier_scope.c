@@ -356,7 +356,7 @@ static void test_pack(void **state)
     struct scope *s = scope_new(&base);
     struct scope_site *a = site(s, "a.example"), *b;
     const char *reason = "";
-    a->is_seed = a->reached = true;
+    a->is_seed = a->reached = a->erred = a->silent = true;
     assert_true(scope_home_mute(s, a));
     assert_false(scope_home_mute(s, a));
     a->leads = true;
@@ -376,7 +376,7 @@ static void test_pack(void **state)
     struct scope *t = scope_new(&base);
     assert_int_equal(scope_add(&b, t, RX_STR("a.example"), rx_buf_str(&text)), RX_OK);
     assert_true(b->is_seed && b->admitted && b->promoted && b->reached && !b->nowhere && b->mute &&
-                b->leads);
+                b->leads && b->erred && b->silent && !b->cut);
     assert_int_equal(b->jumps, 5);
     assert_int_equal(b->link_bytes, 77);
     assert_int_equal(b->signs.n[SIGN_DRUGS], 12);
