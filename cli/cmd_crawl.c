@@ -115,7 +115,7 @@ static void say_resume(const struct cli *cli, enum crawl_end end)
     struct rx_buf again = RX_BUF(1 << 16), command = RX_BUF(1 << 18);
     int rc = add_again(&again, cli->conf);
     if (!rc)
-        rc = next_crawl(&command, cli->conf, rx_buf_str(&again));
+        rc = next_crawl(&command, cli, rx_buf_str(&again));
     (void)printf("Stopped (%s). To go on: %s\n", crawl_end_name(end),
                  rc ? "rxmap crawl" : command.p);
     rx_buf_free(&command);
@@ -123,14 +123,14 @@ static void say_resume(const struct cli *cli, enum crawl_end end)
 }
 
 /* A map of nothing helps nobody. */
-static void say_nothing_read(const struct store_counts *run)
+static void say_nothing_read(const struct cli *cli, const struct store_counts *run)
 {
     (void)printf("Nothing was read:\n");
     for (int o = 1; o < RX_OUT_COUNT; o++)
         if (run->by_outcome[o] > 0)
             (void)printf("  %llu URLs: %s\n", (unsigned long long)run->by_outcome[o],
                          status_why((enum rx_outcome)o));
-    (void)printf("Next: rxmap status --errors\n");
+    next_say(stdout, cli, "Next: ", "status --errors");
 }
 
 static void say_summary(const struct crawl_report *r, const struct store_counts *run)
@@ -164,9 +164,9 @@ static void say_text(const struct cli *cli, const struct crawl_report *r,
     if (r->end != CRAWL_DONE)
         say_resume(cli, r->end);
     else if (run->by_outcome[RX_OUT_OK] + run->by_outcome[RX_OUT_TRUNCATED] == 0)
-        say_nothing_read(run);
+        say_nothing_read(cli, run);
     else
-        (void)printf("Next: rxmap map\n");
+        next_say(stdout, cli, "Next: ", "map");
 }
 
 /* ---- the command ------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ static int finish(struct cli *cli, struct store *st, bool only)
     if (rc && !cli->quiet)
         (void)fprintf(stderr, "rxmap: no run is open\n");
     else if (!cli->quiet)
-        (void)printf("The run is closed. Next: rxmap map\n");
+        next_say(stdout, cli, "The run is closed. Next: ", "map");
     return EXIT_DONE;
 }
 

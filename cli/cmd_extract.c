@@ -1,6 +1,7 @@
 /* cmd_extract.c - rxmap extract: the tables of today applied to what was captured before. */
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/next.h"
 #include "cli/progress.h"
 #include "cli/status.h"
 #include "crawler/crawl.h"
@@ -25,11 +26,12 @@ static int say_json(const struct crawl_extract_report *r)
     return json_print(&j);
 }
 
-static void say_text(const struct crawl_extract_report *r)
+static void say_text(const struct cli *cli, const struct crawl_extract_report *r)
 {
     if (r->end != CRAWL_DONE) {
-        (void)printf("Stopped: %llu captures read again, %llu left. To go on: rxmap extract\n",
-                     (unsigned long long)r->read, (unsigned long long)r->left);
+        (void)printf("Stopped: %llu captures read again, %llu left. ", (unsigned long long)r->read,
+                     (unsigned long long)r->left);
+        next_say(stdout, cli, "To go on: ", "extract");
         return;
     }
     if (r->read + r->unread + r->damaged + r->roles == 0) {
@@ -48,7 +50,7 @@ static void say_text(const struct crawl_extract_report *r)
     if (r->roles > 0)
         (void)printf("The roles of %llu sites, or the reasons for them, came out otherwise.\n",
                      (unsigned long long)r->roles);
-    (void)printf("Next: rxmap map\n");
+    next_say(stdout, cli, "Next: ", "map");
 }
 
 static int exit_code(const struct crawl_extract_report *r)
@@ -73,7 +75,7 @@ static int extract(struct cli *cli, struct store *st, struct crawl_jail *jail)
     if (cli->json && say_json(&report))
         return EXIT_FAILED;
     if (!cli->json && !cli->quiet)
-        say_text(&report);
+        say_text(cli, &report);
     if (cli->verbose && status_rejects(cli, st))
         return EXIT_FAILED;
     return rc ? cli_fail(cli, &err) : exit_code(&report);

@@ -1,5 +1,5 @@
 /* cmd_map.c - rxmap map: networks from the evidence in the case. */
-#include "cli/cli.h"
+#include "cli/next.h"
 
 #include "graph/graph.h"
 
@@ -38,8 +38,10 @@ static void report(const struct cli *cli, const struct graph_map_report *r,
     if (r->bridges)
         (void)printf("%llu values kept apart for review; `rxmap networks` lists them\n",
                      (unsigned long long)r->bridges);
-    if (method == GRAPH_EVIDENCE && !cli->quiet)
-        (void)fprintf(stderr, "background: %s; next: rxmap networks\n", r->background);
+    if (method == GRAPH_EVIDENCE && !cli->quiet) {
+        (void)fprintf(stderr, "background: %s; ", r->background);
+        next_say(stderr, cli, "next: ", "networks");
+    }
 }
 
 static int run(struct cli *cli)

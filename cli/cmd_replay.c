@@ -1,6 +1,7 @@
 /* cmd_replay.c - rxmap replay: the same pipeline from WARC files, without network. */
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/next.h"
 #include "crawler/crawl.h"
 
 static const struct cli_flag flags[] = {
@@ -19,12 +20,14 @@ static int say(const struct cli *cli, const struct crawl_replay_report *r)
         json_int(&j, "skipped", (int64_t)r->skipped);
         return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
     }
-    if (!cli->quiet)
-        (void)printf("Replayed %llu files: %llu records, %llu pages (%llu that no reader "
-                     "survived), %llu records of no use here.\npages %llu\nNext: rxmap map\n",
-                     (unsigned long long)r->files, (unsigned long long)r->records,
-                     (unsigned long long)r->pages, (unsigned long long)r->failed,
-                     (unsigned long long)r->skipped, (unsigned long long)r->pages);
+    if (cli->quiet)
+        return EXIT_DONE;
+    (void)printf("Replayed %llu files: %llu records, %llu pages (%llu that no reader "
+                 "survived), %llu records of no use here.\npages %llu\n",
+                 (unsigned long long)r->files, (unsigned long long)r->records,
+                 (unsigned long long)r->pages, (unsigned long long)r->failed,
+                 (unsigned long long)r->skipped, (unsigned long long)r->pages);
+    next_say(stdout, cli, "Next: ", "map");
     return EXIT_DONE;
 }
 

@@ -161,22 +161,23 @@ static const char *next_step(const struct overview *o, const struct store_counts
     bool mapped = store_analysis_last(o->st, "evidence", &map, &text) == 0;
     rx_buf_free(&text);
     if (totals->seeds == 0 && !o->runs)
-        return "rxmap seed add FILE";
+        return "seed add FILE";
     if (!o->runs)
-        return "rxmap crawl";
+        return "crawl";
     if (o->read == 0)
-        return "rxmap status --errors";
-    return mapped ? "rxmap networks" : "rxmap map";
+        return "status --errors";
+    return mapped ? "networks" : "map";
 }
 
 /* What to type next. */
 static void say_next(const struct overview *o, const struct store_counts *totals)
 {
     struct rx_buf command = RX_BUF(1 << 18);
-    if (!o->any_open)
-        rx_log(RX_LOG_INFO, "next: %s", next_step(o, totals));
-    else if (next_crawl_of(&command, o->st, o->cli->conf) == RX_OK)
-        rx_log(RX_LOG_INFO, "next, to go on with the open run: %s", command.p);
+    const int rc = o->any_open ? next_crawl_of(&command, o->st, o->cli)
+                               : next_command(&command, o->cli, next_step(o, totals));
+    if (!rc)
+        rx_log(RX_LOG_INFO, o->any_open ? "next, to go on with the open run: %s" : "next: %s",
+               command.p);
     rx_buf_free(&command);
 }
 

@@ -114,7 +114,7 @@ rude=(--host-delay 1ms --address-delay 0 --robots record)
 run 0 -q init rude --authority "1 Gs 2/26"
 run 0 -q -C rude seed add http://shop.example/
 run 9 -C rude crawl "${away[@]}" "${rude[@]}"
-has "$out" 'To go on: rxmap crawl --host-delay 1ms --address-delay 0 --robots record'
+has "$out" 'To go on: rxmap -C rude crawl --host-delay 1ms --address-delay 0 --robots record'
 run 2 -C rude crawl "${away[@]}"
 has "$err" 'faster than the defaults do, or what their robots.txt forbids; a case may be a stranger'
 has "$err" '^  .*rxmap -C rude crawl .* --robots record --host-delay 1ms --address-delay 0$'

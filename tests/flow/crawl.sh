@@ -72,7 +72,7 @@ has "$out" 'robots.txt line [0-9]+: Disallow: /private/'
 # Limits: the run stays open, and goes on.
 new_case t
 run 9 -C t crawl "${slow[@]}" --max-time 1s
-has "$out" 'To go on: rxmap crawl'
+has "$out" 'To go on: rxmap -C t crawl$'
 run 0 -C t crawl "${quick[@]}"
 captured t >limited.txt
 cmp whole.txt limited.txt || fail "a run that was stopped by its limit gave other pages"

@@ -176,7 +176,7 @@ strike SIGINT $pid plain
 wait $pid
 code=$?
 case $code in
-130) file_has stopped.out 'To go on: rxmap extract' ;;
+130) file_has stopped.out 'To go on: rxmap -C plain extract$' ;;
 0) echo 'it was done before it was stopped' >&2 ;;
 *) fail "stopped with $code" ;;
 esac

@@ -62,7 +62,7 @@ done
 kill -s INT "$pid"
 wait "$pid"
 same "$?" 130
-file_has first.out 'To go on: rxmap crawl --test-network$'
+file_has first.out 'To go on: rxmap -C p crawl --test-network$'
 asked=$(wc -l <proxy.log)
 for other in "--proxy http://127.0.0.1:9" "--resolver 127.0.0.2" "--connect-to 127.0.0.1:9" \
     "--scope all" "--depth 1" "-c crawl.test_network=no" "--max-pages-per-site 5"; do
@@ -90,7 +90,7 @@ has "$err" 'run 2 begins \(run 1 is closed\)'
 # A proxy's password is not kept: it is asked for.
 shop_case u
 run 9 -C u crawl --max-time 1ms --test-network --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"
-has "$out" 'To go on: rxmap crawl --test-network --proxy URL'
+has "$out" 'To go on: rxmap -C u crawl --test-network --proxy URL'
 run 2 -C u crawl "${quiet[@]}"
 has "$err" 'give --proxy again'
 run 9 -C u crawl --max-time 1ms --test-network --proxy "http://me:sesame@127.0.0.1:$proxy" "${quiet[@]}"

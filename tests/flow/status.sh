@@ -6,11 +6,16 @@ started $!
 for _ in $(seq 100); do [ -s ports ] && break; sleep .1; done
 . ./ports
 run 0 init c
-run 0 -C c status
-has "$err" 'next: rxmap seed add'
+run 0 -C c status # what is typed next works where it is read: -C stays
+has "$err" 'next: rxmap -C c seed add FILE$'
+run 0 init 'two words'
+run 0 -C 'two words' status
+has "$err" "next: rxmap -C 'two words' seed add FILE\$"
+(cd c && "$RXMAP" status) 2>in.err >in.out
+file_has in.err 'next: rxmap seed add FILE$'
 run 0 -C c seed add seeds.txt http://nobody.example/
 run 0 -C c status
-has "$err" 'next: rxmap crawl$'
+has "$err" 'next: rxmap -C c crawl$'
 page=$(head -1 seeds.txt)
 
 crawl() {
@@ -20,6 +25,7 @@ crawl() {
         --scope seeds --no-progress "$@"
 }
 crawl 3 --label first # nobody.example hangs up
+has "$out" '^Next: rxmap -C c map$'
 run 0 -C c --json status
 same "$(json .out '[row["type"] for row in rows]')" "['case', 'run']"
 same "$(json .out '(rows[1]["label"], rows[1]["open"], rows[1]["waiting"])')" "('first', False, 0)"
@@ -27,7 +33,7 @@ same "$(json .out 'rows[0]["seeds"]')" 4
 [ "$(json .out 'rows[1]["outcomes"]["ok"]')" -ge 12 ] || fail "fewer than twelve pages"
 run 0 -C c status
 has "$out" '^run 1 \(first\): closed'
-has "$err" 'next: rxmap map$'
+has "$err" 'next: rxmap -C c map$'
 run 0 -C c status --errors
 has "$out" '^nobody\.example  '
 same "$(wc -l <.out)" 1
@@ -73,7 +79,7 @@ run 2 -C c status --watch --errors
 crawl 9 --new-run --label second --max-time 1ms
 run 0 -C c status
 has "$out" '^run 3 \(second\): open'
-has "$err" "next, to go on with the open run: rxmap crawl --connect-to 127.0.0.1:$http,$tls\$"
+has "$err" "next, to go on with the open run: rxmap -C c crawl --connect-to 127.0.0.1:$http,$tls\$"
 
 # Watched from another process: the watcher sees the run end, and ends.
 timeout 120 "$RXMAP" -C c status --watch >watched 2>&1 &
