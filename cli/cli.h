@@ -91,6 +91,6 @@ extern const struct cli_flag cli_globals[]; /* args.c; ends with a NULL name */
 
 extern const struct cmd cmd_init, cmd_seed, cmd_config, cmd_status, cmd_crawl, cmd_replay,
     cmd_extract, cmd_verify, cmd_map, cmd_networks, cmd_show, cmd_explain, cmd_export, cmd_eval,
-    cmd_background, cmd_doctor, cmd_demo, cmd_help;
+    cmd_background, cmd_chokepoints, cmd_doctor, cmd_demo, cmd_help;
 
 #endif

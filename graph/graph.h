@@ -54,6 +54,19 @@ struct graph_csv_paths {
 };
 RX_MUST int graph_csv_paths(struct graph_csv_paths *paths, const char *path, struct rx_err *err);
 
+/* What most storefronts hang on, and what cutting it would leave (choke.h), after map. */
+struct graph_choke_opts {
+    unsigned kinds; /* of graph_choke_kinds(); 0: all */
+    size_t k;       /* cut together, at most */
+    size_t top;     /* listed of each kind; with json all are */
+    bool shared;    /* what lawful sites use too may be cut together as well */
+};
+/* "checkout,phone" to bits. RX_EUSAGE names the word that is none, and the nearest. */
+RX_MUST int graph_choke_kinds(unsigned *kinds, struct rx_str list, struct rx_err *err);
+RX_MUST int graph_chokepoints(struct store *st, const struct rx_conf *conf,
+                              const struct graph_choke_opts *opts, const struct graph_view *view,
+                              struct rx_err *err);
+
 /* Scores the networks against a truth file (docs/FORMATS.md) beside the baselines in the same run.
  */
 struct graph_eval_opts {
