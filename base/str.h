@@ -14,6 +14,11 @@ struct rx_str {
 };
 
 #define RX_STR(literal) ((struct rx_str){"" literal, sizeof(literal) - 1})
+/* The same in an initialiser: a table of words whose lengths are known costs no strlen() a look. */
+#define RX_STR_INIT(literal)                                                                       \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
 /* For printf's "%.*s". Only for text that is known to be printable; see escape.h for the rest. */
 #define RX_FMT(s) (int)(s).n, (s).p ? (s).p : ""
 

@@ -90,7 +90,11 @@ int rx_url_origin(struct rx_buf *out, const struct rx_url *url)
         rc = rx_buf_add(out, RX_STR("://"));
     if (!rc)
         rc = rx_buf_add(out, url->host);
-    return rc || !url->has_port ? rc : rx_buf_addf(out, ":%u", (unsigned)url->port);
+    if (rc || !url->has_port)
+        return rc;
+    char digits[RX_DECIMAL];
+    rc = rx_buf_addc(out, ':');
+    return rc ? rc : rx_buf_add(out, rx_decimal(digits, url->port));
 }
 
 int rx_url_fetch_key(struct rx_buf *out, const struct rx_url *url)

@@ -8,8 +8,6 @@
 #include "crawler/extract/legal.h"
 #include "crawler/extract/phone.h"
 
-#include <stdio.h>
-
 static struct rx_str value_of(const struct find *f)
 {
     return rx_strn(f->value, f->n);
@@ -17,10 +15,15 @@ static struct rx_str value_of(const struct find *f)
 
 static bool is_placeholder(struct find *f)
 {
+    static const char prefix[] = "placeholder.";
     char list[64];
-    int n = snprintf(list, sizeof list, "placeholder.%s", f->cls);
-    bool is = (n > 0 && (size_t)n < sizeof list && common_has(f->c->common, list, value_of(f))) ||
-              common_has(f->c->common, "placeholder", value_of(f));
+    const size_t n = strlen(f->cls), from = sizeof prefix - 1;
+    bool is = common_has(f->c->common, "placeholder", value_of(f));
+    if (!is && from + n < sizeof list) {
+        memcpy(list, prefix, from);
+        memcpy(list + from, f->cls, n + 1);
+        is = common_has(f->c->common, list, value_of(f));
+    }
     if (is)
         f->reason = RX_REJECT_PLACEHOLDER;
     return is;

@@ -60,16 +60,17 @@ static bool is_letter(char c)
 }
 
 /* The end of the first of the words that stands at `at`, not as a part of a longer one; or 0. */
-static size_t word_at(struct rx_str s, size_t at, const char *const *words, size_t count)
+static size_t word_at(struct rx_str s, size_t at, const struct rx_str *words, size_t count)
 {
     struct rx_str here = rx_str_sub(s, at, at + 24);
     for (size_t i = 0; i < count; i++) {
-        struct rx_str word = rx_str(words[i]);
+        struct rx_str word = words[i];
         if (rx_str_istarts(here, word) && (at + word.n == s.n || !is_letter(s.p[at + word.n])))
             return at + word.n;
     }
     return 0;
 }
+#define W(word) RX_STR_INIT(word)
 #define WORD_AT(s, at, words) word_at(s, at, words, sizeof(words) / sizeof((words)[0]))
 
 static size_t skip_blanks(struct rx_str s, size_t at)
@@ -92,7 +93,8 @@ static unsigned days_at(struct rx_str s, size_t *at)
 /* Past "-", "to", "bis"... between the numbers of a range; where it began if there is none. */
 static size_t range_at(struct rx_str s, size_t from)
 {
-    static const char *const to[] = {"to", "bis", "à", "a", "до", "until", "al", "und", "or"};
+    static const struct rx_str to[] = {W("to"),    W("bis"), W("à"),   W("a"), W("до"),
+                                       W("until"), W("al"),  W("und"), W("or")};
     size_t at = skip_blanks(s, from), end;
     if (rx_str_starts(rx_str_sub(s, at, s.n), RX_STR("-")))
         return skip_blanks(s, at + 1);
@@ -105,11 +107,12 @@ static size_t range_at(struct rx_str s, size_t from)
 /* The end of "business days" and its like, or 0. */
 static size_t unit_at(struct rx_str s, size_t at)
 {
-    static const char *const kinds[] = {"business", "working", "calendar", "рабочих"};
-    static const char *const units[] = {"days",   "day",  "tage", "tagen",     "werktage",
-                                        "jours",  "días", "dias", "werktagen", "arbeitstage",
-                                        "giorni", "дней", "дня",  "dagen",     "dagar",
-                                        "dager",  "dni",  "dnů",  "werkdagen", "nap"};
+    static const struct rx_str kinds[] = {W("business"), W("working"), W("calendar"), W("рабочих")};
+    static const struct rx_str units[] = {
+        W("days"),   W("day"),  W("tage"), W("tagen"),     W("werktage"),
+        W("jours"),  W("días"), W("dias"), W("werktagen"), W("arbeitstage"),
+        W("giorni"), W("дней"), W("дня"),  W("dagen"),     W("dagar"),
+        W("dager"),  W("dni"),  W("dnů"),  W("werkdagen"), W("nap")};
     at = skip_blanks(s, at);
     size_t end = WORD_AT(s, at, kinds);
     return WORD_AT(s, end ? skip_blanks(s, end) : at, units);

@@ -111,35 +111,43 @@ static uint64_t cents_of(struct rx_str s)
     return value <= PRICE_MOST ? value : 0;
 }
 
+#define W(word) RX_STR_INIT(word)
+
 /* The currency's code as far as its sign tells it; else the sign. */
 static struct rx_str currency_of(struct rx_str text, struct rx_str unit)
 {
     static const struct {
-        const char *sign, *code;
-    } signs[] = {{"€", "EUR"},     {"£", "GBP"},     {"₹", "INR"},    {"₽", "RUB"},
-                 {"₴", "UAH"},     {"₺", "TRY"},     {"₩", "KRW"},    {"₪", "ILS"},
-                 {"฿", "THB"},     {"₫", "VND"},     {"Rs", "INR"},   {"Rs.", "INR"},
-                 {"zł", "PLN"},    {"Kč", "CZK"},    {"Ft", "HUF"},   {"руб", "RUB"},
-                 {"Руб", "RUB"},   {"РУБ", "RUB"},   {"р.", "RUB"},   {"грн", "UAH"},
-                 {"euro", "EUR"},  {"Euro", "EUR"},  {"EURO", "EUR"}, {"Eur", "EUR"},
-                 {"euros", "EUR"}, {"Euros", "EUR"}, {"usd", "USD"},  {"eur", "EUR"},
-                 {"gbp", "GBP"},   {"chf", "CHF"},   {"Fr.", "CHF"},  {"lei", "RON"},
-                 {"лв", "BGN"},    {"TL", "TRY"},    {"RMB", "CNY"},  {"元", "CNY"},
-                 {"円", "JPY"},    {"원", "KRW"},    {"บาท", "THB"},  {"RM", "MYR"}},
-      dollars[] = {{"US", "USD"}, {"CA", "CAD"}, {"CAD", "CAD"}, {"C", "CAD"},  {"AU", "AUD"},
-                   {"A", "AUD"},  {"NZ", "NZD"}, {"HK", "HKD"},  {"S", "SGD"},  {"R", "BRL"},
-                   {"NT", "TWD"}, {"MX", "MXN"}, {"USD", "USD"}, {"AUD", "AUD"}};
+        struct rx_str sign, code;
+    } signs[] = {{W("€"), W("EUR")},     {W("£"), W("GBP")},     {W("₹"), W("INR")},
+                 {W("₽"), W("RUB")},   {W("₴"), W("UAH")},     {W("₺"), W("TRY")},
+                 {W("₩"), W("KRW")},     {W("₪"), W("ILS")},     {W("฿"), W("THB")},
+                 {W("₫"), W("VND")},     {W("Rs"), W("INR")},    {W("Rs."), W("INR")},
+                 {W("zł"), W("PLN")},    {W("Kč"), W("CZK")},    {W("Ft"), W("HUF")},
+                 {W("руб"), W("RUB")},   {W("Руб"), W("RUB")},   {W("РУБ"), W("RUB")},
+                 {W("р."), W("RUB")},    {W("грн"), W("UAH")},   {W("euro"), W("EUR")},
+                 {W("Euro"), W("EUR")},  {W("EURO"), W("EUR")},  {W("Eur"), W("EUR")},
+                 {W("euros"), W("EUR")}, {W("Euros"), W("EUR")}, {W("usd"), W("USD")},
+                 {W("eur"), W("EUR")},   {W("gbp"), W("GBP")},   {W("chf"), W("CHF")},
+                 {W("Fr."), W("CHF")},   {W("lei"), W("RON")},   {W("лв"), W("BGN")},
+                 {W("TL"), W("TRY")},    {W("RMB"), W("CNY")},   {W("元"), W("CNY")},
+                 {W("円"), W("JPY")},    {W("원"), W("KRW")},    {W("บาท"), W("THB")},
+                 {W("RM"), W("MYR")}},
+      dollars[] = {{W("US"), W("USD")},  {W("CA"), W("CAD")}, {W("CAD"), W("CAD")},
+                   {W("C"), W("CAD")},   {W("AU"), W("AUD")}, {W("A"), W("AUD")},
+                   {W("NZ"), W("NZD")},  {W("HK"), W("HKD")}, {W("S"), W("SGD")},
+                   {W("R"), W("BRL")},   {W("NT"), W("TWD")}, {W("MX"), W("MXN")},
+                   {W("USD"), W("USD")}, {W("AUD"), W("AUD")}};
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
-        if (rx_str_eq(unit, rx_str(signs[i].sign)))
-            return rx_str(signs[i].code);
+        if (rx_str_eq(unit, signs[i].sign))
+            return signs[i].code;
     if (!rx_str_eq(unit, RX_STR("$")))
         return unit;
     size_t at = (size_t)(unit.p - text.p), from = at; /* unit is a view into text */
     while (from > 0 && at - from < 4 && text.p[from - 1] >= 'A' && text.p[from - 1] <= 'Z')
         from--;
     for (size_t i = 0; i < sizeof dollars / sizeof dollars[0]; i++)
-        if (rx_str_eq(rx_str_sub(text, from, at), rx_str(dollars[i].sign)))
-            return rx_str(dollars[i].code);
+        if (rx_str_eq(rx_str_sub(text, from, at), dollars[i].sign))
+            return dollars[i].code;
     return unit;
 }
 

@@ -107,21 +107,29 @@ static size_t number_at(struct rx_str s, size_t at)
 
 /* Written as shops write them; codes that are words of a language as well (ALL, TRY) are not here.
  */
-static const char *const currencies[] = {
-    "USD", "EUR", "GBP", "AUD", "CAD", "NZD", "CHF", "JPY", "CNY",  "RMB",  "INR", "RUB",
-    "RUR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BGN", "UAH",  "BRL",  "MXN", "ZAR",
-    "KES", "TZS", "NGN", "SGD", "HKD", "TWD", "THB", "MYR", "IDR",  "VND",  "KRW", "ILS",
-    "AED", "SAR", "EGP", "usd", "eur", "gbp", "chf", "Eur", "Euro", "euro", "EURO"};
-static const char *const before_only[] = {"Rs", "Rs.", "TSh", "Tsh", "Ksh", "KSh",
-                                          "Kr", "kr",  "kr.", "Fr.", "RM"};
-static const char *const after_only[] = {"euros", "Euros", "руб", "Руб", "РУБ", "р.", "грн", "лв",
-                                         "元",    "円",    "원",  "บาท", "kr",  "Kr", "zł",  "Kč",
-                                         "Ft",    "lei",   "TL",  "TSh", "Tsh", "/="};
-static const char *const strengths[] = {"mg", "mcg", "µg", "μg", "ml", "iu", "мг", "毫克"};
-static const char *const packs[] = {
-    "pill",      "tab",     "cap",  "tablet",   "capsule", "tabletten", "stück",     "pillen",
-    "pills",     "tablets", "caps", "capsules", "tabs",    "comprimés", "compresse", "comprimidos",
-    "pastillas", "таблет",  "片",   "粒",       "顆",      "vial",      "vials",     "ampoules"};
+#define W(word) RX_STR_INIT(word)
+static const struct rx_str currencies[] = {
+    W("USD"), W("EUR"), W("GBP"), W("AUD"), W("CAD"),  W("NZD"),  W("CHF"), W("JPY"),
+    W("CNY"), W("RMB"), W("INR"), W("RUB"), W("RUR"),  W("SEK"),  W("NOK"), W("DKK"),
+    W("PLN"), W("CZK"), W("HUF"), W("BGN"), W("UAH"),  W("BRL"),  W("MXN"), W("ZAR"),
+    W("KES"), W("TZS"), W("NGN"), W("SGD"), W("HKD"),  W("TWD"),  W("THB"), W("MYR"),
+    W("IDR"), W("VND"), W("KRW"), W("ILS"), W("AED"),  W("SAR"),  W("EGP"), W("usd"),
+    W("eur"), W("gbp"), W("chf"), W("Eur"), W("Euro"), W("euro"), W("EURO")};
+static const struct rx_str before_only[] = {W("Rs"),  W("Rs."), W("TSh"), W("Tsh"),
+                                            W("Ksh"), W("KSh"), W("Kr"),  W("kr"),
+                                            W("kr."), W("Fr."), W("RM")};
+static const struct rx_str after_only[] = {
+    W("euros"), W("Euros"), W("руб"), W("Руб"), W("РУБ"), W("р."), W("грн"), W("лв"),
+    W("元"),    W("円"),    W("원"),  W("บาท"), W("kr"),  W("Kr"), W("zł"),  W("Kč"),
+    W("Ft"),    W("lei"),   W("TL"),  W("TSh"), W("Tsh"), W("/=")};
+static const struct rx_str strengths[] = {W("mg"), W("mcg"), W("µg"), W("μg"),
+                                          W("ml"), W("iu"),  W("мг"), W("毫克")};
+static const struct rx_str packs[] = {
+    W("pill"),  W("tab"),       W("cap"),       W("tablet"),      W("capsule"),   W("tabletten"),
+    W("stück"), W("pillen"),    W("pills"),     W("tablets"),     W("caps"),      W("capsules"),
+    W("tabs"),  W("comprimés"), W("compresse"), W("comprimidos"), W("pastillas"), W("таблет"),
+    W("片"),    W("粒"),        W("顆"),        W("vial"),        W("vials"),     W("ampoules")};
+#undef W
 #define LIST(words) words, sizeof(words) / sizeof((words)[0])
 
 /* The pairs of bytes with which the words of the lists begin or end. Most numbers of a page stand
@@ -142,16 +150,16 @@ static bool pair_at(const bool *gate, struct rx_str s, size_t at)
     return at + 1 < s.n && gate[pair_of(s.p[at], s.p[at + 1])];
 }
 
-static void mark_firsts(bool *gate, const char *const *words, size_t count)
+static void mark_firsts(bool *gate, const struct rx_str *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        gate[pair_of(words[i][0], words[i][1])] = true;
+        gate[pair_of(words[i].p[0], words[i].p[1])] = true;
 }
 
-static void mark_lasts(bool *gate, const char *const *words, size_t count)
+static void mark_lasts(bool *gate, const struct rx_str *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct rx_str word = rx_str(words[i]);
+        const struct rx_str word = words[i];
         gate[pair_of(word.p[word.n - 2], word.p[word.n - 1])] = true;
     }
 }
@@ -169,12 +177,12 @@ static void gates_init(struct gates *g)
 
 /* Does one of the words start here, and end where a word of ASCII letters must end: "mg" but not
  * "mgm"? Its length, or 0. */
-static size_t word_at(struct rx_str s, size_t at, const char *const *words, size_t count,
+static size_t word_at(struct rx_str s, size_t at, const struct rx_str *words, size_t count,
                       bool own_case)
 {
     struct rx_str here = rx_str_sub(s, at, at + 16);
     for (size_t i = 0; i < count; i++) {
-        struct rx_str word = rx_str(words[i]);
+        struct rx_str word = words[i];
         if (own_case ? !rx_str_starts(here, word) : !rx_str_istarts(here, word))
             continue;
         if (!rx_is_alpha(word.p[word.n - 1]) || !letter_at(s, at + word.n))
@@ -184,11 +192,11 @@ static size_t word_at(struct rx_str s, size_t at, const char *const *words, size
 }
 
 /* Does one of the words end here, and begin where a word begins? Its length, or 0. */
-static size_t word_before(struct rx_str s, size_t at, const char *const *words, size_t count)
+static size_t word_before(struct rx_str s, size_t at, const struct rx_str *words, size_t count)
 {
     struct rx_str here = rx_str_sub(s, at > CURRENCY_BYTES ? at - CURRENCY_BYTES : 0, at);
     for (size_t i = 0; i < count; i++) {
-        struct rx_str word = rx_str(words[i]);
+        struct rx_str word = words[i];
         if (rx_str_ends(here, word) && !letter_before(s, at - word.n))
             return word.n;
     }
