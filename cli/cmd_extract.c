@@ -23,6 +23,7 @@ static int say_json(const struct crawl_extract_report *r)
     json_int(&j, "sightings", (int64_t)r->sightings);
     json_int(&j, "sightings_before", (int64_t)r->sightings_before);
     json_int(&j, "roles", (int64_t)r->roles);
+    json_int(&j, "mails", (int64_t)r->mails);
     return json_print(&j);
 }
 
@@ -34,7 +35,7 @@ static void say_text(const struct cli *cli, const struct crawl_extract_report *r
         next_say(stdout, cli, "To go on: ", "extract");
         return;
     }
-    if (r->read + r->unread + r->damaged + r->roles == 0) {
+    if (r->read + r->unread + r->damaged + r->roles + r->mails == 0) {
         (void)printf("Nothing to do: all that was captured was last read by the tables of today "
                      "(%.12s).\n",
                      r->tables);
@@ -50,6 +51,8 @@ static void say_text(const struct cli *cli, const struct crawl_extract_report *r
     if (r->roles > 0)
         (void)printf("The roles of %llu sites, or the reasons for them, came out otherwise.\n",
                      (unsigned long long)r->roles);
+    if (r->mails > 0)
+        (void)printf("%llu mails of seeds were searched again.\n", (unsigned long long)r->mails);
     next_say(stdout, cli, "Next: ", "map");
 }
 

@@ -134,6 +134,7 @@ struct crawl_extract_report {
     uint64_t left;    /* not come to */
     uint64_t sightings, sightings_before; /* of those that were read: now, and by the last tables */
     uint64_t roles;                       /* of sites in runs that were decided otherwise */
+    uint64_t mails;                       /* seeds' mails, searched again */
 };
 /* Everything captured, read again by the tables that the jail holds, from the case's WARC files;
  * roles are decided again. Each as a new row beside the old: the newest counts. Nothing happens

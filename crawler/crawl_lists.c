@@ -7,6 +7,7 @@
 #include "crawler/lists/finds.h"
 #include "crawler/lists/list_json.h"
 #include "crawler/lists/mail.h"
+#include "crawler/mail_marks.h"
 #include "crawler/parse/parse.h"
 #include "crawler/seeding.h"
 
@@ -108,7 +109,18 @@ struct piece {
     struct rx_str prefix; /* of every place: "mail 3"; may be empty */
     uint64_t line;        /* of the list, where the piece begins, less one for what counts lines */
     bool counts_lines, shared;
+    struct mail_marks *mail; /* NULL: it is none */
 };
+
+/* Its title is known only while the answer lasts, so the mail is put by its first mark. */
+static void take_mark(struct seeding *s, const struct piece *p, const struct find *f)
+{
+    int rc = p->origin->id ? 0 : store_origin_put(s->st, p->origin);
+    if (!rc)
+        rc = mail_marks_put(p->mail, f);
+    if (rc)
+        s->rc = rx_fail(s->err, rc, "%s", store_error(s->st));
+}
 
 static void take_find(struct seeding *s, const struct piece *p, const struct find *f)
 {
@@ -126,6 +138,8 @@ static void take_find(struct seeding *s, const struct piece *p, const struct fin
         seeding_fault(s, &at, why);
         return;
     }
+    if (f->kind == FIND_MARK && p->mail)
+        take_mark(s, p, f);
     if (f->kind != FIND_SEED)
         return;
     if (f->origin.n || f->purpose) { /* the line says itself where it comes from */
@@ -200,6 +214,18 @@ static size_t mail_bytes(struct rx_str box, uint64_t *lines)
     return at;
 }
 
+/* A mail that leads nowhere, by no URL and no identifier, is not kept. */
+static int keep_mail(struct seeding *s, const struct store_origin *origin, struct mail_marks *marks,
+                     struct rx_str mail)
+{
+    if (!origin->id)
+        return 0;
+    int rc = mail_marks_note(marks);
+    if (!rc)
+        rc = store_mail_put(s->st, &origin->sha256, mail);
+    return rc ? rx_fail(s->err, rc, "%s", store_error(s->st)) : 0;
+}
+
 static void add_mail(struct seeding *s, struct list_jail *j, struct rx_str mail, uint64_t number,
                      uint64_t line)
 {
@@ -216,12 +242,11 @@ static void add_mail(struct seeding *s, struct list_jail *j, struct rx_str mail,
     }
     origin.has_digest = true;
     origin.sha256 = rx_sha256(mail);
+    struct mail_marks marks = {.st = s->st, .tables = s->jail->tables, .sha256 = origin.sha256};
+    p.mail = &marks;
     read_piece(s, j, &p, &(struct read_job){.kind = READ_MAIL, .received = mail});
-    if (origin.id && !s->rc) {
-        const int rc = store_mail_put(s->st, &origin.sha256, mail);
-        if (rc)
-            s->rc = rx_fail(s->err, rc, "%s", store_error(s->st));
-    }
+    if (!s->rc)
+        s->rc = keep_mail(s, &origin, &marks, mail);
 }
 
 void seeding_mail(struct seeding *s, struct rx_str text, bool is_box)

@@ -15,6 +15,7 @@
 #include "crawler/evidence/warc.h"
 #include "crawler/jail/jail_door.h"
 #include "crawler/jail/reading_wire.h"
+#include "crawler/mail_marks.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -543,7 +544,7 @@ static int audit_end(struct again *a)
     return rc;
 }
 
-static int apply(struct again *a, const struct crawl_jail *jail)
+static int apply(struct again *a, struct crawl_jail *jail)
 {
     bool at_work = false;
     int rc = no_run_is_open(a);
@@ -558,6 +559,8 @@ static int apply(struct again *a, const struct crawl_jail *jail)
         if (!a->err.code)
             rc = finish(a);
     }
+    if (!rc && !a->err.code && !a->stopped)
+        rc = mail_marks_read_due(a->st, jail, &a->report.mails, &a->err);
     a->report.left = a->due_count - a->next;
     const int audit_rc = audit_end(a);
     return a->err.code ? a->err.code : rc ? rc : audit_rc;

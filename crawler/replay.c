@@ -14,6 +14,7 @@
 #include "crawler/crawl_opts.h"
 #include "crawler/finish.h"
 #include "crawler/jail/jail_door.h"
+#include "crawler/mail_marks.h"
 #include "crawler/sink/sink.h"
 
 #include <stdio.h>
@@ -501,7 +502,10 @@ int crawl_replay(struct store *st, struct crawl_jail *jail, const struct rx_conf
                  struct rx_err *err)
 {
     struct replay r = {.store = st, .paths = paths, .path_count = path_count};
-    const int rc = replay(&r, jail, conf, err);
+    uint64_t mails;
+    int rc = replay(&r, jail, conf, err);
+    if (!rc)
+        rc = mail_marks_read_due(st, jail, &mails, err);
     capture_close(r.reader);
     free(r.adopted);
     rx_psl_free(r.psl);

@@ -44,6 +44,10 @@ static void say_lead(struct chain *c, const struct origin_lead *l)
     emit_brief(e, n->title.n ? n->title : n->name, VALUE_SHOWN);
     if (n->purpose)
         emit_f(e, " (%s)", rx_purpose_name(n->purpose));
+    if (l->cls) {
+        emit_f(e, ", names its %s ", l->cls->name);
+        emit_brief(e, l->value, VALUE_SHOWN);
+    }
     emit_f(e, "\n           \"");
     emit_brief(e, l->raw, RAW_SHOWN);
     emit_f(e, "\"");
@@ -243,6 +247,24 @@ int chain_say(struct emit *e, struct store *st, const struct model *m, uint32_t 
     return rc;
 }
 
+static void json_lead(struct emit *e, const struct origin_node *n, const struct origin_lead *l)
+{
+    emit_item(e);
+    emit_begin(e, '{');
+    emit_text(e, "id", n->id);
+    emit_text(e, "purpose", rx_str(rx_purpose_name(n->purpose)));
+    emit_text(e, "name", n->name);
+    emit_text(e, "title", n->title);
+    emit_text(e, "url", l->url);
+    emit_text(e, "class", rx_str(l->cls ? l->cls->name : ""));
+    emit_text(e, "value", l->value);
+    emit_text(e, "place", l->place);
+    emit_text(e, "raw", l->raw);
+    emit_time(e, "given", l->added_ms);
+    emit_text(e, "warc", l->warc);
+    emit_end(e, '}');
+}
+
 static void json_leads(const struct chain *c)
 {
     struct emit *e = c->e;
@@ -250,21 +272,8 @@ static void json_leads(const struct chain *c)
     emit_begin(e, '[');
     for (size_t i = 0; i < c->origins.lead_count; i++) {
         const struct origin_lead *l = &c->origins.leads[i];
-        const struct origin_node *n = &c->origins.nodes[l->node];
-        if (l->site != c->site)
-            continue;
-        emit_item(e);
-        emit_begin(e, '{');
-        emit_text(e, "id", n->id);
-        emit_text(e, "purpose", rx_str(rx_purpose_name(n->purpose)));
-        emit_text(e, "name", n->name);
-        emit_text(e, "title", n->title);
-        emit_text(e, "url", l->url);
-        emit_text(e, "place", l->place);
-        emit_text(e, "raw", l->raw);
-        emit_time(e, "given", l->added_ms);
-        emit_text(e, "warc", l->warc);
-        emit_end(e, '}');
+        if (l->site == c->site)
+            json_lead(e, &c->origins.nodes[l->node], l);
     }
     emit_end(e, ']');
 }
@@ -307,6 +316,51 @@ int chain_json(struct emit *e, struct store *st, const struct model *m, uint32_t
         json_leads(&c);
         json_links(&c);
     }
+    done(&c);
+    return rc;
+}
+
+/* ---- mails of an indicator ------------------------------------------------------------------- */
+
+/* Leads come by node, site by site: a mail's first speaks for it. */
+static bool is_first_of(const struct origins *o, size_t i, const struct model_entity *it,
+                        uint32_t *last)
+{
+    const struct origin_lead *l = &o->leads[i];
+    if (l->cls != it->cls || !rx_str_eq(l->value, it->text) || l->node == *last)
+        return false;
+    *last = l->node;
+    return true;
+}
+
+int chain_mails_say(struct emit *e, struct store *st, const struct model *m,
+                    const struct model_entity *it, struct rx_err *err)
+{
+    struct chain c;
+    uint32_t last = UINT32_MAX;
+    const int rc = begin(&c, e, st, m, UINT32_MAX, err);
+    for (size_t i = 0; !rc && i < c.origins.lead_count; i++) {
+        if (!is_first_of(&c.origins, i, it, &last))
+            continue;
+        head(&c, RX_PART_ADVERTISING);
+        say_lead(&c, &c.origins.leads[i]);
+    }
+    done(&c);
+    return rc;
+}
+
+int chain_mails_json(struct emit *e, struct store *st, const struct model *m,
+                     const struct model_entity *it, struct rx_err *err)
+{
+    struct chain c;
+    uint32_t last = UINT32_MAX;
+    const int rc = begin(&c, e, st, m, UINT32_MAX, err);
+    emit_key(e, "mails");
+    emit_begin(e, '[');
+    for (size_t i = 0; !rc && i < c.origins.lead_count; i++)
+        if (is_first_of(&c.origins, i, it, &last))
+            json_lead(e, &c.origins.nodes[c.origins.leads[i].node], &c.origins.leads[i]);
+    emit_end(e, ']');
     done(&c);
     return rc;
 }

@@ -13,6 +13,11 @@ RX_MUST int chain_say(struct emit *e, struct store *st, const struct model *m, u
 /* "origins":[...],"links":[...] of the object that is open. */
 RX_MUST int chain_json(struct emit *e, struct store *st, const struct model *m, uint32_t site,
                        struct rx_err *err);
+/* The mails that name an indicator; "mails":[...] of the object that is open. */
+RX_MUST int chain_mails_say(struct emit *e, struct store *st, const struct model *m,
+                            const struct model_entity *it, struct rx_err *err);
+RX_MUST int chain_mails_json(struct emit *e, struct store *st, const struct model *m,
+                             const struct model_entity *it, struct rx_err *err);
 /* One line: the bytes, where, when, and the record. */
 void chain_quote(struct emit *e, const struct quote *q, const char *indent);
 

@@ -69,41 +69,102 @@ static int describe(struct loading *l, struct origin_node *n, const struct store
     return rc ? rc : l->rc;
 }
 
-static int on_row(void *ctx, const struct store_seed_origin *from)
+/* Copies what lead has; the node is what o says. */
+static int add_row(struct loading *l, const struct origin_lead *lead, const struct store_origin *o,
+                   struct rx_str warc_name, uint64_t warc_offset)
 {
-    struct loading *l = ctx;
-    const int64_t site = model_site_find(l->m, from->site);
-    if (site < 0)
-        return 0;
     struct row *rows = vec_grow(l->rows, l->count, &l->cap, sizeof *rows);
     if (!rows)
         return l->rc = RX_ENOMEM;
     l->rows = rows;
     struct row *r = &rows[l->count++];
-    *r = (struct row){.lead = {.site = (uint32_t)site,
-                               .url = keep(l, from->url),
-                               .place = keep(l, from->place),
-                               .raw = keep(l, from->raw),
-                               .added_ms = from->origin.added_ms,
-                               .seeds = 1}};
-    l->rc = describe(l, &r->node, &from->origin);
-    if (!l->rc && from->warc_name.n) {
+    *r = (struct row){.lead = *lead};
+    r->lead.value = keep(l, lead->value);
+    r->lead.url = keep(l, lead->url);
+    r->lead.place = keep(l, lead->place);
+    r->lead.raw = keep(l, lead->raw);
+    r->lead.added_ms = o->added_ms;
+    l->rc = l->rc ? l->rc : describe(l, &r->node, o);
+    if (!l->rc && warc_name.n) {
         struct rx_buf at = RX_BUF(4096);
-        l->rc = rx_buf_addf(&at, "%.*s:%llu", RX_FMT(from->warc_name),
-                            (unsigned long long)from->warc.offset);
+        l->rc = rx_buf_addf(&at, "%.*s:%llu", RX_FMT(warc_name), (unsigned long long)warc_offset);
         r->lead.warc = keep(l, rx_buf_str(&at));
         rx_buf_free(&at);
     }
     return l->rc;
 }
 
-/* By id, then site, then the first URL: no order of rows shows. */
+static int on_row(void *ctx, const struct store_seed_origin *from)
+{
+    struct loading *l = ctx;
+    const int64_t site = model_site_find(l->m, from->site);
+    const struct origin_lead lead = {.site = (uint32_t)site,
+                                     .url = from->url,
+                                     .place = from->place,
+                                     .raw = from->raw,
+                                     .seeds = 1};
+    return site < 0 ? 0 : add_row(l, &lead, &from->origin, from->warc_name, from->warc.offset);
+}
+
+/* ---- identifiers -----------------------------------------------------------------------------
+ */
+
+/* What a mail calls an address, its own site calls its own. */
+static const struct model_entity *entity_of(const struct model *m, struct rx_str cls,
+                                            struct rx_str value)
+{
+    const struct model_entity *e = model_entity_find(m, cls, value);
+    return e || !rx_str_eq(cls, RX_STR("email")) ? e
+                                                 : model_entity_find(m, RX_STR("email.own"), value);
+}
+
+static int on_mark(void *ctx, const struct store_mail_mark *mark)
+{
+    struct loading *l = ctx;
+    const struct model *m = l->m;
+    const struct rx_class *cls = rx_class_find(mark->cls);
+    const struct model_entity *e = entity_of(m, mark->cls, mark->value);
+    const int64_t named = cls && cls->host_valued ? model_site_find(m, mark->value) : MODEL_NONE;
+    struct origin_lead lead = {
+        .cls = cls, .value = mark->value, .place = mark->place, .raw = mark->raw};
+    int rc = 0;
+    if (!cls)
+        return 0;
+    if (named >= 0) {
+        lead.site = (uint32_t)named;
+        rc = add_row(l, &lead, &mark->origin, mark->warc_name, mark->warc.offset);
+    }
+    if (!e || e->bits <= 0 || e->bar != MODEL_FREE)
+        return rc;
+    lead.cls = e->cls;
+    for (uint32_t t = e->first; t < e->first + e->count && !rc; t++) {
+        lead.site = m->ties[t].site;
+        if (lead.site != named)
+            rc = add_row(l, &lead, &mark->origin, mark->warc_name, mark->warc.offset);
+    }
+    return rc;
+}
+
+/* ---- leads ----------------------------------------------------------------------------------- */
+
+/* Two that are one: URLs of a site; an identifier of it. */
+static int by_way(const struct origin_lead *a, const struct origin_lead *b)
+{
+    if (!a->cls || !b->cls)
+        return !b->cls - !a->cls;
+    const int order = rx_str_cmp(rx_str(a->cls->name), rx_str(b->cls->name));
+    return order ? order : rx_str_cmp(a->value, b->value);
+}
+
+/* By id, then site, URLs before identifiers, then the first URL: no order of rows shows. */
 static int by_row(const void *a, const void *b)
 {
     const struct row *x = a, *y = b;
     int order = rx_str_cmp(x->node.id, y->node.id);
     if (!order && x->lead.site != y->lead.site)
         order = x->lead.site < y->lead.site ? -1 : 1;
+    if (!order)
+        order = by_way(&x->lead, &y->lead);
     if (!order)
         order = rx_str_cmp(x->lead.url, y->lead.url);
     if (!order)
@@ -131,7 +192,7 @@ static int fold(struct loading *l)
             node->added_ms = r->node.added_ms;
         if (!node->purpose)
             node->purpose = r->node.purpose;
-        if (same && last->lead.site == r->lead.site) {
+        if (same && last->lead.site == r->lead.site && by_way(&last->lead, &r->lead) == 0) {
             o->leads[o->lead_count - 1].seeds += !rx_str_eq(last->lead.url, r->lead.url);
             continue;
         }
@@ -146,6 +207,8 @@ int origins_load(struct origins *o, struct store *st, const struct model *m, str
     struct loading l = {.o = o, .m = m};
     *o = (struct origins){.arena = RX_ARENA(1 << 30)};
     int rc = store_seed_origin_scan(st, (struct rx_str){0}, on_row, &l);
+    if (!rc)
+        rc = store_mail_mark_scan(st, on_mark, &l);
     if (!rc)
         rc = fold(&l);
     free(l.rows);

@@ -1,5 +1,6 @@
 /* origins.h - what led to sites before any crawl: the mails, advertisements, profiles and lists
- * that seeds were taken out of, as nodes in front of the sites. */
+ * that seeds were taken out of, as nodes in front of the sites. A mail leads to the sites whose
+ * URLs stand in it, and to those that carry an identifier that it names. */
 #ifndef RX_GRAPH_ORIGINS_H
 #define RX_GRAPH_ORIGINS_H
 
@@ -17,9 +18,11 @@ struct origin_node {
     int64_t added_ms;
 };
 struct origin_lead {
-    uint32_t node, site; /* site: of the model */
-    struct rx_str url, place, raw;
-    struct rx_str warc; /* "FILE:OFFSET" of a mail; may be empty */
+    uint32_t node, site;        /* site: of the model */
+    const struct rx_class *cls; /* by an identifier: its class, and as the site has it; or NULL */
+    struct rx_str value;
+    struct rx_str url, place, raw; /* url: empty where an identifier leads */
+    struct rx_str warc;            /* "FILE:OFFSET" of a mail; may be empty */
     int64_t added_ms;
     uint64_t seeds; /* so many URLs of the site; url is the first */
 };
@@ -29,7 +32,8 @@ struct origins {
     struct origin_lead *leads; /* in order of node, site */
     size_t node_count, lead_count;
 };
-/* Of the sites that m knows. Complexity: O(rows log rows). */
+/* Of the sites that m knows. What carries nothing (too common, a hint) leads nowhere: m is weighed.
+ * Complexity: O(rows log rows). */
 RX_MUST int origins_load(struct origins *o, struct store *st, const struct model *m,
                          struct rx_err *err);
 void origins_done(struct origins *o);

@@ -299,6 +299,8 @@ static int say_entity(struct shower *s, uint32_t entity, struct rx_err *err)
         if (!rc && quotes.count)
             chain_quote(e, &quotes.items[0], "           ");
     }
+    if (!rc)
+        rc = chain_mails_say(e, s->st, m, it, err);
     quotes_done(&quotes);
     return rc;
 }
@@ -345,6 +347,8 @@ static int json_entity(struct shower *s, uint32_t entity, struct rx_err *err)
         emit_end(e, '}');
     }
     emit_end(e, ']');
+    if (!rc)
+        rc = chain_mails_json(e, s->st, m, it, err);
     emit_line(e);
     quotes_done(&quotes);
     return rc;

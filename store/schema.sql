@@ -439,6 +439,22 @@ CREATE TABLE IF NOT EXISTS mail_record(
     warc_offset INTEGER NOT NULL,
     warc_bytes INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- Identifiers that a mail names, by the tables that searched it; the newest reading counts.
+CREATE TABLE IF NOT EXISTS mail_reading(
+    id INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL CHECK(length(sha256) = 32),
+    tables TEXT NOT NULL,
+    UNIQUE(sha256, tables)
+) STRICT;
+CREATE TABLE IF NOT EXISTS mail_mark(
+    reading_id INTEGER NOT NULL REFERENCES mail_reading(id),
+    class TEXT NOT NULL,
+    value TEXT NOT NULL,
+    place TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    hidden INTEGER NOT NULL,
+    PRIMARY KEY(reading_id, class, value)
+) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO origin(kind, purpose, name, title, sha256, added_ms)
 SELECT CASE source WHEN 'argument' THEN 8 WHEN 'replay' THEN 9 ELSE 1 END, 0, source, '', x'',
        min(added_ms) FROM seed GROUP BY source ORDER BY min(id);
@@ -480,6 +496,14 @@ CREATE TRIGGER IF NOT EXISTS keep_mail_record_update BEFORE UPDATE ON mail_recor
 BEGIN SELECT RAISE(ABORT, 'records of mails never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_mail_record_delete BEFORE DELETE ON mail_record
 BEGIN SELECT RAISE(ABORT, 'records of mails are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_reading_update BEFORE UPDATE ON mail_reading
+BEGIN SELECT RAISE(ABORT, 'readings of mails never change'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_reading_delete BEFORE DELETE ON mail_reading
+BEGIN SELECT RAISE(ABORT, 'readings of mails are never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_mark_update BEFORE UPDATE ON mail_mark
+BEGIN SELECT RAISE(ABORT, 'what mails say never changes'); END;
+CREATE TRIGGER IF NOT EXISTS keep_mail_mark_delete BEFORE DELETE ON mail_mark
+BEGIN SELECT RAISE(ABORT, 'what mails say is never deleted'); END;
 
 -- @late: built when a run closes, dropped when the next one starts. Kept up to date row by row it
 -- would cost a crawl four times as much as the sightings themselves.

@@ -131,6 +131,23 @@ typedef int store_mail_fn(void *ctx, const struct store_mail *mail);
 int store_mail_scan(struct store *st, store_mail_fn *fn, void *ctx);
 RX_MUST int store_mail_record_put(struct store *st, const struct rx_sha256 *sha256,
                                   struct store_warc_ref ref);
+/* Those that these tables did not search yet, in order of digest; *id of its search: finds or adds.
+ */
+int store_mail_due_scan(struct store *st, struct rx_str tables, store_mail_fn *fn, void *ctx);
+RX_MUST int store_mail_reading_put(struct store *st, const struct rx_sha256 *sha256,
+                                   struct rx_str tables, int64_t *id);
+struct store_mail_mark { /* an identifier that a mail names; once a reading, the first stands */
+    struct rx_str cls, value, raw, place;
+    bool hidden;
+    struct store_origin origin; /* filled by scans: the mail, by its first origin; its record */
+    struct rx_str warc_name;
+    struct store_warc_ref warc;
+};
+RX_MUST int store_mail_mark_put(struct store *st, int64_t reading_id,
+                                const struct store_mail_mark *mark);
+typedef int store_mail_mark_fn(void *ctx, const struct store_mail_mark *mark);
+/* Of each mail's newest reading, in order of digest, class and value. */
+int store_mail_mark_scan(struct store *st, store_mail_mark_fn *fn, void *ctx);
 
 /* ---- runs -------------------------------------------------------------------------------- */
 

@@ -6,10 +6,10 @@
 #include "crawler/frontier/robots.h"
 #include "crawler/jail/reading_cites.h"
 #include "crawler/jail/reading_kinds.h"
+#include "crawler/jail/reading_mail.h"
 #include "crawler/jail/reading_wire.h"
 #include "crawler/lists/finds.h"
 #include "crawler/lists/list_json.h"
-#include "crawler/lists/mail.h"
 #include "crawler/parse/parse.h"
 
 static struct rx_str dup_lower(struct rx_arena *arena, struct rx_str s, size_t max)
@@ -120,13 +120,13 @@ static int read_message(struct reading *r, struct rx_arena *arena, const struct 
 }
 
 /* What an investigator handed over: no message of a server, so nothing is to be undone first. */
-static int read_list(struct reading *r, struct rx_arena *arena, const struct read_job *job,
-                     struct rx_err *err)
+static int read_list(struct reading *r, struct rx_arena *arena, const struct extractor *x,
+                     const struct read_job *job, struct rx_err *err)
 {
     struct rx_buf finds = RX_BUF(FINDS_MAX);
     int rc;
     if (job->kind == READ_MAIL)
-        rc = mail_read(&finds, job->received, err);
+        rc = reading_mail(&finds, x, job->received, err);
     else if (rx_str_eq(job->agent, RX_STR("stix")))
         rc = list_json_stix(&finds, job->received, err);
     else if (rx_str_eq(job->agent, RX_STR("misp")))
@@ -151,7 +151,7 @@ int reading_make(struct reading *out, struct rx_arena *arena, const struct extra
     struct rx_buf body = RX_BUF(parse_limits_default.decoded_bytes);
     int rc = 0;
     if (job->kind == READ_MAIL || job->kind == READ_LIST)
-        rc = read_list(&r, arena, job, &why);
+        rc = read_list(&r, arena, x, job, &why);
     else
         rc = read_message(&r, arena, x, job, &body, &why);
     rx_buf_free(&body);

@@ -1,4 +1,5 @@
-/* finds.c - see finds.h. A line: kind, line, purpose, place, text, origin, separated by tabs. */
+/* finds.c - see finds.h. A line: kind, line, purpose, place, text, origin,
+ * class, value, hidden (0 or 1), separated by tabs. */
 #include "crawler/lists/finds.h"
 
 /* No text may end its field or its line. */
@@ -24,7 +25,11 @@ int finds_add(struct rx_buf *out, const struct find *f)
     if (!rc)
         rc = add_field(out, f->origin, FINDS_TEXT_MAX);
     if (!rc)
-        rc = rx_buf_addc(out, '\n');
+        rc = add_field(out, f->cls, FINDS_WORDS_MAX);
+    if (!rc)
+        rc = add_field(out, f->value, FINDS_WORDS_MAX);
+    if (!rc)
+        rc = rx_buf_add(out, f->hidden ? RX_STR("\t1\n") : RX_STR("\t0\n"));
     if (rc)
         out->n = before;
     return rc;
@@ -41,7 +46,7 @@ static bool take(struct rx_str *line, struct rx_str *field, size_t max)
 
 int finds_next(struct find *f, struct rx_str *rest)
 {
-    struct rx_str line, kind, number, purpose;
+    struct rx_str line, kind, number, purpose, hidden;
     struct find got = {0};
     uint64_t value;
     if (rest->n == 0)
@@ -49,11 +54,17 @@ int finds_next(struct find *f, struct rx_str *rest)
     if (!rx_str_cut(*rest, '\n', &line, rest) || !take(&line, &kind, 1) ||
         !take(&line, &number, RX_DECIMAL) || !take(&line, &purpose, 1) ||
         !take(&line, &got.place, FINDS_WORDS_MAX) || !take(&line, &got.text, FINDS_TEXT_MAX) ||
-        !take(&line, &got.origin, FINDS_TEXT_MAX) || line.n || kind.n != 1)
+        !take(&line, &got.origin, FINDS_TEXT_MAX) || !take(&line, &got.cls, FINDS_WORDS_MAX) ||
+        !take(&line, &got.value, FINDS_WORDS_MAX) || !take(&line, &hidden, 1) || line.n ||
+        kind.n != 1)
         return RX_EDAMAGE;
     got.kind = (enum find_kind)kind.p[0];
-    if (got.kind != FIND_SEED && got.kind != FIND_FAULT && got.kind != FIND_TITLE)
+    if (got.kind != FIND_SEED && got.kind != FIND_FAULT && got.kind != FIND_TITLE &&
+        got.kind != FIND_MARK)
         return RX_EDAMAGE;
+    if ((got.kind == FIND_MARK) != (got.cls.n > 0 && got.value.n > 0))
+        return RX_EDAMAGE;
+    got.hidden = rx_str_eq(hidden, RX_STR("1"));
     if (!rx_str_u64(number, &got.line) || !rx_str_u64(purpose, &value) || value >= RX_PURPOSE_COUNT)
         return RX_EDAMAGE;
     got.purpose = (enum rx_purpose)value;

@@ -1,6 +1,6 @@
 /* finds.h - what a reader of lists gives back: URLs as they were written, what the list is called,
- * and what could not be read, each with its place. Text, a line each, because it crosses the
- * jail's socket: finds_next() believes nothing. Pure. */
+ * identifiers that a mail names, and what could not be read, each with its place. Text, a line
+ * each, because it crosses the jail's socket: finds_next() believes nothing. Pure. */
 #ifndef RX_CRAWLER_LISTS_FINDS_H
 #define RX_CRAWLER_LISTS_FINDS_H
 
@@ -16,7 +16,8 @@ enum {
 enum find_kind {
     FIND_SEED = 'S',  /* text: as written */
     FIND_FAULT = 'F', /* text: a sentence */
-    FIND_TITLE = 'T'  /* text: of the whole list */
+    FIND_TITLE = 'T', /* text: of the whole list */
+    FIND_MARK = 'M'   /* text: as written; cls and value: what it says */
 };
 struct find {
     enum find_kind kind;
@@ -25,6 +26,8 @@ struct find {
     struct rx_str text;
     struct rx_str origin;    /* the advertisement or profile that it says it comes from, or empty */
     enum rx_purpose purpose; /* that it says it has */
+    struct rx_str cls, value; /* of a mark: the name of its class, and what is compared */
+    bool hidden;              /* of a mark: disguised, or where no reader sees it */
 };
 /* Control characters become blanks; what is too long is cut. RX_EFULL at FINDS_MAX. */
 RX_MUST int finds_add(struct rx_buf *out, const struct find *f);

@@ -26,6 +26,8 @@ struct inside {
 
 struct mail {
     struct rx_buf *finds;
+    mail_part_fn *fn; /* may be NULL */
+    void *ctx;
     struct rx_map *seen; /* URLs */
     struct inside waiting[INSIDE_MAX];
     size_t waiting_count;
@@ -248,6 +250,13 @@ static int on_url(void *ctx, struct rx_str url)
                                         .kind = FIND_SEED, .place = rx_str(m->place), .text = url});
 }
 
+static int read_decoded(struct mail *m, struct rx_str text, bool html)
+{
+    const struct mail_part part = {.text = text, .place = rx_str(m->place), .html = html};
+    const int rc = html ? text_urls_html(text, on_url, m) : text_urls(text, on_url, m);
+    return rc || !m->fn ? rc : m->fn(m->ctx, m->finds, &part);
+}
+
 static int read_text(struct mail *m, struct rx_str bytes, const char *charset, bool html)
 {
     struct rx_arena arena = RX_ARENA(ARENA_BYTES);
@@ -255,10 +264,8 @@ static int read_text(struct mail *m, struct rx_str bytes, const char *charset, b
     int rc = charset_decode(&text, &arena, bytes, rx_str(charset));
     if (rc == RX_EFULL)
         rc = tell(m, "the part is too long to be decoded");
-    else if (!rc && (html || text_is_html(text.source)))
-        rc = text_urls_html(text.source, on_url, m);
     else if (!rc)
-        rc = text_urls(text.source, on_url, m);
+        rc = read_decoded(m, text.source, html || text_is_html(text.source));
     rx_arena_free(&arena);
     return rc;
 }
@@ -349,12 +356,15 @@ static int read_one(struct mail *m, struct rx_str bytes)
     return rc;
 }
 
-int mail_read(struct rx_buf *finds, struct rx_str bytes, struct rx_err *err)
+int mail_read(struct rx_buf *finds, struct rx_str bytes, mail_part_fn *fn, void *ctx,
+              struct rx_err *err)
 {
     struct mail *m = calloc(1, sizeof *m);
     if (!m)
         return rx_fail(err, RX_ENOMEM, "no memory for a mail");
     m->finds = finds;
+    m->fn = fn;
+    m->ctx = ctx;
     m->seen = rx_map_new();
     int rc = m->seen ? 0 : RX_ENOMEM;
     if (!rc && bytes.n > MAIL_BYTES_MAX) {

@@ -18,7 +18,17 @@ enum {
 
 /* Once a process, before the jail closes; after parse_init(). */
 void mail_init(void);
-/* Adds the subject as title, each URL once, and what could not be read. RX_ENOMEM, RX_EFULL. */
-RX_MUST int mail_read(struct rx_buf *finds, struct rx_str bytes, struct rx_err *err);
+/* A part that is text: what its reader sees the words of, or its markup. Views for the call. */
+struct mail_part {
+    struct rx_str text; /* UTF-8 */
+    struct rx_str place;
+    bool html;
+};
+/* Whatever else there is to be found in it goes to finds too. Non-zero ends the mail. */
+typedef int mail_part_fn(void *ctx, struct rx_buf *finds, const struct mail_part *part);
+/* Adds the subject as title, each URL once, and what could not be read. fn may be NULL.
+ * RX_ENOMEM, RX_EFULL. */
+RX_MUST int mail_read(struct rx_buf *finds, struct rx_str bytes, mail_part_fn *fn, void *ctx,
+                      struct rx_err *err);
 
 #endif

@@ -12,7 +12,8 @@ enum { PARTNERS = 3, PAIRS_WHOLE = 24, RING = 3, CLASSES_MAX = 8 };
 /* ---- links ------------------------------------------------------------------------------------
  */
 
-/* From what seeds were taken out of to their sites. */
+/* From what seeds were taken out of to their sites, and to those whose identifiers it names: there
+ * the first speaks for all. */
 static int lead_edges(struct scene *s)
 {
     const uint32_t first = (uint32_t)(s->node_count - s->origins.node_count);
@@ -21,11 +22,15 @@ static int lead_edges(struct scene *s)
         const struct origin_lead *l = &s->origins.leads[i];
         if (s->node_of_site[l->site] == UINT32_MAX)
             continue;
+        const struct rx_str kind =
+            l->cls ? RX_STR("names") : rx_str(s->origins.nodes[l->node].kind);
         rc = scene_add_edge(s, &(struct scene_edge){.a = first + l->node,
                                                     .b = s->node_of_site[l->site],
-                                                    .kind = rx_str(s->origins.nodes[l->node].kind),
+                                                    .kind = kind,
                                                     .weight = 1,
-                                                    .count = l->seeds,
+                                                    .count = l->cls ? 1 : l->seeds,
+                                                    .evidence = rx_str(l->cls ? l->cls->name : ""),
+                                                    .evidence_count = l->cls ? 1 : 0,
                                                     .first_ms = l->added_ms,
                                                     .last_ms = l->added_ms,
                                                     .sample_url = l->url,

@@ -85,6 +85,8 @@ static void write_origins(struct writer *w)
         emit_id(&w->e, "site", "site:", s->f.m.sites[l->site].name);
         emit_text(&w->e, "url", l->url);
         emit_int(&w->e, "seeds", (int64_t)l->seeds);
+        emit_text(&w->e, "class", rx_str(l->cls ? l->cls->name : ""));
+        emit_text(&w->e, "value", l->value);
         emit_text(&w->e, "place", l->place);
         emit_text(&w->e, "raw", l->raw);
         if (l->warc.n)

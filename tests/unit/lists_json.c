@@ -129,14 +129,17 @@ static void test_finds(void **state)
         const char *text;
         int rc;
     } rows[] = {
-        {"S\t1\t0\tplace\thttp://a.example/\t\n", 1},
+        {"S\t1\t0\tplace\thttp://a.example/\t\t\t\t0\n", 1},
         {"", 0},
-        {"S\t1\t0\tplace\thttp://a.example/\t", RX_EDAMAGE},
-        {"X\t1\t0\t\ta\t\n", RX_EDAMAGE},
-        {"S\t-1\t0\t\ta\t\n", RX_EDAMAGE},
-        {"S\t1\t9\t\ta\t\n", RX_EDAMAGE},
-        {"S\t1\t0\t\ta\t\tmore\n", RX_EDAMAGE},
-        {"S\t1\t0\t\ta\x1b[2J\t\n", RX_EDAMAGE},
+        {"S\t1\t0\tplace\thttp://a.example/\t\t\t\t0", RX_EDAMAGE},
+        {"X\t1\t0\t\ta\t\t\t\t0\n", RX_EDAMAGE},
+        {"S\t-1\t0\t\ta\t\t\t\t0\n", RX_EDAMAGE},
+        {"S\t1\t9\t\ta\t\t\t\t0\n", RX_EDAMAGE},
+        {"S\t1\t0\t\ta\t\t\t\t0\tmore\n", RX_EDAMAGE},
+        {"M\t0\t0\tpart 1\t+44 20\t\tphone\t+4420\t1\n", 1},
+        {"M\t0\t0\tpart 1\t+44 20\t\t\t\t0\n", RX_EDAMAGE},
+        {"S\t0\t0\t\ta\t\tphone\t+4420\t0\n", RX_EDAMAGE},
+        {"S\t1\t0\t\ta\x1b[2J\t\t\t\t0\n", RX_EDAMAGE},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct rx_str rest = rx_str(rows[i].text);

@@ -26,7 +26,7 @@ static struct rx_buf read_mail(struct rx_str bytes)
 {
     struct rx_buf finds = RX_BUF(FINDS_BYTES);
     struct rx_err err = {0};
-    assert_int_equal(mail_read(&finds, bytes, &err), 0);
+    assert_int_equal(mail_read(&finds, bytes, NULL, NULL, &err), 0);
     return finds;
 }
 
