@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SEEDS_MAX_BYTES = 64 << 20, LINE_PERIOD_MS = 10000 };
+enum { SEEDS_MAX_BYTES = 64 << 20, LINE_PERIOD_MS = 10000, NETWORKS_SHOWN = 10 };
 
 static const struct cli_flag flags[] = {
     {"--seed", "N", NULL, "which simulated web (1); same number, same web"},
@@ -238,42 +238,60 @@ static int say_json(const struct demo *d)
     return json_print(&j);
 }
 
+/* Where everything is, and what to type: the program and the folder as they were typed. */
 static int say_next(const struct demo *d)
 {
-    struct rx_buf program = RX_BUF(1 << 16), dir = RX_BUF(1 << 16);
+    struct rx_buf program = RX_BUF(1 << 16), dir = RX_BUF(1 << 16), truth = RX_BUF(1 << 16);
     int rc = next_word(&program, d->cli->full_argv[0]);
     if (!rc)
         rc = next_word(&dir, d->dir);
     if (!rc)
+        rc = next_word(&truth, d->truth);
+    if (!rc)
         (void)printf(
             "\nGraphML (Gephi, igraph, NetworkX): %s\nPicture:                           %s\n"
-            "Truth:                             %s\n\nNext: %s -C %s networks\n",
-            d->graphml, d->svg, d->truth, program.p, dir.p);
+            "Truth:                             %s\n\n"
+            "What was read off the pages, class by class:\n  %s -C %s eval --truth %s "
+            "--extraction\n"
+            "What holds the first network together:\n  %s -C %s show N-0001\n\n"
+            "Next: %s -C %s networks\n",
+            d->graphml, d->svg, d->truth, program.p, dir.p, truth.p, program.p, dir.p, program.p,
+            dir.p);
     rx_buf_free(&program);
     rx_buf_free(&dir);
+    rx_buf_free(&truth);
     return rc ? EXIT_FAILED : EXIT_DONE;
 }
 
+static void say_found(const struct demo *d)
+{
+    const struct graph_map_report *m = &d->map;
+    (void)printf("Crawled %llu pages in %llu s%s: %llu sites, %llu of them storefronts.\n"
+                 "Mapped %llu networks (programmes) and %llu affiliates.\n%s%s\n",
+                 (unsigned long long)d->crawl.total.pages,
+                 (unsigned long long)(d->crawl.total.elapsed_ms / 1000),
+                 d->crawl.end == CRAWL_LIMIT ? " (then its time was up)" : "",
+                 (unsigned long long)m->sites, (unsigned long long)m->storefronts,
+                 (unsigned long long)m->programmes, (unsigned long long)m->affiliates, m->warning,
+                 m->warning[0] ? "\n" : "");
+}
+
+/* What was found and how well that fits the truth; the networks last, where they stay in sight. */
 static int say(struct demo *d, struct store *st)
 {
     struct rx_err err = {0};
-    const struct graph_map_report *m = &d->map;
-    if (d->cli->json) {
-        if (say_json(d))
-            return EXIT_FAILED;
-    } else {
-        (void)printf(
-            "Crawled %llu pages in %llu s%s: %llu sites, %llu of them storefronts.\n"
-            "Mapped %llu networks (programmes) and %llu affiliates. Background: %s.\n%s%s\n",
-            (unsigned long long)d->crawl.total.pages,
-            (unsigned long long)(d->crawl.total.elapsed_ms / 1000),
-            d->crawl.end == CRAWL_LIMIT ? " (then its time was up)" : "",
-            (unsigned long long)m->sites, (unsigned long long)m->storefronts,
-            (unsigned long long)m->programmes, (unsigned long long)m->affiliates, m->background,
-            m->warning, m->warning[0] ? "\n" : "");
+    const struct graph_eval_opts opts = {.json = d->cli->json, .networks = true};
+    const struct graph_view view = {stdout, false, d->cli->color, false};
+    if (d->cli->json && say_json(d))
+        return EXIT_FAILED;
+    if (!d->cli->json)
+        say_found(d);
+    int rc = graph_eval(st, d->cli->conf, d->truth, &opts, stdout, &err);
+    if (!rc && !d->cli->json) {
+        (void)putchar('\n');
+        rc = graph_networks_first(st, &view, NETWORKS_SHOWN, &err);
     }
-    const struct graph_eval_opts opts = {.json = d->cli->json};
-    if (graph_eval(st, d->cli->conf, d->truth, &opts, stdout, &err))
+    if (rc)
         return cli_fail(d->cli, &err);
     return d->cli->json ? EXIT_DONE : say_next(d);
 }

@@ -310,7 +310,7 @@ static void say_extraction(struct emit *o, const struct evaluator *e)
     say_unlisted(o, e);
 }
 
-static void say_all(struct emit *o, const struct evaluator *e)
+static void say_networks(struct emit *o, const struct evaluator *e)
 {
     emit_f(o, "storefronts: %u of %u labelled ones reached; decoys: %u of %u\n", e->reached,
            e->storefronts, e->decoys_reached, e->decoys);
@@ -330,7 +330,6 @@ static void say_all(struct emit *o, const struct evaluator *e)
     const struct metric_cover *c = &e->figures[GRAPH_EVIDENCE].cover;
     emit_f(o, "\naffiliates, extended B-cubed: F1 %.4f (precision %.4f, recall %.4f)\n", c->f, c->p,
            c->r);
-    say_extraction(o, e);
 }
 
 static void json_methods(struct emit *o, const struct evaluator *e)
@@ -389,10 +388,20 @@ static void json_words(struct emit *o, const struct evaluator *e)
     }
 }
 
-static void json_all(struct emit *o, const struct evaluator *e, bool extraction_alone)
+static void say_all(struct emit *o, const struct evaluator *e, const struct graph_eval_opts *opts)
 {
-    if (!extraction_alone)
+    if (!opts->extraction)
+        say_networks(o, e);
+    if (!opts->networks)
+        say_extraction(o, e);
+}
+
+static void json_all(struct emit *o, const struct evaluator *e, const struct graph_eval_opts *opts)
+{
+    if (!opts->extraction)
         json_methods(o, e);
+    if (opts->networks)
+        return;
     json_extraction(o, e);
     json_words(o, e);
 }
@@ -423,17 +432,15 @@ int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_p
     }
     count_sites(&e);
     rc = truth_pages_mark(&e.t, st, err);
-    if (!rc)
+    if (!rc && !opts->networks)
         rc = score_identifiers(&e, err);
     for (int m = 0; m < METHODS && !rc && !opts->extraction; m++)
         rc = score_method(&e, (enum graph_method)m, err);
     emit_init(&o, out);
     if (!rc && opts->json)
-        json_all(&o, &e, opts->extraction);
-    else if (!rc && opts->extraction)
-        say_extraction(&o, &e);
+        json_all(&o, &e, opts);
     else if (!rc)
-        say_all(&o, &e);
+        say_all(&o, &e, opts);
     int written = emit_done(&o);
     if (!rc && written)
         rc = rx_fail(err, written, "cannot write the figures");

@@ -27,6 +27,9 @@ struct graph_view {
     bool all;   /* nothing is folded, however little it says */
 };
 RX_MUST int graph_networks(struct store *st, const struct graph_view *view, struct rx_err *err);
+/* For people, the first of them alone: without affiliates and what was kept apart. */
+RX_MUST int graph_networks_first(struct store *st, const struct graph_view *view, size_t most,
+                                 struct rx_err *err);
 /* id: a site, a network (N-0001) or an indicator (class:value). RX_ENOENT with a sentence. */
 RX_MUST int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
                        const struct graph_view *view, struct rx_err *err);
@@ -72,6 +75,7 @@ RX_MUST int graph_chokepoints(struct store *st, const struct rx_conf *conf,
 struct graph_eval_opts {
     bool json;
     bool extraction; /* what was read off the pages alone, without networks */
+    bool networks;   /* the networks alone, without what was read off the pages */
 };
 RX_MUST int graph_eval(struct store *st, const struct rx_conf *conf, const char *truth_path,
                        const struct graph_eval_opts *opts, FILE *out, struct rx_err *err);

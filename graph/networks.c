@@ -25,30 +25,31 @@ static int on_state(void *ctx, const struct store_site_state *s)
     return 0;
 }
 
-static void emit_table(struct emit *e, const struct known *k, const struct alive *alive,
-                       bool affiliates)
+/* Networks or affiliates: the first `most`, and how many there are. */
+static size_t emit_table(struct emit *e, const struct known *k, const struct alive *alive,
+                         bool affiliates, size_t most)
 {
-    bool any = false;
+    size_t count = 0;
     for (size_t i = 0; i < k->network_count; i++) {
         const struct known_network *n = &k->networks[i];
-        if (n->affiliate != affiliates)
+        if (n->affiliate != affiliates || count++ >= most)
             continue;
-        if (!any) {
+        if (count == 1) {
             emit_style(e, EMIT_STRONG);
             emit_f(e, "%s%-9s %5s %6s %6s %s", affiliates ? "\n" : "",
                    affiliates ? "AFFILIATE" : "NETWORK", "SITES", "ALIVE", "CONF", "STRONGEST");
             emit_style(e, EMIT_PLAIN);
             emit_f(e, "\n");
         }
-        any = true;
         emit_f(e, "%-8s %6u %6u   ", n->id, n->sites, alive->count[i]);
         emit_confidence(e, n->confidence);
         emit_f(e, " ");
         strongest_cell(e, n->strongest);
         emit_f(e, "\n");
     }
-    if (!any)
+    if (count == 0)
         emit_f(e, "%sno %s\n", affiliates ? "\n" : "", affiliates ? "affiliates" : "networks");
+    return count;
 }
 
 static void emit_object(struct emit *e, const struct known_network *n, uint32_t alive)
@@ -108,41 +109,72 @@ static int emit_review(struct emit *e, struct store *st, int64_t analysis, bool 
     return rc;
 }
 
+/* Everything that is known of networks, and their sites that answer. */
+static int load(struct known *k, struct alive *alive, struct store *st, struct rx_err *err)
+{
+    int rc = known_load(k, st, err);
+    if (rc)
+        return rc;
+    *alive = (struct alive){k, calloc(k->network_count + 1, sizeof(uint32_t))};
+    if (!k->present)
+        rc = rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
+    else if (!alive->count)
+        rc = rx_fail(err, RX_ENOMEM, "no memory for the networks");
+    else if ((rc = store_site_state_scan(st, k->upto_run, on_state, alive)))
+        (void)rx_fail(err, rc, "cannot read the sites: %s", store_error(st));
+    if (rc) {
+        free(alive->count);
+        known_done(k);
+    }
+    return rc;
+}
+
+static int finish(struct emit *e, int rc, struct known *k, struct alive *alive, struct rx_err *err)
+{
+    const int written = emit_done(e);
+    free(alive->count);
+    known_done(k);
+    return !rc && written ? rx_fail(err, written, "cannot write the networks") : rc;
+}
+
 int graph_networks(struct store *st, const struct graph_view *view, struct rx_err *err)
 {
     struct known k;
+    struct alive alive;
     struct emit e;
-    int rc = known_load(&k, st, err);
+    int rc = load(&k, &alive, st, err);
     if (rc)
         return rc;
-    if (!k.present) {
-        known_done(&k);
-        return rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
-    }
-    struct alive alive = {&k, calloc(k.network_count + 1, sizeof(uint32_t))};
-    if (!alive.count) {
-        known_done(&k);
-        return rx_fail(err, RX_ENOMEM, "no memory for the networks");
-    }
-    rc = store_site_state_scan(st, k.upto_run, on_state, &alive);
-    if (rc)
-        (void)rx_fail(err, rc, "cannot read the sites: %s", store_error(st));
     emit_init(&e, view->out);
     e.color = view->color;
-    for (size_t i = 0; i < k.network_count && !rc && view->json; i++)
+    for (size_t i = 0; i < k.network_count && view->json; i++)
         emit_object(&e, &k.networks[i], alive.count[i]);
-    if (!rc && !view->json) {
-        emit_table(&e, &k, &alive, false);
-        emit_table(&e, &k, &alive, true);
+    if (!view->json) {
+        (void)emit_table(&e, &k, &alive, false, SIZE_MAX);
+        (void)emit_table(&e, &k, &alive, true, SIZE_MAX);
     }
-    if (!rc && (rc = emit_review(&e, st, k.analysis, view->json)))
+    rc = emit_review(&e, st, k.analysis, view->json);
+    if (rc)
         (void)rx_fail(err, rc, "cannot read what was kept apart: %s", store_error(st));
-    if (!rc && !view->json)
+    else if (!view->json)
         emit_caveat(&e);
-    int written = emit_done(&e);
-    if (!rc && written)
-        rc = rx_fail(err, written, "cannot write the networks");
-    free(alive.count);
-    known_done(&k);
-    return rc;
+    return finish(&e, rc, &k, &alive, err);
+}
+
+int graph_networks_first(struct store *st, const struct graph_view *view, size_t most,
+                         struct rx_err *err)
+{
+    struct known k;
+    struct alive alive;
+    struct emit e;
+    const int rc = load(&k, &alive, st, err);
+    if (rc)
+        return rc;
+    emit_init(&e, view->out);
+    e.color = view->color;
+    const size_t count = emit_table(&e, &k, &alive, false, most);
+    if (count > most)
+        emit_f(&e, "and %zu more\n", count - most);
+    emit_caveat(&e);
+    return finish(&e, rc, &k, &alive, err);
 }

@@ -4,7 +4,18 @@
 run 0 demo d --storefronts 40 --seed 3 --no-progress
 has "$out" 'Crawled [0-9]+ pages'
 has "$out" 'Mapped [0-9]+ networks'
-has "$out" "^Next: $RXMAP -C d networks\$"
+has "$out" '^B-cubed F1 +[0-9.]+ '
+has "$out" '^affiliates, extended B-cubed: F1 [0-9.]+ '
+has "$out" 'd/networks.graphml$'
+# The networks and what to type end it; the long table of classes is a command away.
+hasnt "$out" '^EXTRACTION'
+[ "$(wc -l <.out)" -le 60 ] || fail "the demo says too much"
+has "$(tail -25 .out)" '^N-0001 '
+same "$(tail -1 .out)" "Next: $RXMAP -C d networks"
+same "$(grep -c -- '--extraction$' .out)" 1
+$(grep -- '--extraction$' .out) >table || fail "the command that it names does not work"
+file_has table '^EXTRACTION +LISTED'
+$(grep -- 'show N-0001$' .out) >/dev/null || fail "the command that it names does not work"
 for name in networks.graphml networks.svg truth.jsonl seeds.txt case.db; do [ -s "d/$name" ] || fail "no $name"; done
 xmllint --noout d/networks.graphml || fail "the GraphML is not well-formed"
 xmllint --noout d/networks.svg || fail "the SVG is not well-formed"
