@@ -16,7 +16,7 @@ struct till {
 enum { WORDS_LEAST = 2 }; /* shops: the word of one is nobody's */
 
 struct word { /* a shop whose main till is one entity shows another, too */
-    uint32_t main, other;
+    uint32_t main, other, site;
 };
 
 struct settle {
@@ -26,8 +26,12 @@ struct settle {
     struct till *tills; /* scratch: as many as there are ties */
     struct word *words; /* of all shops, sorted */
     size_t word_count, word_cap;
-    uint32_t *shops; /* by entity: storefronts whose main till it is */
-    uint32_t *side;  /* disjoint sets over entities: tills whose shops show each other's */
+    uint32_t *shops;  /* by entity: storefronts whose main till it is */
+    uint32_t *side;   /* disjoint sets over entities: tills whose shops show each other's */
+    bool *joined;     /* by entity: its side has others */
+    bool *quiet;      /* by entity: too few of its shops speak for its side */
+    uint32_t *spoken; /* scratch, by entity: shops that show another till of its side */
+    bool *heard;      /* scratch, by site */
 };
 
 static bool is_till(const struct model_entity *e)
@@ -112,7 +116,7 @@ static int hear_site(struct settle *s, uint32_t site)
     const uint32_t main = entity_of(s, main_till(s, n));
     s->shops[main]++;
     for (size_t i = 0; i < n; i++) {
-        const struct word word = {main, entity_of(s, &s->tills[i])};
+        const struct word word = {main, entity_of(s, &s->tills[i]), site};
         struct word *words = vec_grow(s->words, s->word_count, &s->word_cap, sizeof *words);
         if (!words)
             return RX_ENOMEM;
@@ -125,7 +129,7 @@ static int hear_site(struct settle *s, uint32_t site)
 /* Shops of a till, as their main one, that show another: each says so once. */
 static size_t words_for(const struct settle *s, uint32_t main, uint32_t other)
 {
-    const struct word key = {main, other};
+    const struct word key = {.main = main, .other = other};
     size_t low = 0, high = s->word_count, n = 0;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
@@ -145,17 +149,62 @@ static bool speak_for(const struct settle *s, uint32_t main, uint32_t other)
     return n >= WORDS_LEAST && (double)n >= s->k->v[K_COEXIST] * s->shops[main];
 }
 
-/* A rival's shops do not send their buyers to the till of whoever claims theirs. Where the shops of
- * both tills show the other, as many as make hosts one programme's, it is both sides' word, and the
- * tills are one side's. */
 static void join_sides(struct settle *s)
 {
+    vec_sets_init(s->side, s->m->entity_count);
+    for (uint32_t e = 0; e < s->m->entity_count; e++)
+        s->joined[e] = false;
     for (size_t i = 0; i < s->word_count; i++) {
         const struct word *w = &s->words[i];
-        if (w->main < w->other && (!i || by_word(w - 1, w)) && speak_for(s, w->main, w->other) &&
-            speak_for(s, w->other, w->main))
-            vec_sets_union(s->side, w->main, w->other);
+        if (w->main >= w->other || (i && !by_word(w - 1, w)) || s->quiet[w->main] ||
+            s->quiet[w->other] || !speak_for(s, w->main, w->other) ||
+            !speak_for(s, w->other, w->main))
+            continue;
+        vec_sets_union(s->side, w->main, w->other);
+        s->joined[w->main] = s->joined[w->other] = true;
     }
+}
+
+static bool one_side(struct settle *s, uint32_t a, uint32_t b)
+{
+    return vec_sets_find(s->side, a) == vec_sets_find(s->side, b);
+}
+
+/* Takes tills out of their sides of which too few shops show any other. Returns how many. */
+static size_t silence(struct settle *s)
+{
+    size_t count = 0;
+    for (uint32_t e = 0; e < s->m->entity_count; e++)
+        s->spoken[e] = 0;
+    for (uint32_t i = 0; i < s->m->site_count; i++)
+        s->heard[i] = false;
+    for (size_t i = 0; i < s->word_count; i++) {
+        const struct word *w = &s->words[i];
+        if (w->main == w->other || s->heard[w->site] || !one_side(s, w->main, w->other))
+            continue;
+        s->heard[w->site] = true; /* a shop has one main till */
+        s->spoken[w->main]++;
+    }
+    for (uint32_t e = 0; e < s->m->entity_count; e++) {
+        if (!s->joined[e] || (double)s->spoken[e] >= s->k->v[K_TURNS] * s->shops[e])
+            continue;
+        s->quiet[e] = true;
+        count++;
+    }
+    return count;
+}
+
+/* A rival's shops do not send their buyers to the till of whoever claims theirs. Where the shops of
+ * both tills show the other, as many as make hosts one programme's, it is both sides' word, and the
+ * tills are one side's. But of the shops at a till some may be strangers, who have put a form of
+ * theirs up for this: so each till must have enough shops that speak for its side, whichever till
+ * of it they show. In a programme with four tills a shop shows one or two of the others, and few
+ * show a given one; but most show one. */
+static void find_sides(struct settle *s)
+{
+    do
+        join_sides(s);
+    while (silence(s));
 }
 
 static int hear_all(struct settle *s)
@@ -167,26 +216,22 @@ static int hear_all(struct settle *s)
     if (rc || !s->word_count)
         return rc;
     qsort(s->words, s->word_count, sizeof *s->words, by_word);
-    join_sides(s);
+    find_sides(s);
     return 0;
-}
-
-static bool one_side(struct settle *s, uint32_t a, uint32_t b)
-{
-    return vec_sets_find(s->side, a) == vec_sets_find(s->side, b);
 }
 
 /* ---- what each site claims ------------------------------------------------------------------ */
 
-/* Of the tills in the open: those on too few pages are claims, unless of the main one's side. What
- * is left and shared moves to the front; returns how many. */
+/* Of the tills in the open: those on too few pages are claims, unless of the main one's side, or
+ * nobody's main till: then there is no stranger whose it is. What is left and shared moves to the
+ * front; returns how many. */
 static size_t drop_rare(struct settle *s, size_t n)
 {
     const struct till most = n ? *main_till(s, n) : (struct till){0};
     size_t left = 0;
     for (size_t i = 0; i < n; i++) {
         const struct till t = s->tills[i];
-        if (t.pages < s->k->v[K_TILL_SHARE] * most.pages &&
+        if (t.pages < s->k->v[K_TILL_SHARE] * most.pages && s->shops[entity_of(s, &t)] > 0 &&
             !one_side(s, entity_of(s, &most), entity_of(s, &t)))
             s->out[t.tie] = true;
         else if (s->m->entities[s->m->ties[t.tie].entity].storefronts >= 2)
@@ -243,7 +288,13 @@ int claim_settle(struct model *m, const struct constants *k)
     s.tills = vec_zero(m->tie_count, sizeof *s.tills);
     s.shops = vec_zero(m->entity_count, sizeof *s.shops);
     s.side = vec_zero(m->entity_count, sizeof *s.side);
-    int rc = s.out && s.tills && s.shops && s.side ? hear_all(&s) : RX_ENOMEM;
+    s.joined = vec_zero(m->entity_count, sizeof *s.joined);
+    s.quiet = vec_zero(m->entity_count, sizeof *s.quiet);
+    s.spoken = vec_zero(m->entity_count, sizeof *s.spoken);
+    s.heard = vec_zero(m->site_count, sizeof *s.heard);
+    const bool fits =
+        s.out && s.tills && s.shops && s.side && s.joined && s.quiet && s.spoken && s.heard;
+    int rc = fits ? hear_all(&s) : RX_ENOMEM;
     for (uint32_t i = 0; i < m->site_count && !rc; i++)
         settle_site(&s, i);
     if (!rc)
@@ -253,5 +304,9 @@ int claim_settle(struct model *m, const struct constants *k)
     free(s.words);
     free(s.shops);
     free(s.side);
+    free(s.joined);
+    free(s.quiet);
+    free(s.spoken);
+    free(s.heard);
     return rc;
 }

@@ -6,7 +6,8 @@
  * other cost their maker nothing, and would lay a stranger's business at his rival's door. Such
  * ties are taken out of the graph and kept for review. A programme that changes its tills shows the
  * others on a few pages, too; but then the shops of either till show the other, and that is more
- * than one side's word. */
+ * than one side's word: unless they are so few of their till's shops that strangers may have put
+ * them up. And a till that is no shop's main one is nobody's business but of those who show it. */
 #ifndef RX_GRAPH_CLAIM_H
 #define RX_GRAPH_CLAIM_H
 

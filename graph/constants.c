@@ -68,6 +68,9 @@ static const struct row {
     [K_COEXIST] = {"coexist", .2, NULL,
                    "two checkout hosts on a fifth of the lesser's sites (two at least) are one "
                    "programme's; a single site with both is noise"},
+    [K_TURNS] = {"turns", .3, NULL,
+                 "shops of a till that show another of its side: .33 to 1 where tills take turns, "
+                 "less where strangers put up shops at a rival's"},
     [K_MISREAD] = {"misread", .1, NULL,
                    "share of an operator's sites whose role is misread as honest, at most"},
     [K_LAWFUL] = {"lawful", .5, NULL,

@@ -48,6 +48,7 @@ enum constant {
     K_PRESENT,
     K_CARRIED,
     K_COEXIST,
+    K_TURNS,
     K_MISREAD,
     K_LAWFUL,
     K_RARE_SHARE,

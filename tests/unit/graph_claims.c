@@ -2,6 +2,8 @@
  * among many, a lone site between two operators. */
 #include "graph_case.h"
 
+enum { TILLS_MAX = 40 };
+
 struct shown {
     const char *site, *till;
     uint32_t pages, hidden;
@@ -9,7 +11,7 @@ struct shown {
 
 static const struct {
     const char *what;
-    struct shown tills[20];
+    struct shown tills[TILLS_MAX];
     bool merged;     /* a1.test and z1.test are of one network */
     bool home;       /* a1.test and a2.test are */
     size_t reviewed; /* tills kept for review */
@@ -133,6 +135,62 @@ static const struct {
      false,
      true,
      2},
+    {"four strangers: two of ten shops at the rival's till show theirs",
+     {{"a1.test", "paya.test", 6, 0},
+      {"a2.test", "paya.test", 6, 0},
+      {"a1.test", "payz.test", 1, 0},
+      {"a2.test", "payz.test", 1, 0},
+      {"l1.test", "payz.test", 6, 0},
+      {"l2.test", "payz.test", 6, 0},
+      {"l1.test", "paya.test", 1, 0},
+      {"l2.test", "paya.test", 1, 0},
+      {"z1.test", "payz.test", 6, 0},
+      {"z2.test", "payz.test", 6, 0},
+      {"z3.test", "payz.test", 6, 0},
+      {"z4.test", "payz.test", 6, 0},
+      {"z5.test", "payz.test", 6, 0},
+      {"z6.test", "payz.test", 6, 0},
+      {"z7.test", "payz.test", 6, 0},
+      {"z8.test", "payz.test", 6, 0}},
+     false,
+     true,
+     2},
+    {"three tills in turn: a quarter shows a given one, half show one",
+     {{"a1.test", "paya.test", 9, 0}, {"a1.test", "payy.test", 1, 0},
+      {"a2.test", "paya.test", 9, 0}, {"a2.test", "payy.test", 1, 0},
+      {"a3.test", "paya.test", 9, 0}, {"a3.test", "payz.test", 1, 0},
+      {"a4.test", "paya.test", 9, 0}, {"a4.test", "payz.test", 1, 0},
+      {"a5.test", "paya.test", 9, 0}, {"a6.test", "paya.test", 9, 0},
+      {"a7.test", "paya.test", 9, 0}, {"a8.test", "paya.test", 9, 0},
+      {"y1.test", "payy.test", 9, 0}, {"y1.test", "paya.test", 1, 0},
+      {"y2.test", "payy.test", 9, 0}, {"y2.test", "paya.test", 1, 0},
+      {"y3.test", "payy.test", 9, 0}, {"y4.test", "payy.test", 9, 0},
+      {"y3.test", "payz.test", 1, 0}, {"y4.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 9, 0}, {"z1.test", "paya.test", 1, 0},
+      {"z2.test", "payz.test", 9, 0}, {"z2.test", "paya.test", 1, 0},
+      {"z3.test", "payz.test", 9, 0}},
+     true,
+     true,
+     0},
+    {"each has a till of its own, and all show one that is nobody's main till",
+     {{"a1.test", "paya1.test", 7, 0},
+      {"a1.test", "common.test", 1, 0},
+      {"a2.test", "paya2.test", 7, 0},
+      {"a2.test", "common.test", 1, 0},
+      {"z1.test", "payz.test", 7, 0},
+      {"z2.test", "payz.test", 7, 0}},
+     false,
+     true,
+     0},
+    {"the same, and it is another's",
+     {{"a1.test", "paya1.test", 7, 0},
+      {"a1.test", "payz.test", 1, 0},
+      {"a2.test", "paya2.test", 7, 0},
+      {"a2.test", "payz.test", 1, 0},
+      {"z1.test", "payz.test", 7, 0}},
+     false,
+     false,
+     1},
     {"the only till, on one page",
      {{"a1.test", "payz.test", 1, 0},
       {"a2.test", "payz.test", 1, 0},
@@ -155,7 +213,7 @@ static void test_claims(void **state)
         struct draft d = {0};
         struct frame f;
         struct result r;
-        for (size_t j = 0; j < 20 && rows[i].tills[j].site; j++) {
+        for (size_t j = 0; j < TILLS_MAX && rows[i].tills[j].site; j++) {
             const struct shown *t = &rows[i].tills[j];
             draft_add(&d, t->site, "form.action.host", t->till);
             d.facts[d.count - 1].pages = t->pages;
