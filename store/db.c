@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <threads.h>
 
 enum {
     STMT_SLOTS = 512, /* power of two, several times the number of statements in store/ */
@@ -126,8 +127,16 @@ static int set_up(struct db *db, enum db_mode mode)
     return 0;
 }
 
+/* Nobody asks SQLite how much memory it has; counting takes a lock at every row. */
+static void count_no_memory(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* too late: it counts */
+}
+
 int db_open(struct db **out, const char *path, enum db_mode mode, struct rx_err *err)
 {
+    static once_flag configured = ONCE_FLAG_INIT;
+    call_once(&configured, count_no_memory);
     struct db *db = calloc(1, sizeof *db);
     struct db_stmt *dead = calloc(1, sizeof *dead);
     if (!db || !dead) {
