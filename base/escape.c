@@ -218,7 +218,8 @@ static int add_xml(struct rx_buf *out, uint32_t c)
     default:
         break;
     }
-    if (is_hidden(c) && !joins(c)) /* allowed, but it would reorder or split what a viewer shows */
+    /* Allowed, but it would reorder or split what a viewer shows, or command a terminal. */
+    if ((is_hidden(c) && !joins(c)) || (c >= 0x7F && is_control(c)))
         return add_visible(out, c);
     return add_code_point(out, is_xml_char(c) ? c : REPLACEMENT);
 }

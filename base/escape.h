@@ -12,8 +12,9 @@
 RX_MUST int rx_esc_terminal(struct rx_buf *out, struct rx_str s);
 /* A JSON string with its quotes (RFC 8259). */
 RX_MUST int rx_esc_json(struct rx_buf *out, struct rx_str s);
-/* XML 1.0 text and attribute values: & < > " ' as entities; characters outside Char as U+FFFD; bidi
- * controls, line separators and what else cannot be seen (but joiners) as \uNNNN, for a viewer. */
+/* XML 1.0 text and attribute values: & < > " ' as entities; characters outside Char as U+FFFD; DEL,
+ * C1, bidi controls, line separators and what else cannot be seen (but joiners) as \uNNNN, for a
+ * viewer, and for a terminal that the file is written to. */
 RX_MUST int rx_esc_xml(struct rx_buf *out, struct rx_str s);
 /* An RFC 4180 cell. spreadsheet: always quoted; = + - @ (and TAB CR LF before all else) get an
  * apostrophe before them where a cell begins, also behind blanks and behind what separates cells

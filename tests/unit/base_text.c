@@ -92,6 +92,10 @@ static void test_escapes(void **state)
         {rx_esc_json, "", "\"\""},
         {rx_esc_xml, "<a b='c' d=\"&\">", "&lt;a b=&apos;c&apos; d=&quot;&amp;&quot;&gt;"},
         {rx_esc_xml, "\t\n\r", "&#9;&#10;&#13;"},
+        {rx_esc_xml,
+         "\x7f\xc2\x85\xc2\x9b"
+         "2J",
+         "\\u007f\\u0085\\u009b2J"},
         {rx_esc_xml, "\x01\xff\xef\xbf\xbf\xed\xa0\x80",
          "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
         {csv_plain, "plain", "plain"},
