@@ -26,8 +26,9 @@ static int parse(struct cli *cli, struct graph_choke_opts *opts)
 {
     const char *kinds = cli_flag(cli, "--kind");
     struct rx_err err = {0};
-    *opts = (struct graph_choke_opts){
-        .k = K_DEFAULT, .top = TOP_DEFAULT, .shared = cli_flag(cli, "--shared") != NULL};
+    *opts = (struct graph_choke_opts){.k = K_DEFAULT,
+                                      .top = cli->json ? SIZE_MAX : TOP_DEFAULT,
+                                      .shared = cli_flag(cli, "--shared") != NULL};
     if (cli->argc)
         return cli_usage(cli, "chokepoints takes no arguments; did you mean --kind %s?",
                          cli->argv[0]);
@@ -67,7 +68,7 @@ static const struct cli_flag flags[] = {
      "carrier; "
      "several joined by commas are also cut together (all)"},
     {"--k", "N", NULL, "how many to cut together, the next best each time (5); 0: none"},
-    {"--top", "N", NULL, "how many of each kind to list (10); --json lists all"},
+    {"--top", "N", NULL, "how many of each kind to list (10; with --json all)"},
     {"--shared", NULL, NULL,
      "what lawful sites use, too, may be among those that are cut together"},
     {0},

@@ -139,7 +139,7 @@ static int use_account(struct choke_build *b, uint32_t site, const struct rx_cla
                                            rx_str(eth ? "eth" : cls->name));
         rc = on < 0 ? (int)on : 0;
         if (on >= 0)
-            b->c->elements[on].title = rx_str(cls->title);
+            b->c->elements[on].title = rx_str((eth ? rx_class_find(RX_STR("eth")) : cls)->title);
     }
     rx_buf_free(&lower);
     return rc;
@@ -450,6 +450,8 @@ static int put_in_order(struct choke_case *c)
             if (n->node >= c->shops)
                 n->node = (uint32_t)c->shops + now[n->node - c->shops];
         }
+        if (c->need_count)
+            qsort(c->needs, c->need_count, sizeof *c->needs, by_need);
         free(c->elements);
         c->elements = elements;
         elements = NULL;
@@ -493,6 +495,22 @@ int choke_case_load(struct choke_case *c, const struct frame *f, const struct kn
     if (rc)
         choke_case_done(c);
     return rc;
+}
+
+size_t choke_case_needs(const struct choke_case *c, uint32_t node, size_t *first)
+{
+    size_t low = 0, high = c->need_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (c->needs[middle].node < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first = low;
+    while (low < c->need_count && c->needs[low].node == node)
+        low++;
+    return low - *first;
 }
 
 void choke_case_done(struct choke_case *c)

@@ -31,7 +31,7 @@ struct choke_case {
     uint32_t *shop_site;            /* by shop: its site of the model, ascending */
     uint32_t *network;              /* by shop: programme, place in known->networks; CHOKE_NONE */
     struct choke_element *elements; /* by kind, value, label */
-    struct choke_need *needs;
+    struct choke_need *needs;       /* by node, then element; each once */
     size_t shops, element_count, element_cap, need_count, need_cap;
     size_t storefronts;          /* live or not */
     uint32_t known[CHOKE_KINDS]; /* live ones of which something of the kind is known */
@@ -43,6 +43,8 @@ struct choke_case {
  * by nothing here. O(rows log rows). */
 RX_MUST int choke_case_load(struct choke_case *c, const struct frame *f, const struct known *known,
                             struct store *st, struct rx_err *err);
+/* What a node needs itself: needs[*first .. *first + result). */
+size_t choke_case_needs(const struct choke_case *c, uint32_t node, size_t *first);
 void choke_case_done(struct choke_case *c);
 
 #endif

@@ -244,6 +244,31 @@ static void json_summary(struct teller *t)
     emit_line(e);
 }
 
+/* What it stands on itself, so that a reader can do the sums again. */
+static void json_needs(struct teller *t, uint32_t element)
+{
+    struct emit *e = &t->e;
+    size_t first, n = choke_case_needs(t->c, (uint32_t)t->c->shops + element, &first);
+    emit_key(e, "needs");
+    emit_begin(e, '[');
+    for (size_t i = first; i < first + n; i++) {
+        emit_item(e);
+        emit_begin(e, '{');
+        json_element(e, &t->c->elements[t->c->needs[i].on]);
+        emit_end(e, '}');
+    }
+    emit_end(e, ']');
+}
+
+static bool needs_itself(const struct choke_case *c, uint32_t shop, uint32_t element)
+{
+    size_t first, n = choke_case_needs(c, shop, &first);
+    for (size_t i = first; i < first + n; i++)
+        if (c->needs[i].on == element)
+            return true;
+    return false;
+}
+
 static void json_sites(struct teller *t, uint32_t element)
 {
     struct emit *e = &t->e;
@@ -259,6 +284,7 @@ static void json_sites(struct teller *t, uint32_t element)
             emit_null(e, "network");
         else
             emit_text(e, "network", rx_str(network_id(t, t->c->network[shop])));
+        emit_bool(e, "itself", needs_itself(t->c, shop, element));
         emit_bool(e, "no_other", t->falls[i]);
         emit_end(e, '}');
     }
@@ -283,8 +309,20 @@ static void json_rank(struct teller *t, const struct choke_rank *r)
         emit_null(e, "list");
     emit_int(e, "df_background", it->df);
     emit_int(e, "background", it->background);
+    json_needs(t, r->element);
     json_sites(t, r->element);
     emit_line(e);
+}
+
+static void json_ranks(struct teller *t, const struct choke_rank *ranks, size_t n, bool apart)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < n && shown < t->opts->top; i++) {
+        if (t->c->elements[ranks[i].element].apart != apart)
+            continue;
+        json_rank(t, &ranks[i]);
+        shown++;
+    }
 }
 
 static void json_plan(struct teller *t, unsigned kinds, size_t steps)
@@ -330,7 +368,9 @@ static void say_kind(struct teller *t, enum choke_kind kind, const struct choke_
     say_seen(t, kind);
     const size_t own = say_ranks(t, ranks, n, false);
     const size_t shared = say_ranks(t, ranks, n, true);
-    if ((own || shared) && t->opts->k)
+    if (t->opts->k && !own && shared && !t->opts->shared)
+        emit_f(&t->e, "  cut together: only with --shared, for lawful sites use all of these\n");
+    else if (t->opts->k && (own || shared))
         say_plan(t, steps);
 }
 
@@ -347,10 +387,11 @@ static int tell_kind(struct teller *t, enum choke_kind kind)
         return rc;
     if (!t->json)
         say_kind(t, kind, t->sorted, n, steps);
-    for (size_t i = 0; i < n && t->json; i++)
-        json_rank(t, &t->sorted[i]);
-    if (t->json)
-        json_plan(t, CHOKE_BIT(kind), steps);
+    if (!t->json)
+        return 0;
+    json_ranks(t, t->sorted, n, false);
+    json_ranks(t, t->sorted, n, true);
+    json_plan(t, CHOKE_BIT(kind), steps);
     return 0;
 }
 

@@ -61,7 +61,7 @@ RX_MUST int graph_csv_paths(struct graph_csv_paths *paths, const char *path, str
 struct graph_choke_opts {
     unsigned kinds; /* of graph_choke_kinds(); 0: all */
     size_t k;       /* cut together, at most */
-    size_t top;     /* listed of each kind; with json all are */
+    size_t top;     /* listed of each kind */
     bool shared;    /* what lawful sites use too may be cut together as well */
 };
 /* "checkout,phone" to bits. RX_EUSAGE names the word that is none, and the nearest. */
