@@ -77,7 +77,7 @@ static struct host_network *serving_hosts(const struct finder *f, size_t *count)
 
 /* A programme's engines call the parameter as each of them likes, but there is one list of partners
  * behind them. Only what is so short that it may number anything is compared with its parameter. */
-static struct rx_str id_of(struct rx_str parameter_and_value)
+struct rx_str partner_ids_told(struct rx_str parameter_and_value)
 {
     enum { TELLING_BYTES = 3 };
     struct rx_str parameter, value;
@@ -103,7 +103,7 @@ static void place_id(const struct finder *f, struct partner_id *id,
     else if (found)
         id->network = found->network;
     if (id->network != UINT32_MAX)
-        id->text = id_of(rest);
+        id->text = partner_ids_told(rest);
 }
 
 static int by_id(const void *a, const void *b)

@@ -25,6 +25,10 @@ struct partner_ids {
 RX_MUST int partner_ids_find(struct partner_ids *out, const struct model *m,
                              const struct partition *p, const struct constants *k);
 void partner_ids_done(struct partner_ids *ids);
+/* What of a partner's id at a host ("parameter|value") is compared inside a programme, whose
+ * engines call the parameter as each of them likes: the value, if it is not too short to tell
+ * anything. */
+struct rx_str partner_ids_told(struct rx_str parameter_and_value);
 /* Sites that a partner may own; an honest shop with an agency's tracker is none. */
 bool partner_ids_may_sell(const struct model *m, uint32_t site);
 

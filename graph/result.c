@@ -6,6 +6,7 @@
  * that hangs on one value of one page is told from one that a dozen pages tie to its network. */
 #include "graph/result.h"
 
+#include "graph/partner_ids.h"
 #include "graph/vec.h"
 #include "graph/weigh.h"
 
@@ -124,13 +125,19 @@ int result_plain(struct result *r, const struct model *m, const uint32_t *group)
 
 /* ---- what holds a network together ---------------------------------------------------------- */
 
+/* A value that members carry, in one spelling or more. */
+struct offer {
+    uint32_t entity, sites, spellings;
+};
+
 /* Keeps the best values of a network: bits times the share of members that carry them. */
-static void offer(struct result_network *n, const struct model *m, uint32_t entity, uint32_t sites)
+static void offer(struct result_network *n, const struct model *m, const struct offer *o)
 {
-    double share = n->sites ? (double)sites / n->sites : 0;
-    double worth = m->entities[entity].bits * share;
+    double share = n->sites ? (double)o->sites / n->sites : 0;
+    double worth = m->entities[o->entity].bits * share;
     if (worth <= 0)
         return;
+    n->values++;
     size_t at = n->strongest_count;
     while (at && worth > m->entities[n->strongest[at - 1]].bits * n->covers[at - 1])
         at--;
@@ -140,9 +147,11 @@ static void offer(struct result_network *n, const struct model *m, uint32_t enti
     for (size_t i = last; i > at; i--) {
         n->strongest[i] = n->strongest[i - 1];
         n->covers[i] = n->covers[i - 1];
+        n->spellings[i] = n->spellings[i - 1];
     }
-    n->strongest[at] = entity;
+    n->strongest[at] = o->entity;
     n->covers[at] = share;
+    n->spellings[at] = o->spellings;
     if (n->strongest_count < RESULT_STRONGEST)
         n->strongest_count++;
     if (at == 0)
@@ -184,7 +193,7 @@ static int share_ties(struct result *r, const struct model *m, const uint32_t *n
                 shared[seats[t].tie] = true;
             struct result_network *net = &r->networks[seats[i].network];
             if (weigh_counts(it, WEIGH_PROGRAMME))
-                offer(net, m, e, (uint32_t)(j - i));
+                offer(net, m, &(struct offer){e, (uint32_t)(j - i), 1});
         }
     }
     free(seats);
@@ -274,22 +283,112 @@ static int grade_programmes(struct result *r, const struct model *m, const struc
     return rc;
 }
 
-static int by_site(const void *a, const void *b)
+/* ---- partners ---------------------------------------------------------------------------------
+ */
+
+/* An id of a partner; those that are one id in several spellings are neighbours, the one that most
+ * of his sites carry first. */
+struct spelling {
+    const struct rx_class *cls;
+    struct rx_str id;
+    uint32_t entity, first, carriers; /* his sites that carry it: carrier[first..] */
+};
+
+static int by_id(const struct spelling *x, const struct spelling *y)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
+    int order = strcmp(x->cls->name, y->cls->name);
+    return order ? order : rx_str_cmp(x->id, y->id);
 }
 
-/* Sites of a group that carry an id of it. The group's sites are in ascending order. */
-static uint32_t carriers(const struct model *m, const struct affiliate *a,
-                         const struct affiliate_group *g, uint32_t entity)
+static int by_spelling(const void *a, const void *b)
 {
-    const struct model_entity *e = &m->entities[entity];
-    uint32_t n = 0;
-    for (uint32_t t = e->first; t < e->first + e->count; t++)
-        n += bsearch(&m->ties[t].site, a->site + g->first_site, g->sites, sizeof *a->site,
-                     by_site) != NULL;
-    return n;
+    const struct spelling *x = a, *y = b;
+    int order = by_id(x, y);
+    if (!order && x->carriers != y->carriers)
+        order = x->carriers > y->carriers ? -1 : 1;
+    return order ? order : x->entity < y->entity ? -1 : x->entity > y->entity;
+}
+
+/* His number is the same behind every host of his programmes; of all else the text counts. */
+static struct rx_str told(const struct model_entity *e)
+{
+    struct rx_str host, rest;
+    if (strcmp(e->cls->name, "affiliate") != 0 || !rx_str_cut(e->text, '|', &host, &rest))
+        return e->text;
+    return partner_ids_told(rest);
+}
+
+/* The ids of a partner, and for each the sites of his that carry it. */
+struct spellings {
+    struct spelling *items; /* owned */
+    uint32_t *carrier;      /* owned */
+    size_t count;
+};
+
+static int list_spellings(struct spellings *out, const struct model *m, const struct affiliate *a,
+                          const struct affiliate_group *g)
+{
+    size_t ties = 0, n = 0;
+    for (uint32_t i = 0; i < g->entities; i++)
+        ties += m->entities[a->entity[g->first_entity + i]].count;
+    *out = (struct spellings){vec_zero(g->entities + 1, sizeof *out->items),
+                              vec_zero(ties + 1, sizeof *out->carrier), 0};
+    if (!out->items || !out->carrier)
+        return RX_ENOMEM;
+    for (uint32_t i = 0; i < g->entities; i++) {
+        const uint32_t entity = a->entity[g->first_entity + i];
+        const struct model_entity *e = &m->entities[entity];
+        struct spelling s = {e->cls, told(e), entity, (uint32_t)n, 0};
+        for (uint32_t t = e->first; t < e->first + e->count; t++)
+            if (bsearch(&m->ties[t].site, a->site + g->first_site, g->sites, sizeof *a->site,
+                        vec_by_u32))
+                out->carrier[n++] = m->ties[t].site;
+        s.carriers = (uint32_t)n - s.first;
+        out->items[out->count++] = s;
+    }
+    qsort(out->items, out->count, sizeof *out->items, by_spelling);
+    return 0;
+}
+
+/* Sites that carry one of n spellings; scratch has room for all of their carriers. */
+static uint32_t count_carriers(const struct spellings *all, size_t from, size_t n,
+                               uint32_t *scratch)
+{
+    size_t count = 0;
+    uint32_t different = 0;
+    for (size_t i = from; i < from + n; i++) {
+        const struct spelling *s = &all->items[i];
+        memcpy(scratch + count, all->carrier + s->first, s->carriers * sizeof *scratch);
+        count += s->carriers;
+    }
+    qsort(scratch, count, sizeof *scratch, vec_by_u32);
+    for (size_t i = 0; i < count; i++)
+        different += i == 0 || scratch[i] != scratch[i - 1];
+    return different;
+}
+
+static int offer_spellings(struct result_network *n, const struct model *m,
+                           const struct affiliate *a, const struct affiliate_group *g)
+{
+    struct spellings all;
+    uint32_t *scratch = NULL;
+    size_t ties = 0;
+    int rc = list_spellings(&all, m, a, g);
+    for (size_t i = 0; i < all.count && !rc; i++)
+        ties += all.items[i].carriers;
+    if (!rc && !(scratch = vec_zero(ties + 1, sizeof *scratch)))
+        rc = RX_ENOMEM;
+    for (size_t i = 0, j; i < all.count && !rc; i = j) {
+        for (j = i; j < all.count && by_id(&all.items[i], &all.items[j]) == 0; j++)
+            ;
+        offer(n, m,
+              &(struct offer){all.items[i].entity, count_carriers(&all, i, j - i, scratch),
+                              (uint32_t)(j - i)});
+    }
+    free(scratch);
+    free(all.carrier);
+    free(all.items);
+    return rc;
 }
 
 static int add_affiliates(struct result *r, const struct model *m, const struct affiliate *a)
@@ -307,8 +406,8 @@ static int add_affiliates(struct result *r, const struct model *m, const struct 
                 return RX_ENOMEM;
         }
         r->networks[network].sites = g->sites;
-        for (uint32_t e = g->first_entity; e < g->first_entity + g->entities; e++)
-            offer(&r->networks[network], m, a->entity[e], carriers(m, a, g, a->entity[e]));
+        if (offer_spellings(&r->networks[network], m, a, g))
+            return RX_ENOMEM;
     }
     return 0;
 }

@@ -22,8 +22,10 @@ struct result_network {
     double confidence;     /* mean of the members */
     double strength;       /* bits of the best value times the share of members that carry it */
     uint32_t strongest[RESULT_STRONGEST]; /* entities, best first */
-    double covers[RESULT_STRONGEST];      /* share of members that carry it */
+    double covers[RESULT_STRONGEST];      /* share of members that carry it, however spelled */
+    uint32_t spellings[RESULT_STRONGEST]; /* of a partner's id: entities that it stands for */
     size_t strongest_count;
+    uint32_t values; /* that hold it together: the strongest are the best of them */
 };
 
 struct result_bridge {

@@ -8,7 +8,8 @@
 
 /* "checkout.host pay.example (82 %)", of the best value: the last cell of a table. */
 void strongest_cell(struct emit *e, struct rx_str json);
-/* A line for each value, with the sites of the network that carry it; nothing if there is none. */
+/* A line for each value, with the sites of the network that carry it, behind one that says how many
+ * there are if these are not all; nothing if there is none. */
 void strongest_say(struct emit *e, struct rx_str json, uint32_t sites);
 
 /* An array of objects, in the place of a JSON value. */

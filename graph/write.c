@@ -6,7 +6,8 @@
 
 enum { STRONGEST_MAX = 64 << 10 };
 
-/* [{"class":"ga","value":"UA-1","sites":0.82,"bits":13.0},...] */
+/* [{"class":"ga","value":"UA-1","share":0.82,"bits":13.0,"spellings":1},...,{"more":32}]: how many
+ * values were left out stands last. */
 static int strongest_json(struct rx_buf *out, const struct model *m, const struct result_network *n)
 {
     rx_buf_clear(out);
@@ -17,8 +18,11 @@ static int strongest_json(struct rx_buf *out, const struct model *m, const struc
         if (!rc)
             rc = rx_esc_json(out, rx_str_sub(e->text, 0, 200));
         if (!rc)
-            rc = rx_buf_addf(out, ",\"share\":%.3f,\"bits\":%.2f}", n->covers[i], e->bits);
+            rc = rx_buf_addf(out, ",\"share\":%.3f,\"bits\":%.2f,\"spellings\":%u}", n->covers[i],
+                             e->bits, n->spellings[i]);
     }
+    if (!rc && n->strongest_count)
+        rc = rx_buf_addf(out, ",{\"more\":%u}", n->values - (uint32_t)n->strongest_count);
     return rc ? rc : rx_buf_addc(out, ']');
 }
 

@@ -50,7 +50,12 @@ has "$err" 'called as in N-0001 or A-0001'
 run 0 -C d show n-0001
 has "$out" '^N-0001: a network of [0-9]+ sites'
 has "$out" '^    on (all|[0-9]+ of the) [0-9]+ sites, [0-9.]+ bits$'
+has "$out" '^  the strongest 5 of [0-9]+ values that its sites share$'
 hasnt "$out" '[{}]'
+run 0 -C d show A-0001 # his id behind every shop of a programme is one value
+has "$out" '^  [A-Z].*: .* and [0-9]+ other spellings? of it$'
+run 0 -C d --json show A-0001
+same "$(json .out 'max(n for v in [x["value"].split("|")[-1] for x in rows[0]["strongest"] if x["class"] == "affiliate"] for n in [sum(x["value"].endswith("|" + v) for x in rows[0]["strongest"])])')" 1
 run 0 -C d --json show N-0001
 read -r a b < <(json .out '" ".join(m["id"][5:] for m in rows[0]["members"] if m["core"])' | cut -d' ' -f1,2)
 run 0 -C d explain "$a" "$b"

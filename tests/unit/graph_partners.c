@@ -71,8 +71,46 @@ static void test_same_id(void **state)
     }
 }
 
+/* One id behind the hosts of four shops is one value of its partner, on all that carry it. */
+static void test_spellings(void **state)
+{
+    (void)state;
+    struct draft d = {0};
+    struct frame f;
+    struct result r = {0};
+    char site[40], id[60];
+    for (int s = 0; s < 12; s++) {
+        (void)snprintf(site, sizeof site, "shop%d.one.test", s);
+        draft_add(&d, site, "checkout.host", "pay-one.example");
+        (void)snprintf(id, sizeof id, "%s|%s|1192", site, s % 2 ? "aff" : "wm");
+        if (s < 4)
+            draft_add(&d, site, "affiliate", id);
+        if (s < 2)
+            draft_add(&d, site, "ga", "UA-4711001");
+    }
+    draft_add(&d, "shop3.one.test", "affiliate", "shop0.one.test|wm|1192");
+    draft_solve(&f, &r, &d);
+    size_t at = 0;
+    while (at < r.network_count && !r.networks[at].affiliate)
+        at++;
+    assert_true(at < r.network_count);
+    const struct result_network *n = &r.networks[at];
+    assert_int_equal(n->sites, 4);
+    assert_string_equal(f.m.entities[n->strongest[0]].cls->name, "affiliate");
+    assert_true(rx_str_eq(f.m.entities[n->strongest[0]].text, RX_STR("shop0.one.test|wm|1192")));
+    assert_int_equal(n->spellings[0], 4);
+    assert_true(n->covers[0] == 1);
+    assert_int_equal(n->values, n->strongest_count);
+    for (size_t i = 1; i < n->strongest_count; i++)
+        assert_string_not_equal(f.m.entities[n->strongest[i]].cls->name, "affiliate");
+    result_done(&r);
+    frame_done(&f);
+    draft_done(&d);
+}
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_id)};
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_id),
+                                              cmocka_unit_test(test_spellings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
