@@ -18,6 +18,7 @@
 #endif
 
 enum { HEAD_LINE_MAX = 998, TITLE_BYTES = 2048, ARENA_BYTES = 96 << 20, INSIDE_MAX = 64 };
+enum { WORDS_LOOKED = 4096 }; /* bytes of a part that is called no text */
 
 struct inside {
     struct rx_buf bytes; /* owned */
@@ -290,6 +291,27 @@ static GByteArray *part_bytes(GMimePart *part, GMimeStream *to)
     return g_mime_stream_mem_get_byte_array((GMimeStreamMem *)to);
 }
 
+/* Nobody reads it as words: pictures and the like, and signatures (RFC 3156), whose comments
+ * advertise the program that made them. */
+static bool is_medium(const char *media, const char *sub)
+{
+    static const char *const names[] = {"image", "audio", "video", "font", "model"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(media, names[i]) == 0)
+            return true;
+    return sub && strncasecmp(sub, "pgp-", 4) == 0;
+}
+
+/* Words, whatever the part is called: pages are sent as application/octet-stream, and a reader
+ * takes a type that is none for text (RFC 2045, 5.2). */
+static bool is_words(struct rx_str s)
+{
+    for (size_t i = 0; i < s.n && i < WORDS_LOOKED; i++)
+        if ((uint8_t)s.p[i] < ' ' && !rx_is_space(s.p[i]))
+            return false;
+    return true;
+}
+
 static int read_part(struct mail *m, GMimeObject *object)
 {
     GMimeContentType *type = g_mime_object_get_content_type(object);
@@ -304,14 +326,17 @@ static int read_part(struct mail *m, GMimeObject *object)
                       g_ascii_strcasecmp(media, "message") == 0;
     (void)snprintf(m->place, sizeof m->place, "part %u, %.20s/%.20s", m->parts,
                    media ? media : "text", sub ? sub : "plain");
-    if (!text)
+    if (!text && is_medium(media, sub))
         return 0;
     GMimeStream *to = g_mime_stream_mem_new();
     const GByteArray *bytes = part_bytes((GMimePart *)object, to);
     int rc = 0;
     if (bytes && bytes->len) {
         const struct rx_str s = rx_strn((const char *)bytes->data, bytes->len);
-        rc = mail ? put_inside(m, s) : read_text(m, s, charset, html);
+        if (mail)
+            rc = put_inside(m, s);
+        else if (text || is_words(s))
+            rc = read_text(m, s, charset, html);
     }
     g_object_unref(to);
     return rc;

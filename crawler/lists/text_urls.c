@@ -84,6 +84,7 @@ bool text_is_html(struct rx_str text)
 struct html {
     struct rx_buf text;  /* owned: what stands between the tags since the last that parts words */
     struct rx_buf value; /* owned: an attribute */
+    struct rx_buf href;  /* owned: where it leads */
     text_url_fn *fn;
     void *ctx;
 };
@@ -109,6 +110,30 @@ static struct rx_str without_line_ends(struct rx_buf *b)
     return rx_str_trim(rx_buf_str(b));
 }
 
+/* Written as everybody writes it, or made unclickable. */
+static bool is_plain(struct rx_str url)
+{
+    for (size_t i = 0; i < url.n; i++)
+        if ((uint8_t)url.p[i] <= ' ' || url.p[i] == 0x7F || url.p[i] == '\\')
+            return false;
+    return rx_str_istarts(url, RX_STR("http://")) || rx_str_istarts(url, RX_STR("https://"));
+}
+
+/* Where a browser goes: it takes "http:\\x.example" and " http:x.example/a b" for addresses, too.
+ * What it does not take is returned as it is, to be told, if it says that it is one. Empty: no
+ * address. */
+static struct rx_str address_of(struct html *h, struct rx_str value)
+{
+    struct rx_url url;
+    const struct rx_str none = RX_STR("");
+    if (is_plain(value))
+        return value;
+    rx_buf_clear(&h->href);
+    if (rx_url_parse(&url, &h->href, value, NULL) == 0)
+        return is_plain(url.href) ? url.href : none;
+    return rx_str_istarts(value, RX_STR("http")) ? value : none;
+}
+
 static int read_tag(struct html *h, struct rx_str source, const struct token *tok)
 {
     struct token_attr attr;
@@ -119,9 +144,8 @@ static int read_tag(struct html *h, struct rx_str source, const struct token *to
             continue;
         rx_buf_clear(&h->value);
         rc = text_decode(&h->value, attr.value, TEXT_ATTRIBUTE);
-        const struct rx_str url = without_line_ends(&h->value);
-        if (!rc &&
-            (rx_str_istarts(url, RX_STR("http://")) || rx_str_istarts(url, RX_STR("https://"))))
+        const struct rx_str url = address_of(h, without_line_ends(&h->value));
+        if (!rc && url.n > 0)
             rc = h->fn(h->ctx, url);
     }
     return rc;
@@ -137,8 +161,11 @@ static int flush(struct html *h)
 
 int text_urls_html(struct rx_str source, text_url_fn *fn, void *ctx)
 {
-    struct html h = {
-        .text = RX_BUF(HTML_TEXT_MAX), .value = RX_BUF(HTML_TEXT_MAX), .fn = fn, .ctx = ctx};
+    struct html h = {.text = RX_BUF(HTML_TEXT_MAX),
+                     .value = RX_BUF(HTML_TEXT_MAX),
+                     .href = RX_BUF(RX_URL_MAX),
+                     .fn = fn,
+                     .ctx = ctx};
     struct tokenizer t = {.text = source};
     struct token tok;
     bool raw = false; /* what follows is a script or a style, not text */
@@ -162,5 +189,6 @@ int text_urls_html(struct rx_str source, text_url_fn *fn, void *ctx)
         rc = flush(&h);
     rx_buf_free(&h.text);
     rx_buf_free(&h.value);
+    rx_buf_free(&h.href);
     return rc;
 }

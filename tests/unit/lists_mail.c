@@ -86,6 +86,23 @@ static void test_shapes(void **state)
         {"\n", ""},
         {"Content-Type: multipart/mixed; boundary=b\n\n--b\n", ""},
         {"Content-Type: multipart/mixed\n\nhttp://lost.example/\n", ""},
+        /* what a browser takes for an address */
+        {HTML "\n<a href='http:\\\\a.example\\x'><a href=' \x01http:b.example'><a "
+              "href='hTTp:/c.example'>",
+         "http://a.example/x\nhttp://b.example/\nhttp://c.example/\n"},
+        {HTML "\n<a href='http://a.example/my page.html'><a href='http://b.example/\x1bx'>",
+         "http://a.example/my%20page.html\nhttp://b.example/%1Bx\n"},
+        {HTML "\n<a href='http://a b.example/'><a href='ftp://c.example/'><a href='x y'>",
+         "http://a b.example/\n"},
+        {HTML "\n<a href='http://a[.]example/x'>", "http://a[.]example/x\n"},
+        /* words under another name */
+        {"Content-Type: application/octet-stream; name=x.html\n" B64
+         "\nPGEgaHJlZj0naHR0cDovL2EuZXhhbXBsZS8nPng8L2E+Cg==\n",
+         "http://a.example/\n"},
+        {"Content-Type: text\n\nhttp://a.example/\n", "http://a.example/\n"},
+        {"Content-Type: \n\nhttp://a.example/\n", "http://a.example/\n"},
+        {"Content-Type: application/zip\n\nPK\x01\x02 http://a.example/\n", ""},
+        {"Content-Type: image/svg\n\nhttp://a.example/\n", ""},
         {"Content-Type: text/plain; charset=no-such\n\nhttp://x.example/\n", "http://x.example/\n"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
