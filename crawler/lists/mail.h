@@ -1,6 +1,7 @@
 /* mail.h - the URLs in a mail: of its text parts, transfer encoding and charset undone; of HTML, in
- * attributes and text; of mails inside it too; of words that are sent under another type. Headers are not searched: what stands there is the
- * way that the mail took. For the jail: GMime reads bytes of strangers.
+ * attributes and text; of mails inside it too; of words that are sent under another type. Headers
+ * are not searched: what stands there is the way that the mail took. For the jail: GMime reads
+ * bytes of strangers.
  *
  * GMime would convert headers by iconv, which opens files and is killed for it: it is given the
  * headers that say how to decode, in plain ASCII, and nothing else (mail.c). */
