@@ -1,6 +1,6 @@
 /* cmd_crawl.c - rxmap crawl: one run, or the rest of the open one. */
 #include "base/escape.h"
-#include "cli/cli.h"
+#include "cli/jailed.h"
 #include "cli/json.h"
 #include "cli/next.h"
 #include "cli/progress.h"
@@ -334,6 +334,9 @@ static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
     const bool goes_on = !only_finish && !cli_flag(cli, "--new-run");
     const bool proxy_typed = is_typed(cli, "crawl.proxy");
     const bool resolver_typed = is_typed(cli, "crawl.resolver");
+    struct rx_err err = {0};
+    if (crawl_check(cli->conf, &err)) /* before anything is done: what cannot work opens no run */
+        return cli_fail(cli, &err);
     int code = cli_open(cli, dir, STORE_WRITE, &st);
     if (code)
         return code;
@@ -354,27 +357,12 @@ static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
 
 static int run(struct cli *cli)
 {
-    struct rx_buf dir = RX_BUF(1 << 16);
-    struct crawl_jail *jail = NULL;
-    struct rx_err err = {0};
     if (cli->argc > 0)
         return cli_usage(cli, "crawl takes no arguments; seeds come from 'rxmap seed add'");
     if (cli_flag(cli, "--live") && (rx_conf_bool(cli->conf, "crawl.test_network") ||
                                     rx_conf_text(cli->conf, "crawl.connect_to")[0]))
         return cli_usage(cli, "--live and a test network exclude each other");
-    int code = cli_find(cli, &dir);
-    /* Before the store is open and any thread or library state exists. */
-    if (!code && !cli_flag(cli, "--finish") &&
-        crawl_jail_start(&jail, cli->conf, cli->tables, &err))
-        code = cli_fail(cli, &err);
-    /* Before anything is done: what cannot work opens no run. */
-    if (!code && crawl_check(cli->conf, &err))
-        code = cli_fail(cli, &err);
-    if (!code)
-        code = with_store(cli, dir.p, jail);
-    crawl_jail_stop(jail);
-    rx_buf_free(&dir);
-    return code;
+    return jailed_run(cli, !cli_flag(cli, "--finish"), with_store);
 }
 
 const struct cmd cmd_crawl = {

@@ -1,5 +1,5 @@
 /* cmd_extract.c - rxmap extract: the tables of today applied to what was captured before. */
-#include "cli/cli.h"
+#include "cli/jailed.h"
 #include "cli/json.h"
 #include "cli/next.h"
 #include "cli/progress.h"
@@ -84,34 +84,11 @@ static int extract(struct cli *cli, struct store *st, struct crawl_jail *jail)
     return rc ? cli_fail(cli, &err) : exit_code(&report);
 }
 
-static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
-{
-    struct store *st;
-    int code = cli_open(cli, dir, STORE_WRITE, &st);
-    if (code)
-        return code;
-    code = cli_audit(cli, st, "extract");
-    if (!code)
-        code = extract(cli, st, jail);
-    store_close(st);
-    return code;
-}
-
 static int run(struct cli *cli)
 {
-    struct rx_buf dir = RX_BUF(1 << 16);
-    struct crawl_jail *jail = NULL;
-    struct rx_err err = {0};
     if (cli->argc > 0)
         return cli_usage(cli, "extract takes no argument: it reads all that the case has");
-    int code = cli_find(cli, &dir);
-    if (!code && crawl_jail_start(&jail, cli->conf, cli->tables, &err))
-        code = cli_fail(cli, &err);
-    if (!code)
-        code = with_store(cli, dir.p, jail);
-    crawl_jail_stop(jail);
-    rx_buf_free(&dir);
-    return code;
+    return jailed_case(cli, "extract", extract);
 }
 
 const struct cmd cmd_extract = {

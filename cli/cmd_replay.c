@@ -1,5 +1,5 @@
 /* cmd_replay.c - rxmap replay: the same pipeline from WARC files, without network. */
-#include "cli/cli.h"
+#include "cli/jailed.h"
 #include "cli/json.h"
 #include "cli/next.h"
 #include "crawler/crawl.h"
@@ -31,40 +31,24 @@ static int say(const struct cli *cli, const struct crawl_replay_report *r)
     return EXIT_DONE;
 }
 
-static int with_store(struct cli *cli, const char *dir, struct crawl_jail *jail)
+static int replay(struct cli *cli, struct store *st, struct crawl_jail *jail)
 {
-    struct store *st;
     struct crawl_replay_report report;
     struct rx_err err = {0};
-    int code = cli_open(cli, dir, STORE_WRITE, &st);
-    if (code)
-        return code;
-    code = cli_audit(cli, st, "replay");
-    if (!code && crawl_replay(st, jail, cli->conf, (const char *const *)cli->argv,
-                              (size_t)cli->argc, &report, &err))
-        code = cli_fail(cli, &err);
-    store_close(st);
-    return code ? code : say(cli, &report);
+    if (crawl_replay(st, jail, cli->conf, (const char *const *)cli->argv, (size_t)cli->argc,
+                     &report, &err))
+        return cli_fail(cli, &err);
+    return say(cli, &report);
 }
 
 static int run(struct cli *cli)
 {
-    struct rx_buf dir = RX_BUF(1 << 16);
-    struct crawl_jail *jail = NULL;
-    struct rx_err err = {0};
     if (cli->argc == 0)
         return cli_usage(cli, "replay needs the WARC files to read");
     for (int i = 0; i < cli->argc; i++)
         if (strcmp(cli->argv[i], "-") == 0)
             return cli_usage(cli, "replay reads a file more than once: save it, and name it");
-    int code = cli_find(cli, &dir);
-    if (!code && crawl_jail_start(&jail, cli->conf, cli->tables, &err))
-        code = cli_fail(cli, &err);
-    if (!code)
-        code = with_store(cli, dir.p, jail);
-    crawl_jail_stop(jail);
-    rx_buf_free(&dir);
-    return code;
+    return jailed_case(cli, "replay", replay);
 }
 
 const struct cmd cmd_replay = {
