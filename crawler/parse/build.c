@@ -2,6 +2,7 @@
 #include "crawler/parse/build.h"
 
 #include "base/escape.h"
+#include "crawler/parse/joint.h"
 
 /* Appends to an array of the doc; declares nothing when the arena is full. */
 #define APPEND(b, items, count, cap, value)                                                        \
@@ -219,6 +220,35 @@ static void resolve_forms(struct build *b, struct rx_buf *work, const struct rx_
     }
 }
 
+/* Texts whose parts belong apart become two: what is behind the joint is looked at again, in its
+ * turn. */
+static void part_joints(struct build *b)
+{
+    unsigned tries = JOINT_TRIES;
+    struct doc *d = &b->doc;
+    for (size_t i = 0; i < d->text_count && tries > 0 && !b->failed; i++) {
+        const struct doc_span whole = d->texts[i];
+        const size_t at = joint_find(d, whole, &tries);
+        if (at == 0)
+            continue;
+        struct doc_span behind = {.text = rx_str_sub(whole.text, at, whole.text.n)};
+        doc_locate(d, whole, at, behind.text.n, &behind.offset, &behind.length);
+        struct doc_span before = {.text = rx_str_sub(whole.text, 0, at)};
+        doc_locate(d, whole, 0, at, &before.offset, &before.length);
+        b->hidden = b->text_hidden[i];
+        build_text(b, behind);
+        if (b->failed)
+            return;
+        d->texts[i] = before;
+        const size_t last = d->text_count - 1;
+        memmove(d->texts + i + 2, d->texts + i + 1, (last - i - 1) * sizeof *d->texts);
+        memmove(b->text_hidden + i + 2, b->text_hidden + i + 1,
+                (last - i - 1) * sizeof *b->text_hidden);
+        d->texts[i + 1] = behind;
+        b->text_hidden[i + 1] = b->hidden;
+    }
+}
+
 /* Texts that are shown, and texts that are not. A page that shows next to nothing and hides the
  * rest is shown by its scripts: then nothing of it counts as hidden. */
 static void part_texts(struct build *b)
@@ -300,6 +330,7 @@ static int finish(struct build *b, struct rx_err *err)
     resolve_links(b, &work, &base);
     resolve_forms(b, &work, &base);
     sort_fields(b);
+    part_joints(b);
     part_texts(b);
     if (b->failed || !b->doc.base.p)
         rc = rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", b->arena->max);
