@@ -13,7 +13,7 @@
  * found before (the first sighting stands). */
 #include "crawler/extract/inline.h"
 
-#include "crawler/parse/joint.h"
+#include "crawler/parse/seam.h"
 #include "crawler/parse/token.h"
 
 /* SIDE_MAX: bytes of a run beside a joint that an identifier may take; GAP_MAX: of tags between two
@@ -115,7 +115,7 @@ static bool may_cross(struct rx_str a, struct rx_str b, enum gap gap)
         return false;
     char left = a.p[a.n - 1], right = b.p[0];
     if (gap == GAP_HOLLOW && is_part(left) && is_part(right))
-        return !joint_parts(a, b, true);
+        return !seam_parts(a, b, true);
     if (gap == GAP_NONE && is_part(left) && is_part(right))
         return !rx_is_alnum(left) || !rx_is_alnum(right) || is_one_word(a, b);
     struct rx_str before = rx_str_trim(a), behind = rx_str_trim(b);

@@ -2,7 +2,7 @@
 #include "crawler/parse/build.h"
 
 #include "base/escape.h"
-#include "crawler/parse/joint.h"
+#include "crawler/parse/seam.h"
 
 /* Appends to an array of the doc; declares nothing when the arena is full. */
 #define APPEND(b, items, count, cap, value)                                                        \
@@ -222,13 +222,13 @@ static void resolve_forms(struct build *b, struct rx_buf *work, const struct rx_
 
 /* Texts whose parts belong apart become two: what is behind the joint is looked at again, in its
  * turn. */
-static void part_joints(struct build *b)
+static void part_seams(struct build *b)
 {
-    unsigned tries = JOINT_TRIES;
+    unsigned tries = SEAM_TRIES;
     struct doc *d = &b->doc;
     for (size_t i = 0; i < d->text_count && tries > 0 && !b->failed; i++) {
         const struct doc_span whole = d->texts[i];
-        const size_t at = joint_find(d, whole, &tries);
+        const size_t at = seam_find(d, whole, &tries);
         if (at == 0)
             continue;
         struct doc_span behind = {.text = rx_str_sub(whole.text, at, whole.text.n)};
@@ -330,7 +330,7 @@ static int finish(struct build *b, struct rx_err *err)
     resolve_links(b, &work, &base);
     resolve_forms(b, &work, &base);
     sort_fields(b);
-    part_joints(b);
+    part_seams(b);
     part_texts(b);
     if (b->failed || !b->doc.base.p)
         rc = rx_fail(err, RX_EFULL, "the page needs more than %zu bytes of memory", b->arena->max);

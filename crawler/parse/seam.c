@@ -1,6 +1,6 @@
-/* joint.c - see joint.h. Words are those of labels, in the spellings of the languages that shops
+/* seam.c - see seam.h. Words are those of labels, in the spellings of the languages that shops
  * are written in; chosen by hand, November 2026. */
-#include "crawler/parse/joint.h"
+#include "crawler/parse/seam.h"
 
 /* LONG: letters and digits of a wallet or an account at the least; NAME: letters of a name. */
 enum { WORD_MOST = 64, LONG = 25, NAME_LEAST = 3, NUMBER_LEAST = 5 };
@@ -86,7 +86,7 @@ static bool is_label(struct rx_str before, struct rx_str behind)
     return HAS(money_words, letters) && word_behind(behind, rx_is_alnum) >= LONG;
 }
 
-bool joint_parts(struct rx_str before, struct rx_str behind, bool only)
+bool seam_parts(struct rx_str before, struct rx_str behind, bool only)
 {
     if (before.n == 0 || behind.n == 0)
         return false;
@@ -130,13 +130,13 @@ static size_t find_in_local(const struct doc *d, struct doc_span text, size_t fr
             continue;
         joints++;
         last = i;
-        if (joint_parts(rx_str_sub(text.text, from, i), rx_str_sub(text.text, i, text.text.n),
-                        false))
+        if (seam_parts(rx_str_sub(text.text, from, i), rx_str_sub(text.text, i, text.text.n),
+                       false))
             parts = i;
     }
     if (parts == 0 && joints == 1 &&
-        joint_parts(rx_str_sub(text.text, from, last), rx_str_sub(text.text, last, text.text.n),
-                    true))
+        seam_parts(rx_str_sub(text.text, from, last), rx_str_sub(text.text, last, text.text.n),
+                   true))
         parts = last;
     return parts;
 }
@@ -160,7 +160,7 @@ static size_t label_end(struct rx_str s, size_t at)
     return 0;
 }
 
-size_t joint_find(const struct doc *d, struct doc_span text, unsigned *tries)
+size_t seam_find(const struct doc *d, struct doc_span text, unsigned *tries)
 {
     const struct rx_str s = text.text;
     if (s.n == text.length || text.length == 0 ||
