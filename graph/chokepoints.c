@@ -176,8 +176,8 @@ static void say_summary(struct teller *t)
 {
     const struct choke_state *b = &t->before;
     const size_t unseen = t->c->shops - choke_having(t->net, CHOKE_PAY);
-    emit_f(&t->e, "%zu of %zu storefronts are live, in %zu networks", t->c->shops,
-           t->c->storefronts, t->c->networks);
+    emit_f(&t->e, "As of run %lld %zu of %zu storefronts are live, in %zu networks",
+           (long long)t->known->upto_run, t->c->shops, t->c->storefronts, t->c->networks);
     if (b->largest)
         emit_f(&t->e, "; the largest, %s, has %u of them", network_id(t, b->largest_network),
                b->largest);
@@ -229,6 +229,7 @@ static void json_summary(struct teller *t)
 {
     struct emit *e = &t->e;
     emit_open(e, "chokepoints");
+    emit_int(e, "run", t->known->upto_run);
     emit_int(e, "storefronts", (int64_t)t->c->storefronts);
     emit_int(e, "live", (int64_t)t->c->shops);
     emit_int(e, "networks", (int64_t)t->c->networks);

@@ -17,7 +17,7 @@ has "$(<.out)" '^[1-9][0-9]+ choke points, [1-9][0-9]+ steps and [1-9][0-9]* til
 run 0 -C d chokepoints --top 2 --k 1
 live=$(json rows 'rows[0]["live"]') registrars=$(json rows 'rows[0]["known"]["registrar"]')
 [ "$registrars" -gt 0 ] && [ "$registrars" -lt "$live" ] || fail "registrars of $registrars of $live are known"
-has "$out" "^$live of $live storefronts are live, in [0-9]+ networks; the largest, N-0001, has [0-9]+ of them\.\$"
+has "$out" "^As of run 1 $live of $live storefronts are live, in [0-9]+ networks; the largest, N-0001, has [0-9]+ of them\.\$"
 has "$out" "^  known for $registrars of $live live storefronts; of $((live - registrars)) none is known\$"
 has "$out" '^Of [0-9]+ of them no way to pay was seen; these never count as unable to pay\.$'
 has "$out" '^  lawful sites use these, too, and are hit as well:$'
