@@ -20,6 +20,8 @@ const char *model_bar_text(enum model_bar bar)
         return "common among unrelated sites";
     case MODEL_PLAIN:
         return "a hint, never weighed";
+    case MODEL_LICENSED:
+        return "of a licensed pharmacy: anybody can copy it";
     case MODEL_SPREAD:
         return "carried by several established networks";
     }

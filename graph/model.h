@@ -25,6 +25,7 @@ enum model_bar {
     MODEL_LIMIT,    /* on more sites than one operator's value can be */
     MODEL_COMMON,   /* as common outside as inside */
     MODEL_PLAIN,    /* a class that is a hint only */
+    MODEL_LICENSED, /* a licensed pharmacy's seal or licence: anybody can copy it */
     MODEL_SPREAD    /* several established programmes carry it: kept apart for review */
 };
 const char *model_bar_text(enum model_bar bar);

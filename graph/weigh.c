@@ -150,6 +150,8 @@ void weigh_entities(struct model *m, const struct background *bg, const struct c
             e->bar = MODEL_PLAIN;
         else if (is_shared_service(e))
             e->bar = MODEL_VENDOR;
+        else if (e->cls->part == RX_PART_SEALS && e->licensed > 0)
+            e->bar = MODEL_LICENSED; /* and the copies of strangers say nothing of each other */
         else if (e->df > k->v[K_LIMIT_OTHER])
             e->bar = MODEL_LIMIT;
         else

@@ -49,8 +49,41 @@ static void test_stray(void **state)
     }
 }
 
+/* A licensed pharmacy's seal and licence number are copied by strangers: they join nobody, neither
+ * to it nor to each other. One that no licensed pharmacy shows is the operator's own. */
+static void test_licensed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cls, *value;
+        bool licensed;
+    } rows[] = {{"seal.legitscript", "7182935", false},
+                {"seal.legitscript", "7182935", true},
+                {"licence.number", "gphc|1092345", false},
+                {"licence.number", "gphc|1092345", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct draft d = {0};
+        struct frame f;
+        struct result r;
+        draft_add(&d, "one.test", rows[i].cls, rows[i].value);
+        draft_add(&d, "two.test", rows[i].cls, rows[i].value);
+        draft_add(&d, "real.test", rows[i].licensed ? rows[i].cls : "ga", rows[i].value);
+        draft_role(&d, "real.test", RX_ROLE_LICENSED);
+        draft_solve(&f, &r, &d);
+        const struct model_entity *e =
+            model_entity_find(&f.m, rx_str(rows[i].cls), rx_str(rows[i].value));
+        assert_non_null(e);
+        if ((e->bits > 0) == rows[i].licensed || (e->bar == MODEL_LICENSED) != rows[i].licensed)
+            fail_msg("%s: %.1f bits, %s", rows[i].cls, e->bits, model_bar_text(e->bar));
+        result_done(&r);
+        frame_done(&f);
+        draft_done(&d);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_stray)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_stray),
+                                       cmocka_unit_test(test_licensed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
