@@ -1,6 +1,7 @@
 /* cmd_seed.c - rxmap seed add|list: what the crawl starts from. */
 #include "cli/cli.h"
 
+#include "base/clock.h"
 #include "base/escape.h"
 #include "cli/json.h"
 #include "crawler/crawl.h"
@@ -18,6 +19,7 @@ static const struct cli_flag flags[] = {
     {"--from", "FORMAT", NULL, "auto (default), text, csv, jsonl, mbox, eml, warc, stix or misp"},
     {"--kind", "WORD", NULL, "what it is: ad, spam, complaint or report"},
     {"--origin", "URL", NULL, "the advertisement or profile that all of it stood in"},
+    {"--note", "TEXT", NULL, "with withdraw: why; kept and listed"},
     {"--force", NULL, NULL, "add what can be read of a file that looks like no list of seeds"},
     {NULL, NULL, NULL, NULL},
 };
@@ -294,12 +296,60 @@ static int add(struct cli *cli, const char *dir)
     return code;
 }
 
+/* ---- withdraw -------------------------------------------------------------------------------- */
+
+static int say_withdrawn(const struct cli *cli, struct store *st, uint64_t count)
+{
+    struct store_run run;
+    struct rx_buf text = RX_BUF(1 << 20);
+    const bool open = store_run_current(st, &run, &text) == 0;
+    rx_buf_free(&text);
+    if (cli->json) {
+        struct json j;
+        json_open(&j, "withdrawn");
+        json_int(&j, "seeds", (int64_t)count);
+        return json_print(&j) ? EXIT_FAILED : EXIT_DONE;
+    }
+    if (cli->quiet)
+        return EXIT_DONE;
+    (void)fprintf(stderr,
+                  "rxmap: %llu seed%s withdrawn; what was fetched stays, and seed add undoes it\n",
+                  (unsigned long long)count, count == 1 ? "" : "s");
+    if (open)
+        (void)fprintf(stderr,
+                      "rxmap: run %lld is open and goes on with what it took up; rxmap crawl "
+                      "--finish closes it\n",
+                      (long long)run.id);
+    return EXIT_DONE;
+}
+
+static int withdraw(struct cli *cli, const char *dir)
+{
+    const char *note = cli_flag(cli, "--note");
+    struct store *st = NULL;
+    struct rx_err err = {0};
+    uint64_t count = 0;
+    if (cli->argc < 2)
+        return cli_usage(cli, "seed withdraw wants URLs or host names");
+    int code = cli_open(cli, dir, STORE_WRITE, &st);
+    if (!code)
+        code = cli_audit(cli, st, "seed withdraw");
+    if (!code && crawl_seed_withdraw(st, (const char *const *)cli->argv + 1, (size_t)cli->argc - 1,
+                                     rx_str(note), rx_str(rx_conf_text(cli->conf, "case.operator")),
+                                     &count, &err))
+        code = cli_fail(cli, &err);
+    if (!code)
+        code = say_withdrawn(cli, st, count);
+    store_close(st);
+    return code;
+}
+
 /* ---- list ------------------------------------------------------------------------------------ */
 
 static int seed_json(void *ctx, const struct store_seed *seed)
 {
+    const struct crawl_withdrawal *gone = crawl_withdrawn_find(ctx, seed->url);
     struct json j;
-    (void)ctx;
     json_open(&j, "seed");
     json_text(&j, "url", seed->url);
     json_text(&j, "site", seed->site);
@@ -307,6 +357,10 @@ static int seed_json(void *ctx, const struct store_seed *seed)
     json_int(&j, "line", (int64_t)seed->line);
     json_text(&j, "raw", seed->raw);
     json_time(&j, "added", seed->added_ms);
+    if (gone)
+        json_time(&j, "withdrawn", gone->made_ms);
+    else
+        json_null(&j, "withdrawn");
     return json_print(&j);
 }
 
@@ -331,11 +385,24 @@ static int origin_json(void *ctx, const struct store_seed_origin *from)
     return json_print(&j);
 }
 
+/* "<TAB>withdrawn 2026-07-31T12:00:00Z: a chemist's"; nothing of a seed that stands. */
+static int add_withdrawal(struct rx_buf *text, const struct crawl_withdrawn *w, struct rx_str url)
+{
+    const struct crawl_withdrawal *gone = crawl_withdrawn_find(w, url);
+    char when[RX_TIME_TEXT];
+    if (!gone)
+        return 0;
+    rx_time_text(when, gone->made_ms, false);
+    const int rc = rx_buf_addf(text, "\twithdrawn %s%s", when, gone->note[0] ? ": " : "");
+    return rc ? rc : rx_esc_terminal(text, rx_str(gone->note));
+}
+
 static int list_url(void *ctx, const struct store_seed *seed)
 {
     struct rx_buf text = RX_BUF(1 << 16);
-    (void)ctx;
     int rc = rx_esc_terminal(&text, seed->url);
+    if (!rc)
+        rc = add_withdrawal(&text, ctx, seed->url);
     if (!rc)
         (void)printf("%s\n", text.p);
     rx_buf_free(&text);
@@ -364,7 +431,6 @@ static int list_origin(void *ctx, const struct store_seed_origin *from)
 {
     struct rx_buf text = RX_BUF(1 << 16);
     const bool plain = !from->origin.purpose && !from->place.n && !from->origin.title.n;
-    (void)ctx;
     int rc = rx_esc_terminal(&text, from->url);
     if (!rc)
         rc = rx_buf_addc(&text, '\t');
@@ -375,6 +441,8 @@ static int list_origin(void *ctx, const struct store_seed_origin *from)
     if (!rc && !plain)
         rc = add_remark(&text, from);
     if (!rc)
+        rc = add_withdrawal(&text, ctx, from->url);
+    if (!rc)
         (void)printf("%s\n", text.p);
     rx_buf_free(&text);
     return rc;
@@ -382,54 +450,60 @@ static int list_origin(void *ctx, const struct store_seed_origin *from)
 
 static int list(struct cli *cli, const char *dir)
 {
+    struct crawl_withdrawn *gone = NULL;
     struct store *st = NULL;
+    struct rx_err err = {0};
     int code = cli_view(cli, dir, &st);
     if (code)
         return code;
-    int rc = 0;
-    if (cli->json)
-        rc = store_seed_scan(st, seed_json, NULL);
-    else if (!cli->verbose)
-        rc = store_seed_scan(st, list_url, NULL);
+    int rc = crawl_withdrawn_load(&gone, st, &err);
+    if (rc)
+        code = cli_fail(cli, &err);
+    else if (cli->json || !cli->verbose)
+        rc = store_seed_scan(st, cli->json ? seed_json : list_url, gone);
     if (!rc && (cli->json || cli->verbose))
         rc = store_seed_origin_scan(st, (struct rx_str){0}, cli->json ? origin_json : list_origin,
-                                    NULL);
-    if (rc)
+                                    gone);
+    if (rc && !code)
         code = cli_fail_scan(cli, st, rc);
+    crawl_withdrawn_free(gone);
     store_close(st);
     return code;
 }
 
 static int run(struct cli *cli)
 {
+    static const char *const words[] = {"add", "list", "withdraw", NULL};
+    static int (*const doing[])(struct cli *, const char *dir) = {add, list, withdraw};
     struct rx_buf dir = RX_BUF(PATH_MAX);
     const char *what = cli->argc ? cli->argv[0] : "";
-    bool adds = strcmp(what, "add") == 0;
-    if (!adds && strcmp(what, "list") != 0) {
-        static const char *const words[] = {"add", "list", NULL};
+    size_t at = 0;
+    while (words[at] && strcmp(what, words[at]) != 0)
+        at++;
+    if (!words[at]) {
         const char *near = rx_nearest(rx_str(what), words);
-        return cli_usage(
-            cli, near ? "seed %s is unknown; did you mean seed %s?" : "seed wants add or list%s%s",
-            near ? what : "", near ? near : "");
+        return near ? cli_usage(cli, "seed %s is unknown; did you mean seed %s?", what, near)
+                    : cli_usage(cli, "seed wants add, list or withdraw");
     }
     int code = cli_find(cli, &dir);
     if (!code)
-        code = adds ? add(cli, dir.p) : list(cli, dir.p);
+        code = doing[at](cli, dir.p);
     rx_buf_free(&dir);
     return code;
 }
 
 const struct cmd cmd_seed = {
     .name = "seed",
-    .args = "add [FILE|-|URL..] | list",
-    .summary = "add or list what the crawl starts from",
+    .args = "add [FILE|-|URL..] | list | withdraw URL|HOST..",
+    .summary = "add, list or withdraw what the crawl starts from",
     .examples =
         "rxmap seed add shops.txt\n"
         "rxmap seed add hxxp://pills[.]example 'shop(dot)example'\n"
         "rxmap seed add --column domain seized.csv      with commas, semicolons or tabs\n"
         "rxmap seed add --kind spam inbox.mbox          links of mails, wherever they stand\n"
         "rxmap seed add --kind ad --origin https://social.example/ads/1 shop.example\n"
-        "rxmap seed list -v                             with all that each came out of\n",
+        "rxmap seed list -v                             with all that each came out of\n"
+        "rxmap seed withdraw chemist.example --note 'a licensed pharmacy'\n",
     .flags = flags,
     .run = run,
 };

@@ -16,6 +16,7 @@
 #include "crawler/net/asn.h"
 #include "crawler/net/fetch_route.h"
 #include "crawler/rdap.h"
+#include "crawler/withdrawn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,12 +52,18 @@ static void host_free(void *value)
 static int need_seeds(struct run *r, struct rx_err *err)
 {
     struct store_counts counts;
-    const int rc = store_counts(r->store, 0, &counts);
+    struct crawl_withdrawn *withdrawn = NULL;
+    int rc = store_counts(r->store, 0, &counts);
     if (rc)
         return rx_fail(err, rc, "cannot count the seeds: %s", store_error(r->store));
     if (counts.seeds == 0)
         return rx_fail(err, RX_EUSAGE, "the case has no seeds: add some with 'rxmap seed add'");
-    return RX_OK;
+    rc = crawl_withdrawn_load(&withdrawn, r->store, err);
+    if (!rc && withdrawn_count(withdrawn) == counts.seeds)
+        rc = rx_fail(err, RX_EUSAGE,
+                     "all seeds of the case are withdrawn: add some with 'rxmap seed add'");
+    crawl_withdrawn_free(withdrawn);
+    return rc;
 }
 
 static int open_run(struct run *r, const struct rx_conf *conf, struct rx_err *err)

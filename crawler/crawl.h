@@ -60,6 +60,25 @@ RX_MUST int crawl_seed_add(struct store *st, struct crawl_jail *jail,
                            const struct crawl_seed_list *list, crawl_seed_bad_fn *bad, void *ctx,
                            struct crawl_seed_result *result, struct rx_err *err);
 
+/* Seeds that were a mistake: they stay in the case with what was fetched of them, and later runs do
+ * not start from them. Adding one again undoes it. */
+struct crawl_withdrawal {
+    int64_t made_ms;
+    char note[]; /* may be empty */
+};
+struct crawl_withdrawn; /* which seeds are withdrawn now */
+RX_MUST int crawl_withdrawn_load(struct crawl_withdrawn **out, struct store *st,
+                                 struct rx_err *err);
+void crawl_withdrawn_free(struct crawl_withdrawn *w);
+/* url as store_seed has it. NULL: it is not withdrawn. */
+const struct crawl_withdrawal *crawl_withdrawn_find(const struct crawl_withdrawn *w,
+                                                    struct rx_str url);
+/* names: URLs, or host names for all seeds of that host. *count: seeds that were not withdrawn
+ * before. RX_ENOENT, RX_EUSAGE: a name is no seed, or no name; nothing was withdrawn. */
+RX_MUST int crawl_seed_withdraw(struct store *st, const char *const *names, size_t name_count,
+                                struct rx_str note, struct rx_str who, uint64_t *count,
+                                struct rx_err *err);
+
 /* ---- a run --------------------------------------------------------------------------------- */
 
 enum crawl_end { CRAWL_DONE, CRAWL_LIMIT, CRAWL_INTERRUPTED, CRAWL_TERMINATED };

@@ -10,6 +10,7 @@
 #include "crawler/frontier/seed_shape.h"
 #include "crawler/lists/unwrap.h"
 #include "crawler/seeding.h"
+#include "crawler/withdrawn.h"
 
 /* A list of so many lines of which most are no seeds is another file than was meant. */
 enum { CSV_CELL_MAX = 1 << 20, JUDGED_LINES = 20, WHY_MAX = 1024 };
@@ -44,6 +45,11 @@ static int put_seed(struct seeding *s, const struct rx_url *url, struct rx_str r
                               .line = s->list->format == RX_ORIGIN_ARGUMENT ? 0 : at->line,
                               .added_ms = s->now_ms};
     rc = store_seed_put(s->st, &seed, &is_new);
+    if (!rc && !is_new) { /* one that was withdrawn is back */
+        rc = withdrawn_restore(s->withdrawn, s->st, seed.url, s->now_ms);
+        is_new = rc == 0;
+        rc = rc == RX_ENOENT ? 0 : rc;
+    }
     if (!rc)
         rc = put_origin(s, &seed, at);
     if (rc)
@@ -342,9 +348,10 @@ int crawl_seed_add(struct store *st, struct crawl_jail *jail, const struct crawl
         rc = check_shape(list, err);
     if (!rc)
         rc = rx_psl_load(&s.psl, NULL, err);
-    if (rc)
-        return rc;
-    rc = store_begin(st, err);
+    if (!rc)
+        rc = crawl_withdrawn_load(&s.withdrawn, st, err);
+    if (!rc)
+        rc = store_begin(st, err);
     if (!rc) {
         rc = add_list(&s);
         if (!rc)
@@ -355,6 +362,7 @@ int crawl_seed_add(struct store *st, struct crawl_jail *jail, const struct crawl
     if (!rc)
         *result = s.result;
     rx_psl_free(s.psl);
+    crawl_withdrawn_free(s.withdrawn);
     rx_buf_free(&s.url);
     rx_buf_free(&s.target);
     rx_buf_free(&s.key);

@@ -10,8 +10,9 @@ struct seeding {
     struct store *st;
     struct crawl_jail *jail; /* borrowed; NULL: nothing here needs it */
     const struct crawl_seed_list *list;
-    struct rx_psl *psl;         /* owned */
-    struct store_origin origin; /* of all that says no other; put by the first seed */
+    struct rx_psl *psl;                /* owned */
+    struct crawl_withdrawn *withdrawn; /* owned */
+    struct store_origin origin;        /* of all that says no other; put by the first seed */
     int64_t now_ms;
     crawl_seed_bad_fn *bad;
     void *ctx;

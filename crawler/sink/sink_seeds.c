@@ -1,5 +1,6 @@
 /* sink_seeds.c - seeds: into the queue of a run and into its evidence; out of the evidence again in
  * replay. */
+#include "crawler/crawl.h"
 #include "crawler/sink/sink_priv.h"
 
 #include <stdio.h>
@@ -9,7 +10,8 @@ enum { LIST_MAX = 256 * 1024 * 1024, RECORD_MAX = 1024 * 1024 };
 struct seeding {
     struct sink *s;
     uint64_t added;
-    struct rx_buf list; /* every seed, a line each */
+    struct rx_buf list;                /* every seed, a line each */
+    struct crawl_withdrawn *withdrawn; /* owned */
     struct rx_err *err;
 };
 
@@ -61,7 +63,8 @@ static int seed_one(struct seeding *w, const struct store_seed *seed)
 
 static int on_seed(void *ctx, const struct store_seed *seed)
 {
-    return seed_one(ctx, seed);
+    const struct seeding *w = ctx;
+    return crawl_withdrawn_find(w->withdrawn, seed->url) ? 0 : seed_one(ctx, seed);
 }
 
 /* What the crawl was given is part of its evidence, and all that replay knows of it. */
@@ -83,10 +86,15 @@ static int archive_list(struct sink *s, struct rx_str list, int64_t now_ms, stru
 int sink_seed(struct sink *s, int64_t now_ms, uint64_t *added, struct rx_err *err)
 {
     struct seeding w = {.s = s, .list = RX_BUF(LIST_MAX), .err = err};
-    int rc = store_begin(s->opts.store, err);
-    if (rc)
+    int rc = crawl_withdrawn_load(&w.withdrawn, s->opts.store, err);
+    if (!rc)
+        rc = store_begin(s->opts.store, err);
+    if (rc) {
+        crawl_withdrawn_free(w.withdrawn);
         return rc;
+    }
     rc = store_seed_scan(s->opts.store, on_seed, &w);
+    crawl_withdrawn_free(w.withdrawn);
     if (rc && err->code != rc)
         rc = sink_store_fail(s, rc, "cannot queue the seeds", err);
     if (!rc && w.added > 0)

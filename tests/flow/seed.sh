@@ -108,4 +108,59 @@ run 0 -C typo seed list
 same "$out" ""
 run 0 -C typo seed add http://good.example/list.txt
 has "$err" '^rxmap: 1 seed added, 0 known already, 0 lines skipped$'
+
+# A seed that was a mistake is withdrawn: listed as such, asked by no later run, back when it is added.
+python3 -c '
+import http.server
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        print(self.headers["Host"] + self.path, file=open("../asked", "a"))
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"hi")
+    def log_message(self, *words): pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+print(server.server_port, flush=True)
+server.serve_forever()' >../port &
+started $!
+until [ -s ../port ]; do sleep .1; done
+crawl() { run "$1" -q -C ../wrong crawl --no-progress --scope seeds --connect-to "127.0.0.1:$(<../port)" --host-delay 0 --address-delay 0; }
+run 0 init ../wrong
+run 0 -C ../wrong seed add http://shop.example/ http://chemist.example/a http://chemist.example/b
+crawl 0
+run 1 -C ../wrong seed withdraw http://shop.example/ nobody.example
+has "$err" '^rxmap: nobody.example is no seed of this case .*: nothing was withdrawn$'
+run 2 -C ../wrong seed withdraw 'no such thing'
+run 2 -C ../wrong seed withdraw
+run 0 -C ../wrong seed list
+hasnt "$out" 'withdrawn'
+run 0 -C ../wrong seed withdraw 'chemist[.]example' --note $'on the register\e[2J'
+has "$err" '^rxmap: 2 seeds withdrawn; what was fetched stays, and seed add undoes it$'
+run 0 -C ../wrong seed withdraw chemist.example
+has "$err" '^rxmap: 0 seeds withdrawn'
+run 0 -C ../wrong seed list
+has "$out" $'^http://chemist.example/a\twithdrawn 20[0-9TZ:-]+: on the register'
+has "$out" '^http://shop.example/$'
+is_safe ../.out
+run 0 -C ../wrong seed list -v
+has "$out" $'^http://chemist.example/b\t.*\twithdrawn 20'
+run 0 -C ../wrong seed list --json
+same "$(json ../.out '[bool(r["withdrawn"]) for r in rows if r["type"] == "seed"]')" "[False, True, True]"
+file_has ../wrong/audit.log '"event":"seed withdraw"'
+: >../asked
+crawl 0
+hasnt "$(<../asked)" 'chemist'
+has "$(<../asked)" '^shop.example/$'
+run 0 -C ../wrong verify
+run 0 -C ../wrong seed add http://chemist.example/b
+has "$err" '^rxmap: 1 seed added, 0 known already'
+run 0 -C ../wrong seed list
+same "$(grep -c withdrawn <<<"$out")" 1
+crawl 0
+has "$(<../asked)" '^chemist.example/b$'
+hasnt "$(<../asked)" 'chemist.example/a$'
+run 0 -C ../wrong seed withdraw http://shop.example/ http://chemist.example/b
+crawl 2
+has "$err" 'all seeds of the case are withdrawn'
 exit 0
