@@ -1,10 +1,12 @@
 /* disguise.c - see disguise.h. */
 #include "crawler/extract/disguise.h"
 
+#include "crawler/extract/disguise_drawn.h"
 #include "crawler/extract/disguise_script.h"
 #include "crawler/extract/disguise_spelled.h"
 #include "crawler/extract/disguise_style.h"
 #include "crawler/extract/disguise_value.h"
+#include "crawler/extract/fold.h"
 #include "crawler/extract/markup.h"
 #include "crawler/extract/share.h"
 #include "crawler/parse/text.h"
@@ -118,6 +120,26 @@ static void spelled_text(struct bare *b, const struct sheet *sheet)
         add_piece(b, copy, where.offset, where.length);
     }
     b->c->out->cut |= scan.cut;
+}
+
+/* ---- characters that are not drawn, or as others ------------------------------------------------
+ */
+
+static void drawn_text(struct bare *b, const struct sheet *sheet)
+{
+    struct drawn_scan scan = {.text = sheet->text};
+    size_t from, to;
+    begin(b, PIECES_MAX);
+    while (b->count < b->most && disguise_drawn_next(&from, &to, &scan)) {
+        const struct rx_str written = rx_str_sub(sheet->text, from, to);
+        const struct doc_span where = sheet_span(b->c, sheet, from, to, from);
+        struct rx_str drawn;
+        if (fold_text(&drawn, b->c->arena, written))
+            b->rc = RX_EFULL;
+        else if (!rx_str_eq(drawn, written))
+            add_piece(b, drawn, where.offset, where.length);
+    }
+    b->c->out->cut |= b->count == b->most;
 }
 
 /* ---- scripts ----------------------------------------------------------------------------------
@@ -482,6 +504,8 @@ int disguise_sheets(struct sheet out[DISGUISE_SHEETS], struct collect *c, const 
     cloudflare(&text);
     spelled_text(&text, seen);
     spelled_text(&text, inlined);
+    drawn_text(&text, seen);
+    drawn_text(&text, inlined);
     data_values(&text);
     styles(&text, &style_urls);
     escaped_urls(&urls);

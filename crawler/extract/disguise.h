@@ -1,7 +1,8 @@
 /* disguise.h - takes off what hides an identifier from a plain reader. The bare text is searched
  * like any other, quoted as the disguised bytes, and its marks are hidden.
  *
- * Known: Cloudflare's data-cfemail; "[at]", "(dot)" and the like; in scripts: literals with \x, \u,
+ * Known: Cloudflare's data-cfemail; "[at]", "(dot)" and the like; characters
+ * that are not drawn, or drawn as others; in scripts: literals with \x, \u,
  * octal and HTML escapes, literals joined by '+', String.fromCharCode, atob, unescape and percent
  * encoding, one in the other, and again in what they come to; the same in on* attributes and
  * javascript: URLs; markup in any string of a script, and in comments; Base64 in data-* attributes;

@@ -86,11 +86,22 @@ static void take_octal(struct chain *x)
     x->coded = true;
 }
 
+/* "\u{1f48a}" (ECMAScript, 12.9.4). Bytes of it, 0: it is none. */
+static size_t braced(const struct chain *x, uint32_t *value)
+{
+    size_t n = 3;
+    *value = 0;
+    for (int digit; n < 10 && (digit = rx_hex(peek(x, n))) >= 0; n++)
+        *value = *value * 16 + (uint32_t)digit;
+    return peek(x, 2) == '{' && n > 3 && peek(x, n) == '}' && *value <= 0x10ffff ? n + 1 : 0;
+}
+
 /* At a backslash. */
 static void take_escape(struct chain *x)
 {
     char c = peek(x, 1);
     uint32_t value;
+    size_t n;
     if (c == 'x' && hex_number(x, 2, 2, &value)) {
         put_code_point(x, value);
         x->coded = true;
@@ -99,6 +110,13 @@ static void take_escape(struct chain *x)
         put_code_point(x, value);
         x->coded = true;
         x->at += 6;
+    } else if (c == 'u' && (n = braced(x, &value)) > 0) {
+        put_code_point(x, value);
+        x->coded = true;
+        x->at += n;
+    } else if (c == '\n' || c == '\r') { /* the line goes on (12.9.4, LineContinuation) */
+        x->coded = true;
+        x->at += c == '\r' && peek(x, 2) == '\n' ? 3 : 2;
     } else if (c >= '0' && c <= '7') {
         take_octal(x);
     } else if (c == 'n' || c == 't' || c == 'r') {
@@ -456,7 +474,18 @@ static bool came_from(struct rx_str s, size_t at)
     return false;
 }
 
+/* Does "\u{6f}" end at s[at)? It is a letter of the word behind it. */
+static bool is_escape(struct rx_str s, size_t at)
+{
+    if (at == 0 || s.p[at - 1] != '}')
+        return false;
+    size_t from = at - 1;
+    while (from > 0 && at - from < 8 && rx_hex(s.p[from - 1]) >= 0)
+        from--;
+    return from >= 3 && from < at - 1 && memcmp(s.p + from - 3, "\\u{", 3) == 0;
+}
+
 bool disguise_is_piece(struct rx_str script, size_t from, size_t to)
 {
-    return goes_on(script, to) || came_from(script, from);
+    return goes_on(script, to) || came_from(script, from) || is_escape(script, from);
 }

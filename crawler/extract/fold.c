@@ -118,6 +118,19 @@ static size_t plain_to(struct rx_str text, size_t at)
     return at;
 }
 
+size_t fold_find(struct rx_str text, size_t at)
+{
+    while ((at = plain_to(text, at)) < text.n) {
+        const size_t from = at;
+        const uint32_t c = rx_utf8_next(text, &at);
+        const bool touches =
+            (from > 0 && rx_is_alpha(text.p[from - 1])) || (at < text.n && rx_is_alpha(text.p[at]));
+        if (is_undrawn(c) || made_of(c) || (touches && alike(c)))
+            return from;
+    }
+    return text.n;
+}
+
 /* The end of the words of ASCII alone that begin at `at`: nothing in them is to fold. */
 static size_t plain_words(struct rx_str text, size_t at)
 {

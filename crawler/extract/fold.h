@@ -13,4 +13,8 @@
 /* *out: in the arena, or text itself where nothing is to fold. RX_EFULL: the arena. */
 RX_MUST int fold_text(struct rx_str *out, struct rx_arena *arena, struct rx_str text);
 
+/* Where the next character stands, at or behind `at`, that is folded; text.n: none. Of Cyrillic and
+ * Greek letters only those count that touch a Latin one. */
+size_t fold_find(struct rx_str text, size_t at);
+
 #endif

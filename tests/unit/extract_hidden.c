@@ -130,6 +130,24 @@ static const struct {
     {"<p>RX DOT DESK AT MEDSDESK24 DOT ORG", "email", "rx.desk@medsdesk24.org", RX_PLACE_TEXT, true,
      "RX DOT"},
     {"<p>the point rxdesk at medsdesk24 dot org", "email", MAIL, RX_PLACE_TEXT, true, "rxdesk at"},
+    /* characters that nobody sees, or that look like others */
+    {"<p>Mail or&shy;ders&#8203;@tabs&zwnj;4you.biz today", "email", "orders@tabs4you.biz",
+     RX_PLACE_TEXT, true, "Mail or&shy;"},
+    {"<p>Mail \xd0\xberders@t\xd0\xb0"
+     "bs4you.biz today",
+     "email", "orders@tabs4you.biz", RX_PLACE_TEXT, true, "Mail \xd0\xbe"},
+    {"<p>\xef\xbd\x8frders\xef\xbc\xa0tabs4you.biz", "email", "orders@tabs4you.biz", RX_PLACE_TEXT,
+     true, "\xef\xbd\x8f"},
+    {"<p>Call +1&#8203; 415&shy; 661 2837 now", "phone", "+14156612837", RX_PLACE_TEXT, true,
+     "Call +1&#8203;"},
+    /* what stands behind a letter that is no ASCII is half an address */
+    {"<p>\xd0\xb6rders@tabs4you.biz", "email", NULL, 0, false, NULL},
+    {"<p>\xe9\x82\xae\xe7\xae\xb1orders@tabs4you.biz", "email", "orders@tabs4you.biz",
+     RX_PLACE_TEXT, false, "orders@"},
+    {"<script>x='\\u{6f}rders@tabs4you.biz'</script>", "email", "orders@tabs4you.biz",
+     RX_PLACE_SCRIPT, true, "'\\u{6f}"},
+    {"<script>x='orders\\\n@tabs4you.biz'</script>", "email", "orders@tabs4you.biz",
+     RX_PLACE_SCRIPT, true, "'orders"},
     /* cut by inline tags */
     {"<p><span>rxd</span><span>esk@</span><span>meds</span><span>desk24.o</span><span>rg</span>",
      "email", MAIL, RX_PLACE_TEXT, false, "rxd<"},
@@ -296,6 +314,10 @@ static void test_floods(void **state)
         {"<script>`a", false},
         {"<script>`'\\`${\"", false},
         {"<style>a{content:'</style>", false},
+        {"a&shy;b", false},
+        {"<p>\xd0\xbe"
+         "a",
+         true},
     };
     for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++) {
         struct rx_arena arena = RX_ARENA(512 << 20);
