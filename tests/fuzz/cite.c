@@ -36,8 +36,11 @@ static void check_part(const struct doc *doc, struct doc_span span, size_t from,
         abort();
     struct rx_str cited = rx_str_sub(doc->source, offset, (size_t)offset + length);
     struct rx_str part = rx_str_sub(span.text, from, from + n);
+    /* In an attribute the byte behind "&copy" says whether that is a reference. */
+    struct rx_str more = rx_str_sub(doc->source, offset, (size_t)offset + length + 1);
     if (!holds(cited, part, TEXT_DATA, true) && !holds(cited, part, TEXT_ATTRIBUTE, false) &&
-        !holds(cited, part, TEXT_RCDATA, false) && !holds(cited, part, TEXT_RAW, false))
+        !holds(more, part, TEXT_ATTRIBUTE, false) && !holds(cited, part, TEXT_RCDATA, false) &&
+        !holds(cited, part, TEXT_RAW, false))
         abort();
     doc_body_range(doc, offset, length, &body, &body_length);
     struct rx_str back = doc_body_source(doc, body, body_length);
