@@ -72,7 +72,7 @@ ptrdiff_t rx_str_ifind(struct rx_str s, struct rx_str needle, size_t from)
 
 ptrdiff_t rx_str_chr(struct rx_str s, char c, size_t from)
 {
-    if (from >= s.n)
+    if (from >= s.n || s.n > PTRDIFF_MAX)
         return -1;
     const char *hit = memchr(s.p + from, c, s.n - from);
     return hit ? hit - s.p : -1;
