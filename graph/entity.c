@@ -1,14 +1,16 @@
 /* entity.c - see entity.h.
  *
- * Three rules, in this order:
+ * Four rules, in this order:
  * 1. One registrable host seen as form target, checkout link and script host is one entity, of the
  *    strongest class that two sites agree on. Names in certificates stay apart from these.
  * 2. Rare form field names that come together are one entity beside the single names: a set, worth
  *    a tier 1 value of the engine; copyable, because templates are sold.
  * 3. A site that is itself the host in question (the form target of others) carries it too.
+ * 4. Logos that look alike (look.h) are one entity, called by the hash that most sites have.
  * Everything else is its own entity. */
 #include "graph/entity.h"
 
+#include "graph/look.h"
 #include "graph/set.h"
 #include "graph/vec.h"
 
@@ -175,12 +177,93 @@ static int fold_hosts(struct fold *f)
     return rc;
 }
 
+/* ---- logos ------------------------------------------------------------------------------- */
+
+struct look {
+    uint64_t hash;
+    uint32_t value, sites, leader;
+};
+
+static bool is_look(const struct model_value *v)
+{
+    uint64_t hash;
+    return strcmp(v->cls->name, "logo.phash") == 0 && look_parse(&hash, v->text);
+}
+
+static int by_sites(const void *a, const void *b)
+{
+    const struct look *x = a, *y = b;
+    if (x->sites != y->sites)
+        return x->sites > y->sites ? -1 : 1;
+    return x->hash < y->hash ? -1 : x->hash > y->hash;
+}
+
+static size_t gather_looks(struct look *looks, const struct model *m)
+{
+    size_t n = 0;
+    for (uint32_t v = 0; v < m->value_count; v++) {
+        if (!is_look(&m->values[v]))
+            continue;
+        looks[n] = (struct look){.value = v, .sites = m->values[v].count};
+        (void)look_parse(&looks[n++].hash, m->values[v].text);
+    }
+    if (n > 0)
+        qsort(looks, n, sizeof *looks, by_sites);
+    return n;
+}
+
+static int by_leader(const void *a, const void *b)
+{
+    const struct look *x = a, *y = b;
+    if (x->leader != y->leader)
+        return x->leader < y->leader ? -1 : 1;
+    return by_sites(a, b);
+}
+
+/* Says of each the leader, and brings them in order of it: each leader before its group. */
+static int group_looks(struct look *looks, size_t n)
+{
+    uint64_t *hashes = vec_zero(n, sizeof *hashes);
+    uint32_t *leader = vec_zero(n, sizeof *leader);
+    int rc = hashes && leader ? 0 : RX_ENOMEM;
+    for (size_t i = 0; i < n && !rc; i++)
+        hashes[i] = looks[i].hash;
+    if (!rc)
+        rc = look_group(leader, hashes, n);
+    for (size_t i = 0; i < n && !rc; i++)
+        looks[i].leader = leader[i];
+    if (n > 0 && !rc)
+        qsort(looks, n, sizeof *looks, by_leader);
+    free(hashes);
+    free(leader);
+    return rc;
+}
+
+static int fold_looks(struct fold *f)
+{
+    struct model *m = f->m;
+    struct look *looks = vec_zero(m->value_count, sizeof *looks);
+    const size_t n = looks ? gather_looks(looks, m) : 0;
+    int rc = looks ? group_looks(looks, n) : RX_ENOMEM;
+    for (size_t i = 0, j; i < n && !rc; i = j) {
+        const struct model_value *v = &m->values[looks[i].value];
+        const size_t from = m->tie_count;
+        rc = add_entity(m, v->cls, v->text);
+        for (j = i; j < n && looks[j].leader == looks[i].leader && !rc; j++)
+            rc = add_rows(f, looks[j].value);
+        if (!rc)
+            fold_ties(m, from);
+    }
+    free(looks);
+    return rc;
+}
+
 static int fold_plain(struct fold *f)
 {
     struct model *m = f->m;
     int rc = 0;
     for (uint32_t v = 0; v < m->value_count && !rc; v++) {
-        if (m->values[v].cls->host_valued)
+        if (m->values[v].cls->host_valued || is_look(&m->values[v]))
             continue;
         rc = add_entity(m, m->values[v].cls, m->values[v].text);
         if (!rc)
@@ -427,6 +510,8 @@ int entity_fold(struct model *m, const struct background *bg, const struct const
     int rc = fold_plain(&f);
     if (!rc)
         rc = fold_hosts(&f);
+    if (!rc)
+        rc = fold_looks(&f);
     if (!rc)
         rc = fold_sets(&f);
     if (!rc)
