@@ -90,7 +90,8 @@ int cli_no_command(const struct cli *cli, const char *word);
 extern const struct cli_flag cli_globals[]; /* args.c; ends with a NULL name */
 
 extern const struct cmd cmd_init, cmd_seed, cmd_config, cmd_status, cmd_crawl, cmd_replay,
-    cmd_extract, cmd_verify, cmd_map, cmd_networks, cmd_show, cmd_explain, cmd_export, cmd_eval,
-    cmd_background, cmd_chokepoints, cmd_doctor, cmd_demo, cmd_help;
+    cmd_extract, cmd_verify, cmd_map, cmd_networks, cmd_show, cmd_explain, cmd_review, cmd_link,
+    cmd_mark, cmd_note, cmd_undo, cmd_chokepoints, cmd_export, cmd_eval, cmd_background, cmd_doctor,
+    cmd_demo, cmd_help;
 
 #endif

@@ -17,17 +17,33 @@ static int method_of(const char *name, enum graph_method *method)
     return RX_EINVAL;
 }
 
+/* A map that people had a say in never looks like one of evidence alone. */
+static void report_decisions(const struct graph_map_report *r)
+{
+    if (r->honoured)
+        (void)printf("%llu decision%s by people %s honoured; %llu override%s the evidence\n",
+                     (unsigned long long)r->honoured, r->honoured == 1 ? "" : "s",
+                     r->honoured == 1 ? "was" : "were", (unsigned long long)r->overriding,
+                     r->overriding == 1 ? "s" : "");
+    if (r->idle)
+        (void)printf("%llu decision%s could not be honoured; `rxmap review` tells why\n",
+                     (unsigned long long)r->idle, r->idle == 1 ? "" : "s");
+}
+
 static void report(const struct cli *cli, const struct graph_map_report *r,
                    enum graph_method method)
 {
     if (cli->json) {
         (void)printf("{\"schema\":\"rxmap/1\",\"type\":\"map\",\"method\":\"%s\",\"sites\":%llu,"
                      "\"storefronts\":%llu,\"values\":%llu,\"pairs\":%llu,\"networks\":%llu,"
-                     "\"affiliates\":%llu,\"bridges\":%llu}\n",
+                     "\"affiliates\":%llu,\"bridges\":%llu,\"decisions\":%llu,"
+                     "\"overriding\":%llu,\"idle\":%llu}\n",
                      graph_method_name(method), (unsigned long long)r->sites,
                      (unsigned long long)r->storefronts, (unsigned long long)r->values,
                      (unsigned long long)r->pairs, (unsigned long long)r->programmes,
-                     (unsigned long long)r->affiliates, (unsigned long long)r->bridges);
+                     (unsigned long long)r->affiliates, (unsigned long long)r->bridges,
+                     (unsigned long long)r->honoured, (unsigned long long)r->overriding,
+                     (unsigned long long)r->idle);
         return;
     }
     (void)printf("%llu networks and %llu affiliates among %llu storefronts (%llu sites, %llu "
@@ -36,8 +52,11 @@ static void report(const struct cli *cli, const struct graph_map_report *r,
                  (unsigned long long)r->storefronts, (unsigned long long)r->sites,
                  (unsigned long long)r->values);
     if (r->bridges)
-        (void)printf("%llu values kept apart for review; `rxmap networks` lists them\n",
-                     (unsigned long long)r->bridges);
+        (void)printf(
+            "%llu values kept apart for review; `rxmap review` lists those that would join "
+            "networks\n",
+            (unsigned long long)r->bridges);
+    report_decisions(r);
     if (method == GRAPH_EVIDENCE && !cli->quiet) {
         (void)fprintf(stderr, "background: %s; ", r->background);
         next_say(stderr, cli, "next: ", "networks");

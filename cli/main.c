@@ -11,6 +11,7 @@
 static const struct cmd *const commands[] = {
     &cmd_init,        &cmd_seed,   &cmd_crawl,    &cmd_replay,     &cmd_extract,
     &cmd_status,      &cmd_map,    &cmd_networks, &cmd_show,       &cmd_explain,
+    &cmd_review,      &cmd_link,   &cmd_mark,     &cmd_note,       &cmd_undo,
     &cmd_chokepoints, &cmd_export, &cmd_eval,     &cmd_background, &cmd_verify,
     &cmd_config,      &cmd_doctor, &cmd_demo,     &cmd_help,       NULL,
 };

@@ -41,6 +41,8 @@ static int add_hitch(struct attacher *a, uint32_t network, uint32_t site, enum r
 static enum rx_role role_of_link(const struct model_site *from, enum rx_link kind)
 {
     bool leads = rx_link_is_redirect(kind) || kind == RX_LINK_IFRAME;
+    if (from->left_out)
+        return RX_ROLE_UNKNOWN;
     switch (from->role) {
     case RX_ROLE_DOORWAY:
     case RX_ROLE_REDIRECTOR:
@@ -86,8 +88,8 @@ static int64_t site_to_attach(const struct attacher *a, const struct model_entit
 {
     const struct model *m = a->m;
     int64_t site = e->cls->host_valued ? model_site_find(m, e->text) : MODEL_NONE;
-    if (site < 0 || e->bar == MODEL_VENDOR || a->network_of[site] != UINT32_MAX ||
-        (e->honest && !weigh_is_private(e, a->k)))
+    if (site < 0 || m->sites[site].left_out || e->bar == MODEL_VENDOR ||
+        a->network_of[site] != UINT32_MAX || (e->honest && !weigh_is_private(e, a->k)))
         return MODEL_NONE;
     enum rx_role own = m->sites[site].role;
     *role = role_of_host(e->cls, own);

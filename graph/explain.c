@@ -8,6 +8,7 @@
 #include "graph/lookup.h"
 #include "graph/path.h"
 #include "graph/quote.h"
+#include "graph/told_pair.h"
 #include "graph/vec.h"
 #include "graph/weigh.h"
 
@@ -410,6 +411,7 @@ static void say_others(struct emit *e, const struct explanation *x)
 static int say_all(struct emit *e, struct explanation *x, struct rx_err *err)
 {
     say_header(e, x);
+    told_pair_text(e, x->f, x->known, x->a, x->b);
     int rc = say_for(e, x, err);
     say_against(e, x);
     say_path(e, x);
@@ -530,6 +532,7 @@ static int json_all(struct emit *e, struct explanation *x, struct rx_err *err)
     emit_end(e, ']');
     json_against(e, x);
     json_path(e, x);
+    told_pair_json(e, x->f, x->known, x->a, x->b);
     emit_line(e);
     return rc;
 }

@@ -20,8 +20,13 @@ int frame_open(struct frame *f, struct store *st, const struct rx_conf *conf, in
     if (!rc)
         rc = load_model(&f->m, st, upto_run, err);
     if (!rc)
+        rc = decisions_load(&f->decisions, st, err);
+    if (!rc)
+        marks_place(&f->m, &f->decisions); /* roles tell what is common among honest sites */
+    if (!rc)
         rc = entity_fold(&f->m, f->bg, &f->k, err);
     if (!rc) {
+        marks_dismiss(&f->m, &f->decisions);
         weigh_entities(&f->m, f->bg, &f->k);
         if (claim_settle(&f->m, &f->k))
             rc = rx_fail(err, RX_ENOMEM, "no memory for the tills");
@@ -36,6 +41,9 @@ int frame_open(struct frame *f, struct store *st, const struct rx_conf *conf, in
         if (family_find(&f->families, &f->m, &f->k))
             rc = rx_fail(err, RX_ENOMEM, "no memory for the checkout hosts");
     }
+    if (!rc && marks_tell(&f->marked, &f->m, &f->decisions)) {
+        rc = rx_fail(err, RX_ENOMEM, "no memory for the decisions");
+    }
     if (rc)
         frame_done(f);
     return rc;
@@ -43,6 +51,8 @@ int frame_open(struct frame *f, struct store *st, const struct rx_conf *conf, in
 
 void frame_done(struct frame *f)
 {
+    honoured_done(&f->marked);
+    decisions_done(&f->decisions);
     family_done(&f->families);
     model_done(&f->m);
     background_free(f->bg);

@@ -1,10 +1,11 @@
-/* frame.h - a case made ready for questions: loaded, folded, weighed. What map, show, explain and
- * the exports all start from. */
+/* frame.h - a case made ready for questions: loaded with people's decisions, folded, weighed. What
+ * map, show, explain and the exports all start from. */
 #ifndef RX_GRAPH_FRAME_H
 #define RX_GRAPH_FRAME_H
 
 #include "graph/background.h"
 #include "graph/family.h"
+#include "graph/marks.h"
 #include "graph/model.h"
 #include "store/store.h"
 
@@ -13,6 +14,8 @@ struct frame {
     struct background *bg;
     struct model m;
     struct family_table families;
+    struct decisions decisions;
+    struct honoured_list marked; /* what became of their marks */
 };
 
 /* upto_run 0: the last. Complexity: O(rows log rows). */

@@ -40,6 +40,11 @@ static void tell(struct graph_map_report *report, const struct frame *f, const s
                                         .bridges = r->bridge_count};
     for (uint32_t s = 0; s < f->m.site_count; s++)
         report->storefronts += model_is_storefront(&f->m, s);
+    for (size_t i = 0; i < r->honoured.count; i++) {
+        report->honoured += r->honoured.items[i].effect != DECISION_IDLE;
+        report->overriding += r->honoured.items[i].effect == DECISION_CHANGES;
+        report->idle += r->honoured.items[i].effect == DECISION_IDLE;
+    }
     for (size_t i = 0; i < r->network_count; i++) {
         report->programmes += !r->networks[i].affiliate;
         report->affiliates += r->networks[i].affiliate;

@@ -10,6 +10,9 @@
 
 struct graph_map_report {
     uint64_t sites, storefronts, values, pairs, programmes, affiliates, bridges;
+    /* People's decisions: applied; of these, against the evidence; not to be applied. A baseline
+     * honours marks only. */
+    uint64_t honoured, overriding, idle;
     char background[96]; /* name, N, date */
     char warning[160];   /* "" or why the figures should be read with care */
 };
@@ -37,6 +40,36 @@ RX_MUST int graph_show(struct store *st, const struct rx_conf *conf, struct rx_s
 RX_MUST int graph_explain(struct store *st, const struct rx_conf *conf, struct rx_str site_a,
                           struct rx_str site_b, const struct graph_view *view, bool *linked,
                           struct rx_err *err);
+
+/* ---- what people decide ------------------------------------------------------------------------
+ * Stored with who and when, logged, told on view; `map` honours what stands. About sites and
+ * values, never networks, whose names map gives. RX_EUSAGE with a sentence: refused, nothing was
+ * stored. */
+
+/* verdict: "in", "out", "undecided" or "false-positive" (graph/marks.h). note may be empty. */
+RX_MUST int graph_mark(struct store *st, const struct rx_conf *conf, struct rx_str id,
+                       struct rx_str verdict, struct rx_str note, const struct graph_view *view,
+                       struct rx_err *err);
+RX_MUST int graph_note(struct store *st, const struct rx_conf *conf, struct rx_str id,
+                       struct rx_str text, const struct graph_view *view, struct rx_err *err);
+struct graph_link {
+    struct rx_str a, b; /* sites: storefronts */
+    bool must;          /* else they cannot be in one network */
+    struct rx_str note;
+};
+/* Refused where it contradicts links that stand, which are named. */
+RX_MUST int graph_link(struct store *st, const struct rx_conf *conf, const struct graph_link *link,
+                       const struct graph_view *view, struct rx_err *err);
+/* id 0: the last that stands. */
+RX_MUST int graph_undo(struct store *st, int64_t id, const struct graph_view *view,
+                       struct rx_err *err);
+/* What people should look at, what changes most first: values kept apart, networks that contradict
+ * themselves, fringe members, decisions that could not be honoured. view->all: nothing is folded.
+ */
+RX_MUST int graph_review(struct store *st, const struct rx_conf *conf,
+                         const struct graph_view *view, struct rx_err *err);
+/* Every decision ever made, oldest first. */
+RX_MUST int graph_decisions(struct store *st, const struct graph_view *view, struct rx_err *err);
 
 enum graph_kind {
     GRAPH_LINKS,

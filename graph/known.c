@@ -91,6 +91,23 @@ static int on_member(void *ctx, const struct store_member *m)
     return 0;
 }
 
+static int on_honoured(void *ctx, const struct store_honoured *h)
+{
+    struct reader *r = ctx;
+    struct known *k = r->k;
+    struct known_honoured *all =
+        vec_grow(k->honoured, k->honoured_count, &k->honoured_cap, sizeof *all);
+    if (!all)
+        return r->rc = RX_ENOMEM;
+    k->honoured = all;
+    struct known_honoured copy = {h->decision, decision_effect_parse(h->effect), h->sites,
+                                  rx_arena_dup(&k->arena, h->why)};
+    if (!copy.why.p)
+        return r->rc = RX_ENOMEM;
+    k->honoured[k->honoured_count++] = copy;
+    return 0;
+}
+
 bool known_is_member(const struct known_member *m)
 {
     return rx_str_eq(m->role, RX_STR("member"));
@@ -164,6 +181,8 @@ int known_load(struct known *k, struct store *st, struct rx_err *err)
     }
     if (rc >= 0 && !r.rc)
         rc = store_member_scan(st, a.id, on_member, &r);
+    if (rc >= 0 && !r.rc)
+        rc = store_honoured_scan(st, a.id, on_honoured, &r);
     if (r.rc)
         rc = rx_fail(err, r.rc,
                      r.rc == RX_EDAMAGE ? "the stored networks contradict themselves; run "
@@ -199,6 +218,12 @@ int known_adopt(struct known *k, const struct result *r, const struct model *m, 
                                    from->confidence, from->core};
         (void)on_member(&reader, &row);
     }
+    for (size_t i = 0; i < r->honoured.count && !reader.rc; i++) {
+        const struct honoured *h = &r->honoured.items[i];
+        struct store_honoured row = {h->decision, rx_str(decision_effect_name(h->effect)),
+                                     rx_str(h->why ? h->why : ""), h->sites};
+        (void)on_honoured(&reader, &row);
+    }
     if (!reader.rc && !index_members(k))
         return 0;
     known_done(k);
@@ -211,6 +236,7 @@ void known_done(struct known *k)
     free(k->networks);
     free(k->members);
     free(k->by_site);
+    free(k->honoured);
     *k = (struct known){0};
 }
 
@@ -251,4 +277,18 @@ const struct known_network *known_programme(const struct known *k, struct rx_str
             return &k->networks[m->network];
     }
     return NULL;
+}
+
+static int by_decision(const void *key, const void *item)
+{
+    const int64_t id = *(const int64_t *)key;
+    const struct known_honoured *h = item;
+    return id < h->decision ? -1 : id > h->decision;
+}
+
+const struct known_honoured *known_honoured_of(const struct known *k, int64_t decision)
+{
+    return k->honoured_count ? bsearch(&decision, k->honoured, k->honoured_count,
+                                       sizeof *k->honoured, by_decision)
+                             : NULL;
 }

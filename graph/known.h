@@ -22,16 +22,24 @@ struct known_member {
     bool core;
 };
 
+struct known_honoured { /* a decision that the map knew of */
+    int64_t decision;
+    enum decision_effect effect;
+    uint32_t sites;
+    struct rx_str why;
+};
+
 struct known {
     struct rx_arena arena;
     bool present;     /* an analysis is there */
     int64_t analysis; /* its id */
     int64_t upto_run;
     struct rx_str background;
-    struct known_network *networks; /* in order of name, programmes first */
-    struct known_member *members;   /* under their network */
-    uint32_t *by_site;              /* members in order of site, then network */
-    size_t network_count, network_cap, member_count, member_cap;
+    struct known_network *networks;  /* in order of name, programmes first */
+    struct known_member *members;    /* under their network */
+    uint32_t *by_site;               /* members in order of site, then network */
+    struct known_honoured *honoured; /* in order of decision */
+    size_t network_count, network_cap, member_count, member_cap, honoured_count, honoured_cap;
 };
 
 /* Present or not is no error. */
@@ -45,6 +53,8 @@ const struct known_network *known_find(const struct known *k, struct rx_str id);
 size_t known_of_site(const struct known *k, struct rx_str site, size_t *first);
 /* The programme network that a site is a member of (attached does not count), or NULL. */
 const struct known_network *known_programme(const struct known *k, struct rx_str site);
+/* What the map made of a decision, or NULL: it did not know it. */
+const struct known_honoured *known_honoured_of(const struct known *k, int64_t decision);
 bool known_is_member(const struct known_member *m);
 
 #endif

@@ -8,6 +8,16 @@
 
 #include <stdlib.h>
 
+bool lookup_is_network(struct rx_str id)
+{
+    if (id.n < 3 || !strchr("NnAa", id.p[0]) || id.p[1] != '-')
+        return false;
+    for (size_t i = 2; i < id.n; i++)
+        if (!rx_is_digit(id.p[i]))
+            return false;
+    return true;
+}
+
 /* The site key of a typed host or URL; empty if it is neither. */
 static int site_key(struct rx_buf *out, struct rx_str text)
 {

@@ -4,6 +4,8 @@
 
 #include "graph/model.h"
 
+/* Does it have the form of a network's name, N-0001 or a-12? */
+bool lookup_is_network(struct rx_str id);
 /* A site by name, "site:NAME", host or URL. RX_ENOENT with a sentence that names the nearest. */
 RX_MUST int lookup_site(uint32_t *site, const struct model *m, struct rx_str text,
                         struct rx_err *err);

@@ -24,6 +24,8 @@ const char *model_bar_text(enum model_bar bar)
         return "of a licensed pharmacy: anybody can copy it";
     case MODEL_SPREAD:
         return "carried by several established networks";
+    case MODEL_DISMISSED:
+        return "a person marked it as no evidence";
     }
     return "?";
 }

@@ -26,7 +26,8 @@ enum model_bar {
     MODEL_COMMON,   /* as common outside as inside */
     MODEL_PLAIN,    /* a class that is a hint only */
     MODEL_LICENSED, /* a licensed pharmacy's seal or licence: anybody can copy it */
-    MODEL_SPREAD    /* several established programmes carry it: kept apart for review */
+    MODEL_SPREAD,   /* several established programmes carry it: kept apart for review */
+    MODEL_DISMISSED /* a person marked it as no evidence */
 };
 const char *model_bar_text(enum model_bar bar);
 
@@ -35,7 +36,10 @@ struct model_site {
     struct rx_str state;   /* arena */
     struct rx_str reasons; /* arena: what decided the role */
     enum rx_role role;
+    enum rx_role said;   /* of a site that a person placed: the role that its pages give it */
     bool is_seed, known; /* known: asked in a run; else only named by a link or value */
+    bool placed;         /* a person said what it is (marks.h): nothing else is to be made of it */
+    bool left_out;       /* and that it belongs to no network */
     bool shared_cert;    /* its certificate names strangers: a delivery network's or hoster's */
     uint32_t pages;
     int64_t asked_run, read_run; /* the last that asked it; that read pages of it (0: none) */
@@ -77,6 +81,7 @@ struct model_entity {
     double bits;
     int tier; /* of the class, or lower where the value is spread widely */
     bool bound;
+    bool dismissed; /* a person marked it as no evidence (marks.h) */
     enum model_bar bar;
     int32_t family; /* of an established checkout host (family.h), else MODEL_NONE */
 };

@@ -7,6 +7,8 @@
 
 bool partner_ids_may_sell(const struct model *m, uint32_t site)
 {
+    if (m->sites[site].left_out)
+        return false;
     switch (m->sites[site].role) {
     case RX_ROLE_STOREFRONT:
     case RX_ROLE_DOORWAY:

@@ -81,8 +81,9 @@ int promote_sites(struct model *m, const struct constants *k)
         mark_named(taker, m, "form.action.host");
     }
     for (uint32_t s = 0; s < m->site_count && !rc; s++) {
-        bool silent = m->sites[s].role == RX_ROLE_UNKNOWN && m->sites[s].pages;
-        bool plain = m->sites[s].role == RX_ROLE_BENIGN && m->sites[s].pages;
+        const bool open = m->sites[s].pages && !m->sites[s].placed;
+        bool silent = m->sites[s].role == RX_ROLE_UNKNOWN && open;
+        bool plain = m->sites[s].role == RX_ROLE_BENIGN && open;
         shop[s] = (silent || plain) && sells_like_others(m, k, s);
         till[s] = till[s] && (silent || shop[s]);
     }

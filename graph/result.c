@@ -459,5 +459,6 @@ void result_done(struct result *r)
     free(r->networks);
     free(r->members);
     free(r->bridges);
+    honoured_done(&r->honoured);
     *r = (struct result){0};
 }

@@ -4,6 +4,7 @@
 #define RX_GRAPH_RESULT_H
 
 #include "graph/affiliate.h"
+#include "graph/marks.h"
 
 enum { RESULT_ID = 16, RESULT_STRONGEST = 5 };
 
@@ -38,6 +39,7 @@ struct result {
     struct result_network *networks;
     struct result_member *members;
     struct result_bridge *bridges;
+    struct honoured_list honoured; /* people's decisions, in order of entry */
     size_t network_count, network_cap, member_count, member_cap, bridge_count, bridge_cap;
 };
 

@@ -10,6 +10,7 @@
 #include "graph/says.h"
 #include "graph/show_facts.h"
 #include "graph/strongest.h"
+#include "graph/told.h"
 
 struct shower {
     struct store *st;
@@ -24,6 +25,34 @@ static void head(struct shower *s, const char *text)
     emit_style(&s->e, EMIT_STRONG);
     emit_f(&s->e, "%s", text);
     emit_style(&s->e, EMIT_PLAIN);
+}
+
+/* ---- what people decided --------------------------------------------------------------------- */
+
+struct asked {
+    const struct model *m;
+    int64_t site, entity; /* one of them is MODEL_NONE */
+};
+
+static bool is_asked(const void *ctx, const struct decision *it)
+{
+    const struct asked *a = ctx;
+    if (a->entity >= 0)
+        return marks_entity(a->m, it->subject) == a->entity;
+    const struct rx_str name = a->m->sites[a->site].name;
+    return (rx_str_starts(it->subject, RX_STR("site:")) &&
+            rx_str_eq(decision_name(it->subject), name)) ||
+           (decision_is_link(it) && rx_str_eq(decision_name(it->object), name));
+}
+
+static void decided(struct shower *s, int64_t site, int64_t entity)
+{
+    const struct told t = {&s->e, &s->f->decisions, s->known};
+    const struct asked asked = {&s->f->m, site, entity};
+    if (s->json)
+        told_list_json(&t, is_asked, &asked);
+    else
+        told_list(&t, is_asked, &asked);
 }
 
 /* ---- a site ---------------------------------------------------------------------------------- */
@@ -190,6 +219,7 @@ static int json_site(struct shower *s, uint32_t site, const struct store_cuts *c
         rc = chain_json(&s->e, s->st, &s->f->m, site, err);
     if (!rc)
         rc = show_facts_json(&s->e, s->st, it->name, err);
+    decided(s, site, MODEL_NONE);
     emit_line(&s->e);
     quotes_done(&quotes);
     return rc;
@@ -207,8 +237,9 @@ static const char *errand_of(const struct shower *s, const struct known_network 
     return role == RX_ROLE_DOORWAY || role == RX_ROLE_REDIRECTOR ? rx_role_name(role) : NULL;
 }
 
-static void say_network(struct shower *s, const struct known_network *n)
+static void say_network(struct shower *s, const struct known_network *n, const struct told *t)
 {
+    const struct told_network held = {s->known, n};
     struct emit *e = &s->e;
     const uint32_t attached = n->count - n->sites;
     head(s, n->id);
@@ -232,11 +263,13 @@ static void say_network(struct shower *s, const struct known_network *n)
         emit_term(e, m->site);
         emit_f(e, "\n");
     }
+    told_list(t, told_holds, &held);
     emit_caveat(e);
 }
 
-static void json_network(struct shower *s, const struct known_network *n)
+static void json_network(struct shower *s, const struct known_network *n, const struct told *t)
 {
+    const struct told_network held = {s->known, n};
     struct emit *e = &s->e;
     emit_open(e, "network");
     emit_text(e, "id", rx_str(n->id));
@@ -258,6 +291,7 @@ static void json_network(struct shower *s, const struct known_network *n)
         emit_end(e, '}');
     }
     emit_end(e, ']');
+    told_list_json(t, told_holds, &held);
     emit_line(e);
 }
 
@@ -288,7 +322,9 @@ static int say_entity(struct shower *s, uint32_t entity, struct rx_err *err)
     emit_f(e, "\n  on %u sites here (%u storefronts)", it->count, it->storefronts);
     if (it->background)
         emit_f(e, ", on %u of %u in the background", it->df, it->background);
-    emit_f(e, "\n\n");
+    emit_f(e, "\n");
+    decided(s, MODEL_NONE, entity);
+    emit_f(e, "\n");
     for (uint32_t i = it->first; i < it->first + it->count && !rc; i++) {
         const struct model_site *site = &m->sites[m->ties[i].site];
         const struct known_network *n = known_programme(s->known, site->name);
@@ -324,6 +360,7 @@ static int json_entity(struct shower *s, uint32_t entity, struct rx_err *err)
     emit_text(e, "carries_nothing", rx_str(model_bar_text(it->bar)));
     emit_int(e, "df_background", it->df);
     emit_int(e, "background", it->background);
+    decided(s, MODEL_NONE, entity);
     emit_key(e, "sites");
     emit_begin(e, '[');
     for (uint32_t i = it->first; i < it->first + it->count && !rc; i++) {
@@ -356,16 +393,6 @@ static int json_entity(struct shower *s, uint32_t entity, struct rx_err *err)
 
 /* ---- the door ------------------------------------------------------------------------------- */
 
-static bool looks_like_network(struct rx_str id)
-{
-    if (id.n < 3 || !strchr("NnAa", id.p[0]) || id.p[1] != '-')
-        return false;
-    for (size_t i = 2; i < id.n; i++)
-        if (!rx_is_digit(id.p[i]))
-            return false;
-    return true;
-}
-
 /* Of an affiliate the members' roles are told, which are the frame's to say. */
 static int show_network(struct shower *s, struct frame *f, const struct rx_conf *conf,
                         struct rx_str id, struct rx_err *err)
@@ -379,16 +406,22 @@ static int show_network(struct shower *s, struct frame *f, const struct rx_conf 
             "there is no network %.*s; they are called as in N-0001 or A-0001, and `rxmap "
             "networks` lists them",
             RX_FMT(id));
-    if (s->json) {
-        json_network(s, n);
-        return 0;
-    }
-    int rc = n->affiliate ? frame_open(f, s->st, conf, 0, err) : 0;
-    if (rc)
+    struct decisions d;
+    const struct told t = {&s->e, &d, s->known};
+    int rc = decisions_load(&d, s->st, err);
+    if (!rc && n->affiliate && !s->json)
+        rc = frame_open(f, s->st, conf, 0, err);
+    if (rc) {
+        decisions_done(&d);
         return rc;
-    say_network(s, n);
-    if (n->affiliate)
+    }
+    if (s->json)
+        json_network(s, n, &t);
+    else
+        say_network(s, n, &t);
+    if (n->affiliate && !s->json)
         frame_done(f);
+    decisions_done(&d);
     return 0;
 }
 
@@ -403,6 +436,7 @@ static int show_site(struct shower *s, uint32_t site, struct rx_err *err)
     say_site(s, site, &cuts);
     if (says_print(&s->e, m, &m->sites[site]))
         return rx_fail(err, RX_ENOMEM, "no memory for what the site says");
+    decided(s, site, MODEL_NONE);
     return chain_say(&s->e, s->st, m, site, err);
 }
 
@@ -450,7 +484,7 @@ int graph_show(struct store *st, const struct rx_conf *conf, struct rx_str id,
     struct shower s = {.st = st, .f = &f, .known = &known, .json = view->json};
     emit_init(&s.e, view->out);
     s.e.color = view->color;
-    if (looks_like_network(id)) {
+    if (lookup_is_network(id)) {
         rc = show_network(&s, &f, conf, id, err);
     } else {
         rc = frame_open(&f, st, conf, 0, err);

@@ -6,6 +6,7 @@
 #include "graph/baseline.h"
 #include "graph/connect.h"
 #include "graph/contract.h"
+#include "graph/honour.h"
 #include "graph/template.h"
 #include "graph/vec.h"
 
@@ -16,6 +17,7 @@ struct stages { /* what each stage hands to the next */
     struct contract contract;
     struct partition partition;
     struct affiliate affiliates;
+    struct honoured_list honoured;
     bool *own_cut, *template_cut; /* by connector: kept from joining */
     bool *cut_entity;             /* by entity */
 };
@@ -85,6 +87,8 @@ static int by_evidence(struct result *r, struct stages *s, const struct frame *f
         return rx_fail(err, rc, "no memory to join the sites of this case");
     stats->pairs = s->contract.pairs;
     rc = partition_find(&s->partition, m, &s->contract, &f->k, err);
+    if (!rc)
+        rc = honour(&s->honoured, &s->partition, f, err);
     if (rc)
         return rc;
     rc = affiliate_find(&s->affiliates, m, &s->partition, &f->k);
@@ -92,6 +96,8 @@ static int by_evidence(struct result *r, struct stages *s, const struct frame *f
         rc = result_make(r, m, &s->partition, &s->affiliates, &f->k);
     if (rc)
         return rx_fail(err, rc, "no memory for the networks of this case");
+    r->honoured = s->honoured; /* moved */
+    s->honoured = (struct honoured_list){0};
     rc = attach_find(r, m, &f->k);
     if (!rc)
         rc = report_claims(r, m);
@@ -135,6 +141,7 @@ int solve(struct result *r, struct solve_stats *stats, const struct frame *f,
     contract_done(&s.contract);
     partition_done(&s.partition);
     affiliate_done(&s.affiliates);
+    honoured_done(&s.honoured);
     free(s.own_cut);
     free(s.template_cut);
     free(s.cut_entity);

@@ -158,6 +158,8 @@ void weigh_entities(struct model *m, const struct background *bg, const struct c
             grade_infrastructure(m, e, k);
         if (e->bar == MODEL_FREE)
             grade(e, k, honest);
+        if (e->bar == MODEL_FREE && e->dismissed)
+            e->bar = MODEL_DISMISSED;
         if (e->bar != MODEL_FREE)
             e->bits = 0;
     }

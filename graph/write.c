@@ -60,6 +60,14 @@ static int put_all(struct store *st, const struct frame *f, const struct result 
                                    .sites = r->bridges[i].sites};
         rc = store_bridge_put(st, analysis, &row);
     }
+    for (size_t i = 0; i < r->honoured.count && !rc; i++) {
+        const struct honoured *h = &r->honoured.items[i];
+        struct store_honoured row = {.decision = h->decision,
+                                     .effect = rx_str(decision_effect_name(h->effect)),
+                                     .why = rx_str(h->why ? h->why : ""),
+                                     .sites = h->sites};
+        rc = store_honoured_put(st, analysis, &row);
+    }
     rx_buf_free(&text);
     return rc;
 }

@@ -13,10 +13,10 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/fd.h"
+#include "base/who.h"
 #include "store/state.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -67,15 +67,10 @@ static bool parse_line(struct line *out, struct rx_str text)
     return rx_str_eq(out->hash, rx_str(hex));
 }
 
-/* The account and the machine: "anna@desk7". */
 static int add_who(struct rx_buf *out)
 {
-    char host[256] = "?";
-    struct passwd *account = getpwuid(geteuid());
-    if (gethostname(host, sizeof host - 1) != 0)
-        host[0] = '?';
     struct rx_buf who = RX_BUF(1024);
-    int rc = rx_buf_addf(&who, "%s@%s", account ? account->pw_name : "?", host);
+    int rc = rx_who(&who);
     if (!rc)
         rc = rx_esc_json(out, rx_buf_str(&who));
     rx_buf_free(&who);

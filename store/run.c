@@ -1,4 +1,4 @@
-/* run.c - the case's facts, its seeds, its runs, and what people decided. */
+/* run.c - the case's facts, its seeds and its runs. */
 #include "store/schema.h"
 #include "store/state.h"
 
@@ -149,47 +149,6 @@ int store_run_scan(struct store *st, store_run_fn *fn, void *ctx)
     while (!stop && (rc = db_step(q)) > 0) {
         struct store_run run = run_of(q);
         stop = fn(ctx, &run);
-    }
-    db_done(q);
-    return stop ? stop : rc;
-}
-
-/* ---- decisions ------------------------------------------------------------------------------- */
-
-int store_decision_put(struct store *st, struct store_decision *decision)
-{
-    struct db_stmt *q =
-        db_sql(st->db, "INSERT INTO decision(made_ms, kind, subject, object, note, who, undone) "
-                       "VALUES(?, ?, ?, ?, ?, ?, ?)");
-    db_int(q, decision->made_ms);
-    db_text(q, decision->kind);
-    db_text(q, decision->subject);
-    db_text(q, decision->object);
-    db_text(q, decision->note);
-    db_text(q, decision->who);
-    db_int(q, decision->undone);
-    int rc = db_run(q);
-    if (!rc)
-        decision->id = db_last_id(st->db);
-    return rc;
-}
-
-int store_decision_scan(struct store *st, store_decision_fn *fn, void *ctx)
-{
-    struct db_stmt *q = db_sql(st->db, "SELECT id, made_ms, kind, subject, object, note, who, "
-                                       "undone FROM decision ORDER BY id");
-    int stop = 0;
-    int rc = 0;
-    while (!stop && (rc = db_step(q)) > 0) {
-        struct store_decision decision = {.id = db_col_int(q, 0),
-                                          .made_ms = db_col_int(q, 1),
-                                          .kind = db_col_text(q, 2),
-                                          .subject = db_col_text(q, 3),
-                                          .object = db_col_text(q, 4),
-                                          .note = db_col_text(q, 5),
-                                          .who = db_col_text(q, 6),
-                                          .undone = db_col_int(q, 7) != 0};
-        stop = fn(ctx, &decision);
     }
     db_done(q);
     return stop ? stop : rc;

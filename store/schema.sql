@@ -476,6 +476,16 @@ CREATE TRIGGER IF NOT EXISTS keep_site_view_update BEFORE UPDATE ON site_view
 BEGIN SELECT RAISE(ABORT, 'views of sites never change'); END;
 CREATE TRIGGER IF NOT EXISTS keep_site_view_delete BEFORE DELETE ON site_view
 BEGIN SELECT RAISE(ABORT, 'views of sites are never deleted'); END;
+-- What became of people's decisions in an analysis: it changed the map, the evidence says so too, or
+-- it could not be applied.
+CREATE TABLE IF NOT EXISTS honoured(
+    analysis INTEGER NOT NULL REFERENCES analysis(id) ON DELETE CASCADE,
+    decision INTEGER NOT NULL REFERENCES decision(id),
+    effect TEXT NOT NULL,
+    why TEXT NOT NULL,
+    sites INTEGER NOT NULL,
+    PRIMARY KEY(analysis, decision)
+) STRICT, WITHOUT ROWID;
 -- The case's own rows that a later reading was made with, by the hash of all tables.
 CREATE TRIGGER IF NOT EXISTS keep_signatures_update BEFORE UPDATE ON meta
 WHEN OLD.key GLOB 'signatures:*' AND NEW.value <> OLD.value

@@ -463,12 +463,14 @@ struct store_site_view {
 /* Adds it if it differs from what counted for that site and run so far. */
 RX_MUST int store_site_view_put(struct store *st, const struct store_site_view *view, bool *is_new);
 
+/* What a person decided, in the order in which it was. To take one back adds a row that repeats it:
+ * rows never change. */
 struct store_decision {
     int64_t id, made_ms;
-    struct rx_str kind, subject, object, note, who; /* kind "must", "cannot", "mark"... */
-    bool undone;
+    struct rx_str kind, subject, object, note, who; /* graph/decisions.h has the words */
+    int64_t undoes; /* the decision that this row takes back; 0: it is one itself */
 };
-RX_MUST int store_decision_put(struct store *st, struct store_decision *decision);
+RX_MUST int store_decision_put(struct store *st, struct store_decision *decision); /* fills id */
 typedef int store_decision_fn(void *ctx, const struct store_decision *decision);
 int store_decision_scan(struct store *st, store_decision_fn *fn, void *ctx);
 
@@ -594,6 +596,16 @@ RX_MUST int store_analysis_put(struct store *st, struct store_analysis *analysis
 RX_MUST int store_network_put(struct store *st, int64_t analysis, const struct store_network *n);
 RX_MUST int store_member_put(struct store *st, int64_t analysis, const struct store_member *m);
 RX_MUST int store_bridge_put(struct store *st, int64_t analysis, const struct store_bridge *b);
+/* A decision that the analysis knew of, and what became of it. */
+struct store_honoured {
+    int64_t decision;
+    struct rx_str effect; /* "changes", "agrees", "idle" */
+    struct rx_str why;    /* of what is idle; for people */
+    uint32_t sites;       /* of the smaller side that was joined or parted */
+};
+RX_MUST int store_honoured_put(struct store *st, int64_t analysis, const struct store_honoured *h);
+typedef int store_honoured_fn(void *ctx, const struct store_honoured *h);
+int store_honoured_scan(struct store *st, int64_t analysis, store_honoured_fn *fn, void *ctx);
 /* The newest analysis of that method; RX_ENOENT. Text goes into *text (cleared first). */
 RX_MUST int store_analysis_last(struct store *st, const char *method, struct store_analysis *out,
                                 struct rx_buf *text);

@@ -359,6 +359,38 @@ static int hook_edges(struct pairs *p)
     return rc;
 }
 
+/* Must-links that the map honoured: what a person joined is seen to be joined by a person. */
+static int decision_edges(struct scene *s)
+{
+    const struct model *m = &s->f.m;
+    struct rx_buf text = RX_BUF(64);
+    int rc = 0;
+    for (size_t i = 0; i < s->known.honoured_count && !rc; i++) {
+        const struct known_honoured *h = &s->known.honoured[i];
+        const struct decision *it = decisions_find(&s->f.decisions, h->decision);
+        if (!it || it->kind != DECISION_MUST || h->effect == DECISION_IDLE)
+            continue;
+        const int64_t a = model_site_find(m, decision_name(it->subject));
+        const int64_t b = model_site_find(m, decision_name(it->object));
+        if (a < 0 || b < 0 || s->node_of_site[a] == UINT32_MAX || s->node_of_site[b] == UINT32_MAX)
+            continue;
+        rx_buf_clear(&text);
+        rc = rx_buf_addf(&text, "decision %lld", (long long)it->id);
+        struct scene_edge e = {.a = s->node_of_site[a],
+                               .b = s->node_of_site[b],
+                               .kind = RX_STR("decision"),
+                               .weight = 1,
+                               .evidence = rx_arena_dup(&s->arena, rx_buf_str(&text)),
+                               .first_ms = it->made_ms,
+                               .last_ms = it->made_ms,
+                               .tie = UINT32_MAX};
+        if (!rc)
+            rc = e.evidence.p ? scene_add_edge(s, &e) : RX_ENOMEM;
+    }
+    rx_buf_free(&text);
+    return rc;
+}
+
 static int network_edges(struct scene *s)
 {
     const struct model *m = &s->f.m;
@@ -380,6 +412,8 @@ static int network_edges(struct scene *s)
     }
     if (!rc)
         rc = hook_edges(&p);
+    if (!rc)
+        rc = decision_edges(s);
     free(p.items);
     free(p.sites);
     free(p.network);

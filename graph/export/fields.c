@@ -221,6 +221,12 @@ GET(node_pages)
     set_int(v, site->pages);
 }
 
+GET(node_decisions)
+{
+    SITE;
+    set_text(v, n->decisions);
+}
+
 GET(node_evidence_count)
 {
     SITE;
@@ -346,6 +352,7 @@ const struct field fields_node[] = {
     {"claims", FIELD_TEXT, false, node_claims},
     {"offers", FIELD_INT, false, node_offers},
     {"pages", FIELD_INT, false, node_pages},
+    {"decisions", FIELD_TEXT, false, node_decisions},
     {"evidence_count", FIELD_INT, false, node_evidence_count},
     {"evidence_top", FIELD_TEXT, false, node_evidence_top},
     {"run", FIELD_INT, false, node_run},

@@ -59,6 +59,7 @@ static void write_sites(struct writer *w)
             emit_null(&w->e, "network");
         emit_text(&w->e, "affiliates", n->affiliates);
         emit_text(&w->e, "attached", n->attached);
+        emit_text(&w->e, "decisions", n->decisions);
         emit_line(&w->e);
     }
 }

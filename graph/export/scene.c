@@ -221,6 +221,48 @@ static int describe_says(struct scene *s, struct scene_node *n)
     return rc;
 }
 
+/* One word more of what people decided about a site. */
+static int add_decision(struct scene *s, struct rx_str site, const struct decision *it,
+                        struct rx_str what)
+{
+    const int64_t at = model_site_find(&s->f.m, site);
+    struct rx_buf text = RX_BUF(1 << 20);
+    if (at < 0 || s->node_of_site[at] == UINT32_MAX)
+        return 0;
+    struct scene_node *n = &s->nodes[s->node_of_site[at]];
+    int rc = rx_buf_add(&text, n->decisions);
+    if (!rc)
+        rc = rx_buf_addf(&text, "%s%lld %s ", text.n ? "|" : "", (long long)it->id,
+                         decision_kind_name(it->kind));
+    if (!rc)
+        rc = rx_buf_add(&text, what);
+    if (!rc)
+        rc = keep(s, &n->decisions, &text);
+    rx_buf_free(&text);
+    return rc;
+}
+
+/* What this map honoured, at the sites that it is about. */
+static int describe_decisions(struct scene *s)
+{
+    int rc = 0;
+    for (size_t i = 0; i < s->known.honoured_count && !rc; i++) {
+        const struct known_honoured *h = &s->known.honoured[i];
+        const struct decision *it = decisions_find(&s->f.decisions, h->decision);
+        if (!it || h->effect == DECISION_IDLE || !rx_str_starts(it->subject, RX_STR("site:")))
+            continue;
+        const struct rx_str subject = decision_name(it->subject);
+        if (it->kind == DECISION_MARK) {
+            rc = add_decision(s, subject, it, it->object);
+            continue;
+        }
+        rc = add_decision(s, subject, it, decision_name(it->object));
+        if (!rc)
+            rc = add_decision(s, decision_name(it->object), it, subject);
+    }
+    return rc;
+}
+
 struct languages { /* Boyer and Moore's vote over the pages of each site */
     struct scene *s;
     uint32_t *lead;
@@ -259,6 +301,8 @@ static int describe(struct scene *s, struct store *st, struct rx_err *err)
         if (!rc)
             rc = describe_values(s, &s->nodes[i]);
     }
+    if (!rc)
+        rc = describe_decisions(s);
     int scan = rc ? 0 : store_page_scan(st, s->run, (struct rx_str){0}, on_page, &l);
     for (size_t i = 0; i < s->node_count && !rc && !scan; i++)
         if (s->nodes[i].site != UINT32_MAX)

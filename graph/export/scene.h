@@ -22,6 +22,7 @@ struct scene_node {
     uint32_t affiliate_count;
     struct rx_str ip, asn, registrar, tls, lang, currency, evidence_top;
     struct rx_str seals, claims; /* says.h; arena */
+    struct rx_str decisions; /* of people, that the map honoured: "4 must b.example|7 mark out" */
     uint32_t offers;
     uint32_t evidence_count;
     uint32_t degree;

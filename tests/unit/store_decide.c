@@ -19,7 +19,7 @@ static int on_decision(void *ctx, const struct store_decision *d)
     char line[256];
     (void)snprintf(line, sizeof line, "%lld %.*s %.*s %.*s \"%.*s\" %.*s%s", (long long)d->made_ms,
                    RX_FMT(d->kind), RX_FMT(d->subject), RX_FMT(d->object), RX_FMT(d->note),
-                   RX_FMT(d->who), d->undone ? " undone" : "");
+                   RX_FMT(d->who), d->undoes ? " taken back" : "");
     return tell(ctx, line);
 }
 
@@ -37,12 +37,12 @@ static void test_decisions(void **state)
          .note = RX_STR("same order form, seen \x1b[1mby me"),
          .who = RX_STR("anna")},
         {.made_ms = 1000,
-         .kind = RX_STR("mark"),
-         .subject = RX_STR("c.example"),
-         .object = RX_STR("out"),
+         .kind = RX_STR("must"),
+         .subject = RX_STR("a.example"),
+         .object = RX_STR("b.example"),
          .note = RX_STR(""),
          .who = RX_STR("ben"),
-         .undone = true},
+         .undoes = 1},
     };
     assert_int_equal(store_begin(st, &err), 0);
     for (size_t i = 0; i < 2; i++)
@@ -53,7 +53,7 @@ static void test_decisions(void **state)
     assert_int_equal(store_decision_scan(st, on_decision, &all), 0);
     assert_string_equal(
         all.text, "2000 must a.example b.example \"same order form, seen \x1b[1mby me\" anna\n"
-                  "1000 mark c.example out \"\" ben undone\n");
+                  "1000 must a.example b.example \"\" ben taken back\n");
     assert_int_equal(store_decision_scan(st, on_decision, &one), 7);
     assert_int_equal(one.count, 1);
     tmp_case_free(st, dir);
@@ -118,9 +118,54 @@ static void test_bridges(void **state)
     tmp_case_free(st, dir);
 }
 
+static int on_honoured(void *ctx, const struct store_honoured *h)
+{
+    char line[256];
+    (void)snprintf(line, sizeof line, "%lld %.*s %u \"%.*s\"", (long long)h->decision,
+                   RX_FMT(h->effect), h->sites, RX_FMT(h->why));
+    return tell(ctx, line);
+}
+
+/* What a map made of decisions goes with the map; only decisions that are there can be honoured. */
+static void test_honoured(void **state)
+{
+    (void)state;
+    char dir[64], path[96];
+    struct store *st = tmp_case_new(dir, path);
+    struct rx_err err = {0};
+    int64_t run = 0;
+    struct store_decision d = {.made_ms = 1, .kind = RX_STR("mark"), .subject = RX_STR("site:a")};
+    assert_int_equal(store_begin(st, &err), 0);
+    assert_int_equal(store_run_start(st, RX_STR(""), RX_STR("{}"), 1, &run), 0);
+    assert_int_equal(store_decision_put(st, &d), 0);
+    assert_int_equal(store_decision_put(st, &d), 0);
+    assert_int_equal(store_commit(st, &err), 0);
+    const struct store_analysis a = put_analysis(st, run, "+100");
+    const struct store_honoured rows[] = {
+        {2, RX_STR("idle"), RX_STR("no \x1b[1mshop"), 0},
+        {1, RX_STR("changes"), RX_STR(""), 7},
+        {9, RX_STR("agrees"), RX_STR(""), 0},
+    };
+    assert_int_equal(store_begin(st, &err), 0);
+    assert_int_equal(store_honoured_put(st, a.id, &rows[0]), 0);
+    assert_int_equal(store_honoured_put(st, a.id, &rows[1]), 0);
+    assert_int_not_equal(store_honoured_put(st, a.id, &rows[1]), 0); /* once a map */
+    assert_int_not_equal(store_honoured_put(st, a.id, &rows[2]), 0); /* no such decision */
+    assert_int_equal(store_commit(st, &err), 0);
+    struct told all = {0}, one = {.enough = 1}, gone = {0};
+    assert_int_equal(store_honoured_scan(st, a.id, on_honoured, &all), 0);
+    assert_string_equal(all.text, "1 changes 7 \"\"\n2 idle 0 \"no \x1b[1mshop\"\n");
+    assert_int_equal(store_honoured_scan(st, a.id, on_honoured, &one), 7);
+    const struct store_analysis next = put_analysis(st, run, "+200");
+    assert_int_equal(store_honoured_scan(st, next.id, on_honoured, &gone), 0);
+    assert_int_equal(gone.count, 0);
+    tmp_case_free(st, dir);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_honoured),
         cmocka_unit_test(test_decisions),
         cmocka_unit_test(test_bridges),
     };
