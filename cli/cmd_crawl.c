@@ -144,10 +144,10 @@ static void say_summary(const struct crawl_report *r, const struct store_counts 
                  (unsigned long long)r->total.failed, (unsigned long long)r->total.nameless,
                  (unsigned long long)blocked(run), (unsigned long long)run->waiting);
     if (r->total.put_off > 0)
-        (void)printf("%llu URLs were not asked because their hosts had backed off for longer than "
-                     "a run waits ('rxmap status --errors' names them); a later run asks "
-                     "them again.\n",
-                     (unsigned long long)r->total.put_off);
+        (void)printf("%llu URL%s not asked, because the host had backed off for longer than a run "
+                     "waits ('rxmap status --errors' names it); a later run asks again.\n",
+                     (unsigned long long)r->total.put_off,
+                     r->total.put_off == 1 ? " was" : "s were");
 }
 
 static void say_text(const struct cli *cli, const struct crawl_report *r,

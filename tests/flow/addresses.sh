@@ -111,7 +111,7 @@ case_of mute
 "$RXMAP" -C mute crawl "${net[@]}" -c crawl.connect_time=100ms >mute.out 2>&1
 same "$(requests mute '%/' | tr ';' '\n' | sed 's/^ //; /^$/d' | sort | tr '\n' ';')" \
     "not  127.0.0.5;not  127.0.0.6;not  127.0.0.7;"
-file_has mute.out '^1 URLs were not asked because their hosts had backed off'
+file_has mute.out '^1 URL was not asked, because the host had backed off'
 same "$(python3 -c 'import sqlite3
 print(*sqlite3.connect("mute/case.db").execute("SELECT attempts FROM queue"))')" "(1,)"
 

@@ -58,7 +58,7 @@ has "$err" 'no run 7'
 host=$(sed -E 's,(https?://[^/]+).*,\1,;q' seeds.txt)
 run 0 -C c seed add "$host/no-such-page"
 crawl 3 --new-run --label read --only-status 2xx # nobody.example is still left alone
-has "$out" '^1 URLs were not asked because their hosts had backed off'
+has "$out" '^1 URL was not asked, because the host had backed off'
 run 0 -C c status --url http://nobody.example/
 has "$out" 'backed off until 2[0-9-]+T[0-9:]+Z after: 1 failed requests before'
 run 0 -C c status --url "$host/no-such-page"

@@ -48,7 +48,7 @@ file_has asked.txt '^longname.example /a$'
 want=3 crawl_of mover --scope all
 file_has asked.txt '^busy.example /robots.txt$'
 same "$(grep -c '^busy' asked.txt)" 1
-has "$out" '^1 URLs were not asked because their hosts had backed off'
+has "$out" '^1 URL was not asked, because the host had backed off'
 run 0 -C mover status --url http://mover.example/
 has "$out" 'robots'
 
