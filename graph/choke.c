@@ -1,45 +1,10 @@
-/* choke.c - see choke.h.
- *
- * A *slot* is what a node needs of one kind: it counts the elements in it that stand. Cutting an
- * element lowers the count of every slot that holds it; a slot at zero is lost, and if its node is
- * an element, that one falls and lowers others in turn. Giving an element back is the same walk
- * with counts that rise, so a question "what if" costs what it touches and leaves nothing behind.
- *
- * Invariants: standing[slot] = elements of the slot that have not fallen; a node has fallen at most
- * once, so every walk ends, whatever hangs on what; trail[] holds the fallen in their order. */
-#include "graph/choke.h"
+/* choke.c - see choke.h and choke_net.h: the net is made, cut and asked. */
+#include "graph/choke_net.h"
 
 #include "graph/vec.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct slot {
-    uint32_t node, standing;
-    enum choke_kind kind;
-};
-
-struct choke {
-    size_t shops, elements, networks;
-    uint32_t *network; /* by shop */
-    struct slot *slots;
-    size_t slot_count;
-    uint32_t *user_first, *user; /* by element: the slots that hold it */
-    uint16_t *lost;              /* by shop: bits of the kinds that it lost */
-    bool *fallen;                /* by element */
-    uint32_t *trail;             /* elements that have fallen */
-    size_t trail_count;
-    uint32_t *in_network; /* by network: storefronts that are not stopped */
-    uint32_t *by_size;    /* networks, most storefronts first */
-    uint32_t *size;       /* by network, before anything is cut */
-    uint32_t having[CHOKE_KINDS];
-    struct choke_state now; /* largest is not kept up to date: see settle() */
-    unsigned strikes;       /* bits of the kinds whose loss strikes a storefront */
-    uint32_t struck;
-    uint32_t stamp;
-    uint32_t *node_stamp, *network_stamp;
-    uint32_t *front; /* scratch of reach() */
-};
 
 const char *choke_kind_name(enum choke_kind kind)
 {
@@ -73,17 +38,20 @@ static int make_slots(struct choke *c, const struct choke_need *needs, size_t n)
     c->slots = vec_zero(n, sizeof *c->slots);
     c->user_first = vec_zero(c->elements + 1, sizeof *c->user_first);
     c->user = vec_zero(n, sizeof *c->user);
-    if (!slot_of || !c->slots || !c->user_first || !c->user) {
+    c->on = vec_zero(n, sizeof *c->on);
+    if (!slot_of || !c->slots || !c->on || !c->user_first || !c->user) {
         free(slot_of);
         return RX_ENOMEM;
     }
     for (size_t i = 0; i < n; i++) {
         const struct choke_need *it = &needs[i];
         if (!i || it->node != it[-1].node || it->kind != it[-1].kind) {
-            c->slots[c->slot_count++] = (struct slot){it->node, 0, it->kind};
+            c->slots[c->slot_count++] = (struct choke_slot){it->node, 0, (uint32_t)i, 0, it->kind};
             c->having[it->kind] += it->node < c->shops;
         }
         c->slots[c->slot_count - 1].standing++;
+        c->slots[c->slot_count - 1].count++;
+        c->on[i] = it->on;
         slot_of[i] = (uint32_t)c->slot_count - 1;
         c->user_first[it->on + 1]++;
     }
@@ -206,6 +174,7 @@ void choke_free(struct choke *c)
         return;
     free(c->network);
     free(c->slots);
+    free(c->on);
     free(c->user_first);
     free(c->user);
     free(c->lost);
@@ -248,14 +217,14 @@ static void fall(struct choke *c, uint32_t element)
     }
 }
 
-static void cut(struct choke *c, uint32_t element)
+void choke_cut(struct choke *c, uint32_t element)
 {
     size_t at = c->trail_count;
     fall(c, element);
     for (; at < c->trail_count; at++) {
         const uint32_t e = c->trail[at];
         for (uint32_t i = c->user_first[e]; i < c->user_first[e + 1]; i++) {
-            struct slot *s = &c->slots[c->user[i]];
+            struct choke_slot *s = &c->slots[c->user[i]];
             if (--s->standing)
                 continue;
             if (s->node < c->shops)
@@ -266,14 +235,13 @@ static void cut(struct choke *c, uint32_t element)
     }
 }
 
-/* Back to when the trail was that long. */
-static void give_back(struct choke *c, size_t trail)
+void choke_give_back(struct choke *c, size_t trail)
 {
     while (c->trail_count > trail) {
         const uint32_t e = c->trail[--c->trail_count];
         c->fallen[e] = false;
         for (uint32_t i = c->user_first[e]; i < c->user_first[e + 1]; i++) {
-            struct slot *s = &c->slots[c->user[i]];
+            struct choke_slot *s = &c->slots[c->user[i]];
             if (s->standing++ == 0 && s->node < c->shops)
                 tell_shop(c, s->node, s->kind, false);
         }
@@ -282,7 +250,7 @@ static void give_back(struct choke *c, size_t trail)
 
 /* The largest network by what is left. None is larger than it was, so the search ends with the
  * first that was smaller than the best so far. O(networks that were touched). */
-static void settle(const struct choke *c, struct choke_state *state)
+void choke_settle(const struct choke *c, struct choke_state *state)
 {
     *state = c->now;
     state->largest = 0;
@@ -301,7 +269,7 @@ static void settle(const struct choke *c, struct choke_state *state)
 
 void choke_now(const struct choke *c, struct choke_state *state)
 {
-    settle(c, state);
+    choke_settle(c, state);
 }
 
 uint32_t choke_having(const struct choke *c, enum choke_kind kind)
@@ -310,12 +278,6 @@ uint32_t choke_having(const struct choke *c, enum choke_kind kind)
 }
 
 /* ---- who hangs on what ----------------------------------------------------------------------- */
-
-struct reach {
-    uint32_t shops; /* not struck yet */
-    uint32_t networks;
-    uint32_t *list; /* or NULL: all shops, in order of discovery */
-};
 
 static void next_stamp(struct choke *c)
 {
@@ -334,7 +296,7 @@ static bool is_new(const struct choke *c, uint32_t *stamps, uint32_t at)
     return true;
 }
 
-static void meet_shop(struct choke *c, struct reach *r, uint32_t shop)
+static void meet_shop(struct choke *c, struct choke_reached *r, uint32_t shop)
 {
     if (!is_new(c, c->node_stamp, shop) || (c->lost[shop] & c->strikes))
         return;
@@ -345,8 +307,7 @@ static void meet_shop(struct choke *c, struct reach *r, uint32_t shop)
         r->networks++;
 }
 
-/* What stands and needs the element, or needs what needs it. */
-static void reach(struct choke *c, struct reach *r, uint32_t element)
+void choke_reach(struct choke *c, struct choke_reached *r, uint32_t element)
 {
     size_t count = 0;
     next_stamp(c);
@@ -367,12 +328,12 @@ static void reach(struct choke *c, struct reach *r, uint32_t element)
 void choke_rank_all(struct choke *c, struct choke_rank *out)
 {
     for (uint32_t e = 0; e < c->elements; e++) {
-        struct reach r = {0};
-        reach(c, &r, e);
+        struct choke_reached r = {0};
+        choke_reach(c, &r, e);
         out[e] = (struct choke_rank){.element = e, .shops = r.shops, .networks = r.networks};
-        cut(c, e);
-        settle(c, &out[e].alone);
-        give_back(c, 0);
+        choke_cut(c, e);
+        choke_settle(c, &out[e].alone);
+        choke_give_back(c, 0);
     }
 }
 
@@ -394,101 +355,16 @@ int choke_by_rank(const void *a, const void *b)
 
 size_t choke_shops_of(struct choke *c, uint32_t element, uint32_t *out, bool *falls)
 {
-    struct reach r = {.list = out};
+    struct choke_reached r = {.list = out};
     const size_t trail = c->trail_count;
-    reach(c, &r, element);
+    choke_reach(c, &r, element);
     if (r.shops)
         qsort(out, r.shops, sizeof *out, vec_by_u32);
     if (falls) {
-        cut(c, element);
+        choke_cut(c, element);
         for (size_t i = 0; i < r.shops; i++)
             falls[i] = (c->lost[out[i]] & c->strikes) != 0;
-        give_back(c, trail);
+        choke_give_back(c, trail);
     }
     return r.shops;
-}
-
-/* ---- together -------------------------------------------------------------------------------- */
-
-/* What one step would do. */
-struct gain {
-    uint32_t struck, hanging;
-    uint32_t element; /* CHOKE_NONE: no candidate */
-};
-
-static uint32_t strikes_of(struct choke *c, uint32_t element)
-{
-    const uint32_t before = c->struck;
-    const size_t trail = c->trail_count;
-    cut(c, element);
-    const uint32_t after = c->struck;
-    give_back(c, trail);
-    return after - before;
-}
-
-static bool is_better(const struct gain *a, const struct gain *b)
-{
-    if (b->element == CHOKE_NONE || a->struck != b->struck)
-        return b->element == CHOKE_NONE || a->struck > b->struck;
-    if (a->hanging != b->hanging)
-        return a->hanging > b->hanging;
-    return a->element < b->element;
-}
-
-/* sorted[0..n): candidates, most storefronts first. Nobody strikes more than hang on it, so the
- * search ends with the first on which fewer hang than the best strikes. */
-static struct gain best_of(struct choke *c, const struct choke_rank *sorted, size_t n)
-{
-    struct gain best = {.element = CHOKE_NONE};
-    for (size_t i = 0; i < n && sorted[i].shops >= best.struck; i++) {
-        const uint32_t e = sorted[i].element;
-        if (c->fallen[e])
-            continue;
-        struct gain it = {.struck = strikes_of(c, e), .element = e};
-        if (best.element != CHOKE_NONE && it.struck < best.struck)
-            continue;
-        struct reach r = {0};
-        reach(c, &r, e);
-        it.hanging = r.shops;
-        if (r.shops && is_better(&it, &best))
-            best = it;
-    }
-    return best;
-}
-
-static size_t candidates(struct choke_rank *sorted, const struct choke *c,
-                         const struct choke_wish *wish)
-{
-    size_t n = 0;
-    for (uint32_t e = 0; e < c->elements; e++)
-        if (wish->candidate[e] && wish->ranks[e].shops)
-            sorted[n++] = wish->ranks[e];
-    qsort(sorted, n, sizeof *sorted, choke_by_rank);
-    return n;
-}
-
-int choke_plan(struct choke *c, struct choke_step *steps, size_t *taken,
-               const struct choke_wish *wish)
-{
-    struct choke_rank *sorted = vec_zero(c->elements, sizeof *sorted);
-    if (!sorted)
-        return RX_ENOMEM;
-    const size_t n = candidates(sorted, c, wish);
-    size_t count = 0;
-    c->strikes = CHOKE_VITAL | wish->kinds;
-    while (count < wish->k) {
-        const struct gain best = best_of(c, sorted, n);
-        if (best.element == CHOKE_NONE)
-            break;
-        cut(c, best.element);
-        steps[count] = (struct choke_step){.element = best.element, .struck = best.struck};
-        settle(c, &steps[count++].after);
-    }
-    while (count && !steps[count - 1].struck)
-        count--;
-    give_back(c, 0);
-    c->strikes = CHOKE_ALL;
-    free(sorted);
-    *taken = count;
-    return 0;
 }

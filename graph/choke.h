@@ -75,6 +75,7 @@ struct choke_rank {
 struct choke_step {
     uint32_t element;
     uint32_t struck; /* storefronts that this step stops, or that lose a kind that was asked for */
+    bool with_next;  /* chosen for what it strikes together with the next step */
     struct choke_state after; /* all steps so far */
 };
 
@@ -96,11 +97,12 @@ int choke_by_rank(const void *a, const void *b);
  * says of each whether it loses a kind when the element alone is cut. */
 size_t choke_shops_of(struct choke *c, uint32_t element, uint32_t *out, bool *falls);
 
-/* Cuts up to k elements, one after the other, each the one that strikes most storefronts after what
- * was cut before it. Of equals that on which most storefronts hang that are not struck yet (half of
- * a pair of tills strikes nobody), and then the first. Ends early when nothing more would be
- * struck; a last step that strikes nobody is taken back. ranks: of choke_rank_all(); candidate: by
- * element. Returns the steps taken. The state is as before afterwards. */
+/* Cuts up to k elements: each time the one that strikes most storefronts after what was cut before
+ * it, or a few that strike more an element (all that a storefront, till or address has left of a
+ * kind, if these are five at most). Of equals that on which most storefronts hang that are not
+ * struck yet, and then the first; of sets the smaller, then the first. Ends early when nothing more
+ * would be struck; last steps that strike nobody are taken back. ranks: of choke_rank_all();
+ * candidate: by element. taken: the steps. The state is as before afterwards. */
 struct choke_wish {
     const bool *candidate;
     const struct choke_rank *ranks;

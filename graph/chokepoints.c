@@ -147,12 +147,16 @@ static void say_plan(struct teller *t, size_t steps)
     emit_f(e, steps ? "  cut together, the next best each time:\n"
                     : "  cut together: nothing that would strike a storefront\n");
     for (size_t i = 0; i < steps; i++) {
-        const struct choke_state *a = &t->steps[i].after;
-        emit_f(e,
-               "  %3zu. +%u struck: %u stopped, %u cannot be paid, %u left, largest %s with %u: ",
-               i + 1, t->steps[i].struck, a->stopped, a->lost[CHOKE_PAY], a->left,
-               network_id(t, a->largest_network), a->largest);
-        say_element(e, &t->c->elements[t->steps[i].element]);
+        const struct choke_step *it = &t->steps[i];
+        const struct choke_state *a = &it->after;
+        emit_f(e, "  %3zu. ", i + 1);
+        if (it->with_next)
+            emit_f(e, "with the next: ");
+        else
+            emit_f(e, "+%u struck: %u stopped, %u cannot be paid, %u left, largest %s with %u: ",
+                   it->struck, a->stopped, a->lost[CHOKE_PAY], a->left,
+                   network_id(t, a->largest_network), a->largest);
+        say_element(e, &t->c->elements[it->element]);
         emit_f(e, "\n");
     }
 }
@@ -343,6 +347,7 @@ static void json_plan(struct teller *t, unsigned kinds, size_t steps)
         emit_int(e, "step", (int64_t)i + 1);
         json_element(e, &t->c->elements[t->steps[i].element]);
         emit_int(e, "struck", t->steps[i].struck);
+        emit_bool(e, "with_next", t->steps[i].with_next);
         json_state(t, &t->steps[i].after);
         emit_line(e);
     }

@@ -98,7 +98,7 @@ def check_order(case):
 
 
 def check_plans(case, rows, live):
-    """No other candidate would have struck more at any step."""
+    """What each step strikes; no single candidate would have struck more, nor more than a share of a set."""
     plans = collections.defaultdict(list)
     for row in rows:
         if row["type"] == "chokepoint_step":
@@ -110,15 +110,23 @@ def check_plans(case, rows, live):
         def struck(cut):
             return sum(bool(lost - (SOFT - strikes)) for lost in case.fall(cut).values())
 
-        cut = []
+        cut, group = [], []
         for at, step in enumerate(steps):
             before = struck(cut)
-            best = max(struck(cut + [it]) - before for it in candidates)
-            check(f"{kinds} step {at + 1}", best, step["struck"])
             cut.append(key(step))
+            group.append(cut[-1])
+            check(f"{kinds} step {at + 1}", struck(cut) - before, step["struck"])
             check(f"{kinds} step {at + 1} of the list", True, cut[-1] in candidates)
             for name, value in case.state(cut, live)[0].items():
                 check(f"{kinds} step {at + 1} {name}", value, step[name])
+            if step["with_next"]:
+                continue
+            first = cut[:-len(group)]
+            before = struck(first)
+            best = max(struck(first + [it]) - before for it in candidates)
+            if (struck(cut) - before) / len(group) < best:
+                sys.exit(f"{kinds} step {at + 1}: another one strikes {best}")
+            group = []
     return plans
 
 

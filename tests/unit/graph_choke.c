@@ -227,37 +227,109 @@ static struct choke_step next_step(const struct world *w, unsigned allowed, unsi
         const uint32_t struck = after - before;
         if (hanging && (best.element == CHOKE_NONE || struck > best.struck ||
                         (struck == best.struck && hanging > most))) {
-            best = (struct choke_step){e, struck, state};
+            best = (struct choke_step){.element = e, .struck = struck, .after = state};
             most = hanging;
         }
     }
     return best;
 }
 
+struct pick { /* elements that are cut for what they strike together */
+    uint32_t e[ELEMENTS], n, struck;
+};
+
+/* What a node has left of a kind, if it may all be cut and is more than one. */
+static bool left_of(struct pick *out, const struct world *w, uint32_t node, enum choke_kind kind,
+                    unsigned allowed, unsigned down)
+{
+    unsigned left = 0;
+    for (size_t i = 0; i < w->needs; i++)
+        if (w->need[i].node == node && w->need[i].kind == kind)
+            left |= 1U << w->need[i].on;
+    left &= ~down;
+    *out = (struct pick){.n = 0};
+    if (count_bits(left) < 2 || count_bits(left) > 5 || (left & ~allowed))
+        return false;
+    for (uint32_t e = 0; e < w->elements; e++)
+        if ((left >> e) & 1)
+            out->e[out->n++] = e;
+    return true;
+}
+
+static bool is_first(const struct pick *a, const struct pick *b)
+{
+    for (uint32_t i = 0; i < a->n && a->n == b->n; i++)
+        if (a->e[i] != b->e[i])
+            return a->e[i] < b->e[i];
+    return a->n < b->n;
+}
+
+/* The densest of the single step and of everybody's sets. */
+static struct pick next_pick(const struct world *w, unsigned allowed, unsigned strikes,
+                             unsigned cut, size_t room)
+{
+    const struct choke_step single = next_step(w, allowed, strikes, cut);
+    const unsigned down = fallen_by(w, cut);
+    struct pick best = {.n = 0}, it;
+    struct choke_state state;
+    uint32_t before, after;
+    recount(&state, w, cut, strikes, &before);
+    for (uint32_t node = 0; node < w->shops + w->elements; node++) {
+        for (int kind = 0; kind < CHOKE_KINDS; kind++) {
+            const bool shop = node < w->shops;
+            if (shop ? !(strikes & CHOKE_BIT(kind)) || (shop_losses(w, down, node) & strikes)
+                     : (down >> (node - w->shops)) & 1)
+                continue;
+            if (!left_of(&it, w, node, (enum choke_kind)kind, allowed, down) || it.n > room)
+                continue;
+            unsigned more = cut;
+            for (uint32_t i = 0; i < it.n; i++)
+                more |= 1U << it.e[i];
+            recount(&state, w, more, strikes, &after);
+            it.struck = after - before;
+            const uint32_t mine = it.struck * best.n, theirs = best.struck * it.n;
+            if (it.struck && (!best.n || mine > theirs || (mine == theirs && is_first(&it, &best))))
+                best = it;
+        }
+    }
+    if (best.n && best.struck > single.struck * best.n)
+        return best;
+    return (struct pick){{single.element}, single.element != CHOKE_NONE, single.struck};
+}
+
 static void check_plan(struct choke *c, const struct world *w, const struct choke_rank *ranks,
                        unsigned allowed, unsigned kinds, size_t k)
 {
-    struct choke_step steps[ELEMENTS], want[ELEMENTS];
-    bool candidate[ELEMENTS];
+    struct choke_step steps[ELEMENTS];
+    uint32_t want[ELEMENTS], struck[ELEMENTS];
+    struct choke_state after[ELEMENTS];
+    bool candidate[ELEMENTS], next[ELEMENTS];
     size_t taken = 0, n = 0;
     unsigned cut = 0;
     for (uint32_t e = 0; e < w->elements; e++)
         candidate[e] = (allowed >> e) & 1;
     const struct choke_wish wish = {candidate, ranks, kinds, k};
     assert_int_equal(choke_plan(c, steps, &taken, &wish), 0);
-    while (n < k) {
-        want[n] = next_step(w, allowed, CHOKE_VITAL | kinds, cut);
-        if (want[n].element == CHOKE_NONE)
-            break;
-        cut |= 1U << want[n++].element;
+    for (struct pick it = {.n = 1}; n < k && it.n;) {
+        it = next_pick(w, allowed, CHOKE_VITAL | kinds, cut, k - n);
+        for (uint32_t i = 0; i < it.n; i++) {
+            uint32_t before;
+            recount(&after[n], w, cut, CHOKE_VITAL | kinds, &before);
+            cut |= 1U << it.e[i];
+            recount(&after[n], w, cut, CHOKE_VITAL | kinds, &struck[n]);
+            struck[n] -= before;
+            next[n] = i + 1 < it.n;
+            want[n++] = it.e[i];
+        }
     }
-    while (n && !want[n - 1].struck)
+    while (n && !struck[n - 1])
         n--;
     assert_int_equal(taken, n);
     for (size_t i = 0; i < n; i++) {
-        assert_int_equal(steps[i].element, want[i].element);
-        assert_int_equal(steps[i].struck, want[i].struck);
-        same_state(&steps[i].after, &want[i].after);
+        assert_int_equal(steps[i].element, want[i]);
+        assert_int_equal(steps[i].struck, struck[i]);
+        assert_int_equal(steps[i].with_next, next[i]);
+        same_state(&steps[i].after, &after[i]);
     }
 }
 
@@ -402,6 +474,38 @@ static void test_pair(void **state)
     choke_free(c);
 }
 
+/* Three telephones that six shops have in common are worth more together than the lone one of a
+ * shop, but not more than half a dozen cuts. */
+static void test_set(void **state)
+{
+    struct world w = {.shops = 7, .elements = 4};
+    static const bool all[] = {true, true, true, true};
+    struct choke_rank ranks[4];
+    struct choke_step steps[4];
+    size_t taken = 0;
+    (void)state;
+    for (uint32_t s = 0; s < 6; s++)
+        for (uint32_t e = 1; e < 4; e++)
+            add(&w, s, CHOKE_PHONE, e);
+    add(&w, 6, CHOKE_PHONE, 0);
+    struct choke *c = made(&w);
+    choke_rank_all(c, ranks);
+    struct choke_wish wish = {all, ranks, CHOKE_BIT(CHOKE_PHONE), 4};
+    assert_int_equal(choke_plan(c, steps, &taken, &wish), 0);
+    assert_int_equal(taken, 4);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(steps[i].element, i + 1);
+        assert_int_equal(steps[i].with_next, i < 2);
+        assert_int_equal(steps[i].struck, i < 2 ? 0 : 6);
+    }
+    assert_int_equal(steps[3].element, 0);
+    wish.k = 2; /* no room for three */
+    assert_int_equal(choke_plan(c, steps, &taken, &wish), 0);
+    assert_int_equal(taken, 1);
+    assert_int_equal(steps[0].element, 0);
+    choke_free(c);
+}
+
 /* Order and repetition of the needs change nothing. */
 static void test_order(void **state)
 {
@@ -467,9 +571,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chain),     cmocka_unit_test(test_pair),
-        cmocka_unit_test(test_recounted), cmocka_unit_test(test_near_best),
-        cmocka_unit_test(test_order),     cmocka_unit_test(test_ranked),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_set),       cmocka_unit_test(test_recounted),
+        cmocka_unit_test(test_near_best), cmocka_unit_test(test_order),
+        cmocka_unit_test(test_ranked),    cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
