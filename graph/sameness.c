@@ -136,6 +136,13 @@ static int add_page(struct gather *g, const struct store_sketch *s)
     return 0;
 }
 
+/* Pages of a site that are looked at; of the sites behind a great many fewer are. */
+static size_t pages_most(const struct gather *g)
+{
+    const bool few = g->count >= SAMENESS_MANY && g->kind->most > SAMENESS_PAGES;
+    return few ? SAMENESS_PAGES : g->kind->most;
+}
+
 static int on_sketch(void *ctx, const struct store_sketch *s)
 {
     struct gather *g = ctx;
@@ -143,7 +150,7 @@ static int on_sketch(void *ctx, const struct store_sketch *s)
         return 0;
     if (!is_of_last_site(g, s->site))
         g->of_site = 0;
-    if (g->of_site++ >= g->kind->most)
+    if (g->of_site++ >= pages_most(g))
         return 0;
     return g->rc = add_page(g, s);
 }

@@ -21,7 +21,8 @@
 #include "store/store.h"
 
 enum {
-    SAMENESS_LOOKED = 64, /* more than are crawled of a site, unless it is told otherwise */
+    SAMENESS_LOOKED = 64,    /* more than are crawled of a site, unless it is told otherwise */
+    SAMENESS_MANY = 1 << 20, /* pages, behind which SAMENESS_PAGES of a site are: memory */
     SAMENESS_PAGES = 8,
     SAMENESS_WORDS = 50,   /* with fewer words left a page says too little to be compared */
     SAMENESS_ELEMENTS = 50 /* the same of elements */
