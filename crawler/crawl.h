@@ -63,7 +63,7 @@ RX_MUST int crawl_seed_add(struct store *st, struct crawl_jail *jail,
 /* Seeds that were a mistake: they stay in the case with what was fetched of them, and later runs do
  * not start from them. Adding one again undoes it. */
 struct crawl_withdrawal {
-    int64_t made_ms;
+    int64_t decision, made_ms;
     char note[]; /* may be empty */
 };
 struct crawl_withdrawn; /* which seeds are withdrawn now */

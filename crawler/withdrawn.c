@@ -1,7 +1,7 @@
 /* withdrawn.c - seeds that were a mistake: see crawl.h and withdrawn.h.
  *
- * A row of evidence is never taken back. That a seed is withdrawn, and that it is added again, are
- * decisions of people, kept in their order: the last one about a seed counts. */
+ * A row of evidence is never taken back. That a seed is withdrawn is a decision of people beside
+ * it; that it is added again, one that takes back the first. */
 #include "crawler/withdrawn.h"
 
 #include "base/clock.h"
@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-static const char WITHDRAW[] = "withdraw", RESTORE[] = "restore";
+static const char WITHDRAW[] = "withdraw";
 #define SUBJECT "seed:" /* and its URL */
 
 enum { LIST_MAX = 64 << 20 };
@@ -27,6 +27,7 @@ static int put(struct crawl_withdrawn *w, struct rx_str url, const struct store_
     struct crawl_withdrawal *it = malloc(sizeof *it + d->note.n + 1);
     if (!it)
         return RX_ENOMEM;
+    it->decision = d->id;
     it->made_ms = d->made_ms;
     if (d->note.n)
         memcpy(it->note, d->note.p, d->note.n);
@@ -39,13 +40,12 @@ static int put(struct crawl_withdrawn *w, struct rx_str url, const struct store_
 static int on_decision(void *ctx, const struct store_decision *d)
 {
     struct crawl_withdrawn *w = ctx;
-    if (d->undone || !rx_str_starts(d->subject, RX_STR(SUBJECT)))
+    if (!rx_str_eq(d->kind, rx_str(WITHDRAW)) || !rx_str_starts(d->subject, RX_STR(SUBJECT)))
         return 0;
     const struct rx_str url = rx_str_sub(d->subject, sizeof SUBJECT - 1, d->subject.n);
-    if (rx_str_eq(d->kind, rx_str(WITHDRAW)))
+    if (!d->undoes)
         return put(w, url, d);
-    if (rx_str_eq(d->kind, rx_str(RESTORE)))
-        free(rx_map_del(w->urls, url));
+    free(rx_map_del(w->urls, url));
     return 0;
 }
 
@@ -84,7 +84,8 @@ size_t withdrawn_count(const struct crawl_withdrawn *w)
 
 /* ---- deciding -------------------------------------------------------------------------------- */
 
-static int decide(struct store *st, const char *kind, struct rx_str url, struct rx_str note,
+/* undoes: the withdrawal that is taken back, or 0. */
+static int decide(struct store *st, struct rx_str url, int64_t undoes, struct rx_str note,
                   struct rx_str who, int64_t now_ms)
 {
     struct rx_buf subject = RX_BUF(RX_URL_MAX + 64);
@@ -92,10 +93,11 @@ static int decide(struct store *st, const char *kind, struct rx_str url, struct 
     if (!rc)
         rc = rx_buf_add(&subject, url);
     struct store_decision d = {.made_ms = now_ms,
-                               .kind = rx_str(kind),
+                               .kind = rx_str(WITHDRAW),
                                .subject = rx_buf_str(&subject),
                                .note = note,
-                               .who = who};
+                               .who = who,
+                               .undoes = undoes};
     if (!rc)
         rc = store_decision_put(st, &d);
     rx_buf_free(&subject);
@@ -108,7 +110,7 @@ int withdrawn_restore(struct crawl_withdrawn *w, struct store *st, struct rx_str
     struct crawl_withdrawal *it = rx_map_get(w->urls, url);
     if (!it)
         return RX_ENOENT;
-    const int rc = decide(st, RESTORE, url, (struct rx_str){0}, (struct rx_str){0}, now_ms);
+    const int rc = decide(st, url, it->decision, (struct rx_str){0}, (struct rx_str){0}, now_ms);
     if (!rc)
         free(rx_map_del(w->urls, url));
     return rc;
@@ -176,7 +178,7 @@ static int withdraw(struct store *st, const char *word, struct rx_str note, stru
         rc = find(&s, st, word, err);
     for (struct rx_str rest = rx_buf_str(&s.found), url; rest.n && !rc; ++*count) {
         (void)rx_str_cut(rest, '\n', &url, &rest);
-        if ((rc = decide(st, WITHDRAW, url, note, who, rx_wall_ms())))
+        if ((rc = decide(st, url, 0, note, who, rx_wall_ms())))
             (void)rx_fail(err, rc, "cannot note that a seed is withdrawn: %s", store_error(st));
     }
     crawl_withdrawn_free(w);

@@ -78,6 +78,8 @@ static int on_row(void *ctx, const struct store_decision *row)
     struct reader *r = ctx;
     struct decisions *d = r->d;
     size_t kind = 0;
+    if (rx_str_starts(row->subject, RX_STR("seed:"))) /* what a crawl begins with is not ours */
+        return 0;
     if (row->undoes)
         return take_back(r, row);
     while (kind < sizeof kinds / sizeof *kinds && !rx_str_eq(row->kind, rx_str(kinds[kind])))
