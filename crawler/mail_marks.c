@@ -46,14 +46,14 @@ static int read_mail(struct next_mail *next, struct list_jail *j, struct rx_err 
     struct rx_str finds = {0};
     struct rx_err why = {0};
     struct find f;
-    int more = 0, rc = list_jail_read(j, &job, &finds, &why);
+    int rc = list_jail_read(j, &job, &finds, &why);
     if (rc == RX_EINVAL) { /* told when it was given; here it only must not come again */
         rx_log(RX_LOG_INFO, "a mail could not be searched again: %s", why.text);
         rc = 0;
     } else if (rc) {
         return rx_fail(err, rc, "%s", why.text);
     }
-    while (rc == 0 && (more = finds_next(&f, &finds)) > 0)
+    while (rc == 0 && finds_next(&f, &finds) > 0)
         rc = mail_marks_put(&next->marks, &f);
     if (rc == 0)
         rc = mail_marks_note(&next->marks);

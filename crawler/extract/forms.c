@@ -37,10 +37,26 @@ static bool is_random(struct rx_str s)
     return digits > 4 || longest >= 8;
 }
 
+static bool is_quote(char c)
+{
+    return c == '`' || c == '\'' || c == '"';
+}
+
+/* Quotes at its ends are what was left of somebody's mending of the markup. */
+static struct rx_str bare(struct rx_str raw)
+{
+    raw = rx_str_trim(raw);
+    while (raw.n > 0 && is_quote(raw.p[0]))
+        raw = rx_str_sub(raw, 1, raw.n);
+    while (raw.n > 0 && is_quote(raw.p[raw.n - 1]))
+        raw.n--;
+    return raw;
+}
+
 /* Lower case, an index "[12]" as "[]". False: nothing that an engine's author chose. */
 static bool normalise(struct name *out, struct rx_str raw)
 {
-    raw = rx_str_trim(raw);
+    raw = bare(raw);
     out->n = 0;
     for (size_t i = 0; i < raw.n; i++) {
         if (out->n == NAME_MAX_BYTES)

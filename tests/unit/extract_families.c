@@ -103,6 +103,7 @@ static const struct {
     {"<form method=post action='https://other-x.net/checkout'><input type=email name=e>",
      "form.action.host", "other-x.net"},
     {"<form><input name=rx_pack[12]><input name=rx_pack[7]>", "form.field", "rx_pack[]"},
+    {"<form><input name='rx_pack`'><input name='&quot;rx_size'>", "form.field", "rx_pack"},
     {"<form><input name=email><input name=q>", "-form.field", NULL},
     {"<form><input name=tok_9f8e7d6c5b4a39>", "-form.field", NULL},
     {"<form><input name=zzb><input name=zza><select name=zzc></select><textarea "
