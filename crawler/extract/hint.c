@@ -86,19 +86,30 @@ static void take_plain(struct pass *p, char c)
         end_run(p);
 }
 
+/* "[:alpha:]" inside a class. What begins so and goes on otherwise is read in ways that are not
+ * followed here. */
+static void skip_named_class(struct pass *p)
+{
+    p->at += peek(p, 2) == '^' ? 3 : 2;
+    while (rx_is_alpha(peek(p, 0)))
+        p->at++;
+    p->lost |= peek(p, 0) != ':' || peek(p, 1) != ']';
+    p->at += 2;
+}
+
 static void skip_class(struct pass *p)
 {
     end_run(p);
     p->at += peek(p, 1) == '^' ? 2 : 1;
     if (peek(p, 0) == ']')
         p->at++;
-    while (p->at < p->pattern.n && peek(p, 0) != ']') {
+    while (p->at < p->pattern.n && peek(p, 0) != ']' && !p->lost) {
         if (peek(p, 0) == '[' && peek(p, 1) == ':') {
-            ptrdiff_t end = rx_str_find(p->pattern, RX_STR(":]"), p->at + 2);
-            p->at = end < 0 ? p->pattern.n : (size_t)end + 2;
+            skip_named_class(p);
             continue;
         }
-        p->lost |= peek(p, 0) == '\\' && peek(p, 1) == 'Q';
+        p->lost |= (peek(p, 0) == '\\' && peek(p, 1) == 'Q') ||
+                   (peek(p, 0) == '[' && (peek(p, 1) == '.' || peek(p, 1) == '='));
         p->at += peek(p, 0) == '\\' ? 2 : 1;
     }
     p->at++;
