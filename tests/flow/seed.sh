@@ -153,6 +153,11 @@ crawl 0
 hasnt "$(<../asked)" 'chemist'
 has "$(<../asked)" '^shop.example/$'
 run 0 -C ../wrong verify
+# People's decisions about sites and about seeds lie side by side.
+run 0 -C ../wrong map
+run 1 -C ../wrong undo
+run 0 -C ../wrong review --decided
+hasnt "$out" 'chemist'
 run 0 -C ../wrong seed add http://chemist.example/b
 has "$err" '^rxmap: 1 seed added, 0 known already'
 run 0 -C ../wrong seed list
@@ -161,6 +166,8 @@ crawl 0
 has "$(<../asked)" '^chemist.example/b$'
 hasnt "$(<../asked)" 'chemist.example/a$'
 run 0 -C ../wrong seed withdraw http://shop.example/ http://chemist.example/b
+has "$err" '^rxmap: 2 seeds withdrawn'
+run 0 -C ../wrong map
 crawl 2
 has "$err" 'all seeds of the case are withdrawn'
 exit 0
