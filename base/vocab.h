@@ -32,7 +32,7 @@ enum rx_link {
     RX_LINK_FILE,     /* a file that sites keep at a known place, or that another of them names */
     RX_LINK_ICON,     /* link rel=icon; a STYLE as well */
     RX_LINK_MANIFEST, /* link rel=manifest; a STYLE as well */
-    RX_LINK_LOGO,     /* the page's first image that says it is a logo; an IMG as well */
+    RX_LINK_LOGO,     /* the first image that says it is a logo, an IMG as well; or og:image */
     RX_LINK_COUNT
 };
 

@@ -196,6 +196,23 @@ static void keep_as_attr(struct build *b, const struct doc_link *link)
         build_attr(b, rx_str(tag), rx_str(name), link->raw);
 }
 
+/* Where no image says that it is the logo, what the page shows of itself elsewhere stands for it:
+ * the picture of its Open Graph data. */
+static void add_shown_logo(struct build *b)
+{
+    static const char *const names[] = {"og:logo", "og:image", "og:image:url"};
+    for (size_t k = 0; k < sizeof names / sizeof *names && !b->logo; k++)
+        for (size_t i = 0; i < b->doc.meta_count && !b->logo; i++) {
+            const struct doc_meta *meta = &b->doc.metas[i];
+            if (!rx_str_ieq(rx_str_trim(meta->name.text), rx_str(names[k])) ||
+                rx_str_trim(meta->content.text).n == 0)
+                continue;
+            b->logo = true;
+            b->hidden = false;
+            build_link(b, &(struct doc_link){.kind = RX_LINK_LOGO, .raw = meta->content});
+        }
+}
+
 static void resolve_links(struct build *b, struct rx_buf *work, const struct rx_url *base)
 {
     size_t kept = 0;
@@ -327,6 +344,7 @@ static int finish(struct build *b, struct rx_err *err)
     if (href.n && rx_url_parse(&base, &base_buf, href, &page))
         base = page;
     b->doc.base = rx_arena_dup(b->arena, base.href);
+    add_shown_logo(b);
     resolve_links(b, &work, &base);
     resolve_forms(b, &work, &base);
     sort_fields(b);
