@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { KEY_MAX = 8192 };
+enum { KEY_MAX = 1 << 20 }; /* more than any stored value */
 
 static bool is_lawful(enum rx_role role)
 {
@@ -116,57 +116,59 @@ static bool may_be_paid(struct rx_str host)
     return v == RX_VENDOR_NONE || v == RX_VENDOR_PSP || v == RX_VENDOR_BUILDER;
 }
 
-static int use_till(struct choke_build *b, uint32_t site, struct rx_str host)
+static int64_t use_till(struct choke_build *b, uint32_t site, struct rx_str host)
 {
     const int64_t on = choke_build_use(b, site, CHOKE_PAY, host, RX_STR(""));
     const int64_t at = on < 0 ? MODEL_NONE : model_site_find(b->m, host);
     if (at >= 0)
         b->till_of[at] = (uint32_t)on;
-    return on < 0 ? (int)on : 0;
+    return on;
 }
 
 /* A wallet in one spelling: of Ethereum's two classes, that without checksum. */
-static int use_account(struct choke_build *b, uint32_t site, const struct rx_class *cls,
-                       struct rx_str value)
+static int64_t use_account(struct choke_build *b, uint32_t site, const struct rx_class *cls,
+                           struct rx_str value)
 {
     const bool eth = !strcmp(cls->name, "eth") || !strcmp(cls->name, "eth.unchecked");
     struct rx_buf lower = RX_BUF(KEY_MAX);
     int rc = 0;
     for (size_t i = 0; eth && i < value.n && !rc; i++)
         rc = rx_buf_addc(&lower, rx_lower(value.p[i]));
-    if (!rc) {
-        const int64_t on = choke_build_use(b, site, CHOKE_ACCOUNT, eth ? rx_buf_str(&lower) : value,
-                                           rx_str(eth ? "eth" : cls->name));
-        rc = on < 0 ? (int)on : 0;
-        if (on >= 0)
-            b->c->elements[on].title = rx_str((eth ? rx_class_find(RX_STR("eth")) : cls)->title);
+    int64_t on = rc;
+    if (eth) {
+        cls = rx_class_find(RX_STR("eth"));
+        value = rx_buf_str(&lower);
     }
+    if (!rc)
+        on = choke_build_use(b, site, CHOKE_ACCOUNT, value, rx_str(cls->name));
+    if (on >= 0 && !rc)
+        b->c->elements[on].title = rx_str(cls->title);
     rx_buf_free(&lower);
-    return rc;
+    return on;
 }
 
-static int use_chat(struct choke_build *b, uint32_t site, const struct rx_class *cls)
+static int64_t use_chat(struct choke_build *b, uint32_t site, const struct rx_class *cls)
 {
     const int64_t on = choke_build_use(b, site, CHOKE_CHAT, rx_str(cls->name), RX_STR(""));
     if (on >= 0)
         b->c->elements[on].title = rx_str(cls->title);
-    return on < 0 ? (int)on : 0;
+    return on;
 }
 
-static int plain_use(struct choke_build *b, uint32_t site, enum choke_kind kind,
-                     struct rx_str value)
+static int64_t plain_use(struct choke_build *b, uint32_t site, enum choke_kind kind,
+                         struct rx_str value)
 {
-    const int64_t on = choke_build_use(b, site, kind, value, RX_STR(""));
-    return on < 0 ? (int)on : 0;
+    return choke_build_use(b, site, kind, value, RX_STR(""));
 }
 
-static int use_tie(struct choke_build *b, uint32_t site, const struct model_tie *t)
+/* The element, RX_E*, or RX_ENOENT: the tie says nothing of what a shop needs. */
+static int64_t use_value(struct choke_build *b, uint32_t site, const struct model_tie *t)
 {
     const struct rx_class *cls = t->cls;
     const struct rx_str text = b->m->entities[t->entity].text;
     const bool pays = cls->part == RX_PART_CHECKOUT && cls->level != RX_LEVEL_HINT;
     if (pays && cls->host_valued)
-        return may_be_paid(text) ? use_till(b, site, text) : 0;
+        return may_be_paid(text) ? use_till(b, site, text) : RX_ENOENT;
     if (pays)
         return use_account(b, site, cls, text);
     if (cls->group == RX_GROUP_TRACKER && cls->part == RX_PART_SUPPORT)
@@ -175,7 +177,15 @@ static int use_tie(struct choke_build *b, uint32_t site, const struct model_tie 
         return plain_use(b, site, CHOKE_PHONE, text);
     if (!strcmp(cls->name, "carrier"))
         return plain_use(b, site, CHOKE_CARRIER, text);
-    return 0;
+    return RX_ENOENT;
+}
+
+static int use_tie(struct choke_build *b, uint32_t site, const struct model_tie *t)
+{
+    const int64_t on = use_value(b, site, t);
+    if (on >= 0 && b->m->entities[t->entity].dismissed)
+        b->c->elements[on].dismissed = true;
+    return on >= 0 || on == RX_ENOENT ? 0 : (int)on;
 }
 
 static int use_ties(struct choke_build *b, uint32_t site)
@@ -207,6 +217,12 @@ static bool has_account_at(const struct choke_build *b, uint32_t site, struct rx
     return false;
 }
 
+static int till_by_link(struct choke_build *b, const struct model_link *l)
+{
+    const int64_t on = use_till(b, l->from, b->m->sites[l->to].name);
+    return on < 0 ? (int)on : 0;
+}
+
 static int use_link(struct choke_build *b, const struct model_link *l)
 {
     const struct model_site *from = &b->m->sites[l->from], *to = &b->m->sites[l->to];
@@ -218,10 +234,10 @@ static int use_link(struct choke_build *b, const struct model_link *l)
         return 0;
     switch (rx_vendor_of(to->name)) {
     case RX_VENDOR_PSP:
-        return works && !has_account_at(b, l->from, to->name) ? use_till(b, l->from, to->name) : 0;
+        return works && !has_account_at(b, l->from, to->name) ? till_by_link(b, l) : 0;
     case RX_VENDOR_NONE:
         return leads && (to->role == RX_ROLE_CHECKOUT || to->role == RX_ROLE_PAYMENT)
-                   ? use_till(b, l->from, to->name)
+                   ? till_by_link(b, l)
                    : 0;
     default:
         return 0;
@@ -242,8 +258,9 @@ static int use_networks(struct choke_build *b, uint32_t site)
             continue;
         if (!net->affiliate)
             b->c->network[b->shop_of[site]] = member->network;
-        rc =
-            plain_use(b, site, net->affiliate ? CHOKE_AFFILIATE : CHOKE_PROGRAMME, rx_str(net->id));
+        const enum choke_kind kind = net->affiliate ? CHOKE_AFFILIATE : CHOKE_PROGRAMME;
+        const int64_t on = plain_use(b, site, kind, rx_str(net->id));
+        rc = on < 0 ? (int)on : 0;
     }
     return rc;
 }
@@ -333,7 +350,7 @@ static bool is_apart(const struct choke_element *e, const struct constants *k)
     case CHOKE_PAY:
     case CHOKE_ACCOUNT:
     case CHOKE_PHONE: /* a shop or two whose role was misread make it nobody else's */
-        return e->list || e->df || (e->lawful && !weigh_is_private(&users, k));
+        return e->list || e->df || e->dismissed || (e->lawful && !weigh_is_private(&users, k));
     case CHOKE_NS:
     case CHOKE_ADDRESS:
     case CHOKE_AS:

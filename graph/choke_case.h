@@ -23,6 +23,7 @@ struct choke_element {
     uint32_t df, background; /* sites that carry it, of so many of the background */
     const char *list;        /* shipped list that it is on, or NULL */
     bool limit;              /* on more sites of the case than one operator's address can be */
+    bool dismissed;          /* people marked it as no evidence: a call centre, a service */
     bool apart;              /* strangers share it, so that cutting it hits them, too */
 };
 

@@ -94,8 +94,12 @@ static void say_strangers(struct emit *e, const struct choke_element *it)
         emit_f(e, "%son %u of %u in the background", between, it->df, it->background);
         between = ", ";
     }
-    if (it->limit)
+    if (it->limit) {
         emit_f(e, "%son more sites than one operator has", between);
+        between = ", ";
+    }
+    if (it->dismissed)
+        emit_f(e, "%smarked as no evidence", between);
 }
 
 static void say_rank(struct teller *t, const struct choke_rank *r)
@@ -131,7 +135,7 @@ static size_t say_ranks(struct teller *t, const struct choke_rank *ranks, size_t
             continue;
         }
         if (!shown++ && apart)
-            emit_f(&t->e, "  lawful sites use these, too, and are hit as well:\n");
+            emit_f(&t->e, "  others use these, too, and are hit as well:\n");
         else if (shown == 1)
             say_columns(&t->e);
         say_rank(t, &ranks[i]);
@@ -307,6 +311,7 @@ static void json_rank(struct teller *t, const struct choke_rank *r)
     emit_int(e, "lose", losing(&r->alone, it->kind));
     json_state(t, &r->alone);
     emit_bool(e, "shared", it->apart);
+    emit_bool(e, "dismissed", it->dismissed);
     emit_int(e, "lawful", it->lawful);
     if (it->list)
         emit_text(e, "list", rx_str(it->list));
@@ -375,7 +380,7 @@ static void say_kind(struct teller *t, enum choke_kind kind, const struct choke_
     const size_t own = say_ranks(t, ranks, n, false);
     const size_t shared = say_ranks(t, ranks, n, true);
     if (t->opts->k && !own && shared && !t->opts->shared)
-        emit_f(&t->e, "  cut together: only with --shared, for lawful sites use all of these\n");
+        emit_f(&t->e, "  cut together: only with --shared, for others use all of these, too\n");
     else if (t->opts->k && (own || shared))
         say_plan(t, steps);
 }

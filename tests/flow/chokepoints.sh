@@ -20,7 +20,7 @@ live=$(json rows 'rows[0]["live"]') registrars=$(json rows 'rows[0]["known"]["re
 has "$out" "^As of run 1 $live of $live storefronts are live, in [0-9]+ networks; the largest, N-0001, has [0-9]+ of them\.\$"
 has "$out" "^  known for $registrars of $live live storefronts; of $((live - registrars)) none is known\$"
 has "$out" '^Of [0-9]+ of them no way to pay was seen; these never count as unable to pay\.$'
-has "$out" '^  lawful sites use these, too, and are hit as well:$'
+has "$out" '^  others use these, too, and are hit as well:$'
 has "$out" ' AS64496 \(Shared .*Hosting\): [0-9]+ lawful sites here$'
 has "$out" '^  cut together: only with --shared'
 has "$out" '^Of all kinds that stop a storefront'
@@ -35,6 +35,17 @@ cp .out one
 run 0 -C d --json chokepoints --kind account,checkout
 cmp one .out || fail 'the order of the kinds changes the answer'
 [ "$(json one 'len([r for r in rows if r["type"] == "chokepoint"][0]["sites"])')" -gt 2 ] || fail 'no storefronts are named'
+
+# A telephone that people call a call centre's stands apart, and is not cut with the others.
+run 0 -C d --json chokepoints --kind phone --k 1
+cp .out rows
+phone=$(json rows '[r for r in rows if r["type"] == "chokepoint_step"][-1]["value"]')
+run 0 -C d mark "$phone" false-positive
+run 0 -C d --json chokepoints --kind phone --k 1
+cp .out rows
+same "$(json rows '[r["shared"] and r["dismissed"] for r in rows if r.get("value") == "'"$phone"'"]')" '[True]'
+run 0 -C d chokepoints --kind phone
+has "$out" " ${phone/+/\\+}: .*marked as no evidence\$"
 
 # Nothing was asked of registries, no table given: said, not counted as cut.
 cp -r d plain
