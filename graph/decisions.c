@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static const char *const kinds[] = {"mark", "note", "must", "cannot"};
+static const char *const kinds[] = {"mark", "note", "must", "cannot", "withdraw"};
 static const char *const marks[] = {"", "undecided", "in", "out", "false-positive"};
 static const char *const effects[] = {"", "agrees", "changes", "idle"};
 
@@ -68,8 +68,11 @@ static int take_back(struct reader *r, const struct store_decision *row)
     return strange(r, row, "takes back what does not stand");
 }
 
-static bool is_subject(struct rx_str text)
+/* Is this what a decision of that kind can be about? */
+static bool is_subject(struct rx_str text, size_t kind)
 {
+    if (kind == DECISION_WITHDRAW)
+        return rx_str_starts(text, RX_STR("seed:"));
     return rx_str_starts(text, RX_STR("site:")) || rx_str_starts(text, RX_STR("ind:"));
 }
 
@@ -78,13 +81,11 @@ static int on_row(void *ctx, const struct store_decision *row)
     struct reader *r = ctx;
     struct decisions *d = r->d;
     size_t kind = 0;
-    if (rx_str_starts(row->subject, RX_STR("seed:"))) /* what a crawl begins with is not ours */
-        return 0;
     if (row->undoes)
         return take_back(r, row);
-    while (kind < sizeof kinds / sizeof *kinds && !rx_str_eq(row->kind, rx_str(kinds[kind])))
+    while (kind < DECISION_KINDS && !rx_str_eq(row->kind, rx_str(kinds[kind])))
         kind++;
-    if (kind == sizeof kinds / sizeof *kinds || !is_subject(row->subject))
+    if (kind == DECISION_KINDS || !is_subject(row->subject, kind))
         return strange(r, row, "is of no kind that this rxmap knows");
     struct decision *items = vec_grow(d->items, d->count, &d->cap, sizeof *items);
     if (!items)

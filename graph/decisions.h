@@ -13,7 +13,15 @@
 
 enum { DECISIONS_TEXT_MAX = 2000 }; /* bytes of a note */
 
-enum decision_kind { DECISION_MARK, DECISION_NOTE, DECISION_MUST, DECISION_CANNOT };
+/* The last is about a seed ("seed:URL"): the crawler's to heed, told and taken back like others. */
+enum decision_kind {
+    DECISION_MARK,
+    DECISION_NOTE,
+    DECISION_MUST,
+    DECISION_CANNOT,
+    DECISION_WITHDRAW,
+    DECISION_KINDS
+};
 const char *decision_kind_name(enum decision_kind kind); /* as stored: "mark"... */
 
 /* What a mark says; DECISION_UNDECIDED leaves the map as the evidence has it. */
@@ -62,6 +70,11 @@ void decisions_done(struct decisions *d);
 static inline bool decision_stands(const struct decision *it)
 {
     return !it->undone_ms;
+}
+/* Has a map anything to do with it? */
+static inline bool decision_is_heeded(const struct decision *it)
+{
+    return it->kind == DECISION_MARK || it->kind == DECISION_MUST || it->kind == DECISION_CANNOT;
 }
 static inline bool decision_is_link(const struct decision *it)
 {

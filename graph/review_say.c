@@ -203,8 +203,11 @@ int graph_review(struct store *st, const struct rx_conf *conf, const struct grap
     int rc = known_load(&k, st, err);
     if (rc)
         return rc;
-    rc = k.present ? frame_open(&f, st, conf, 0, err)
-                   : rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
+    if (!k.present) {
+        known_done(&k);
+        return rx_fail(err, RX_ENOENT, "no networks yet; run `rxmap map` first");
+    }
+    rc = frame_open(&f, st, conf, 0, err);
     if (rc) {
         known_done(&k);
         return rc;

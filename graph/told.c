@@ -8,7 +8,7 @@ static void say_when(struct emit *e, struct rx_str who, int64_t wall_ms)
     char when[RX_TIME_TEXT];
     rx_time_text(when, wall_ms, false);
     emit_term(e, who);
-    emit_f(e, ", %s", when);
+    emit_f(e, "%s%s", who.n ? ", " : "", when);
 }
 
 static void say_what(struct emit *e, const struct decision *it)
@@ -21,6 +21,11 @@ static void say_what(struct emit *e, const struct decision *it)
         break;
     case DECISION_NOTE:
         emit_f(e, ", a note");
+        break;
+    case DECISION_WITHDRAW:
+        emit_f(e, " is withdrawn as a seed");
+        break;
+    case DECISION_KINDS:
         break;
     case DECISION_MUST:
     case DECISION_CANNOT:
@@ -56,7 +61,7 @@ static void say_effect(const struct told *t, const struct decision *it)
         emit_f(e, "%s\n", h ? "; the map still has it: run `rxmap map`" : "");
         return;
     }
-    if (it->kind == DECISION_NOTE)
+    if (!decision_is_heeded(it))
         return;
     emit_f(e, "    ");
     if (now && now != it)
@@ -168,6 +173,6 @@ static bool is_in(const struct told_network *n, struct rx_str subject)
 bool told_holds(const void *ctx, const struct decision *it)
 {
     const struct told_network *n = ctx;
-    return it->kind != DECISION_NOTE &&
+    return decision_is_heeded(it) &&
            (is_in(n, it->subject) || (decision_is_link(it) && is_in(n, it->object)));
 }

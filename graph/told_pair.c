@@ -32,7 +32,7 @@ static bool is_among(const struct pair *p, struct rx_str subject)
 static bool wanted(const void *ctx, const struct decision *it)
 {
     const struct pair *p = ctx;
-    if (it->kind == DECISION_NOTE)
+    if (!decision_is_heeded(it))
         return false;
     if (decision_is_link(it))
         return is_among(p, it->subject) && is_among(p, it->object);

@@ -18,7 +18,6 @@ together() { [ "$(network_of "$1")" != None ] && [ "$(network_of "$1")" = "$(net
 # picture NAME: everything that a map says, as it is exported.
 picture() {
     run 0 "${case[@]}" export graphml --graph network -o "$1.graphml"
-    run 0 "${case[@]}" export jsonl --graph network -o "$1.jsonl"
     run 0 "${case[@]}" --json networks
     cp .out "$1.networks"
 }
@@ -27,7 +26,7 @@ restored() {
     run 0 "${case[@]}" map
     hasnt "$out" 'decision'
     picture now
-    for kind in graphml jsonl networks; do
+    for kind in graphml networks; do
         cmp before.$kind now.$kind || fail "$1: taken back, $kind is not what it was"
     done
 }
@@ -178,8 +177,19 @@ run 0 "${case[@]}" note "${one[0]}" "${long:1}"
 run 2 "${case[@]}" note "${one[0]}" ''
 restored 'a note'
 
+# A seed that is withdrawn is a decision too: told with the others, of no matter to the map, taken back.
+seed=$(head -n 1 d/seeds.txt)
+run 0 "${case[@]}" seed withdraw "$seed" --note 'a chemist'
+run 0 "${case[@]}" review --decided
+has "$out" 'is withdrawn as a seed'
+restored 'a withdrawn seed'
+run 0 "${case[@]}" undo
+run 0 "${case[@]}" --json seed list
+same "$(json .out 'sum(r["withdrawn"] is not None for r in rows if r["type"] == "seed")')" 0
+
 # All of it stands in the log, in a chain; rows are never rewritten; the case is whole.
 same "$(grep -c '"event":"decision"' d/audit.log)" "$(python3 -c 'import sqlite3
-print(sqlite3.connect("d/case.db").execute("SELECT count(*) FROM decision WHERE undone = 0").fetchone()[0])')"
+print(sqlite3.connect("d/case.db").execute(
+    "SELECT count(*) FROM decision WHERE undone = 0 AND kind <> ?", ("withdraw",)).fetchone()[0])')"
 file_has d/audit.log '"event":"undo","detail":\{"id":[0-9]+,"undoes":1,"kind":"must","subject":"site:'
 run 0 "${case[@]}" verify
