@@ -35,7 +35,7 @@ static int add(struct finder *x, const struct review_item *item)
     return r->items[r->count++].reason.p ? 0 : RX_ENOMEM;
 }
 
-/* Has somebody linked these two, or members of both their networks, or marked one of them? */
+/* Has somebody linked these two, or members of both their networks? */
 static bool is_decided(const struct finder *x, uint32_t a, uint32_t b)
 {
     const struct decisions *d = &x->f->decisions;
@@ -185,6 +185,25 @@ static size_t find_tills(const struct finder *x, const struct known_network *n, 
     return kept;
 }
 
+/* Has a person linked a shop of one till with a shop of the other? */
+static bool is_settled(const struct finder *x, int32_t family, int32_t other)
+{
+    const struct decisions *d = &x->f->decisions;
+    const struct model *m = &x->f->m;
+    for (size_t i = 0; i < d->count; i++) {
+        const struct decision *it = &d->items[i];
+        if (!decision_is_link(it) || !decision_stands(it))
+            continue;
+        const int64_t a = model_site_find(m, decision_name(it->subject));
+        const int64_t b = model_site_find(m, decision_name(it->object));
+        const int32_t p = a < 0 ? MODEL_NONE : m->sites[a].family;
+        const int32_t q = b < 0 ? MODEL_NONE : m->sites[b].family;
+        if ((p == family && q == other) || (p == other && q == family))
+            return true;
+    }
+    return false;
+}
+
 static int find_conflicts(struct finder *x)
 {
     const struct model *m = &x->f->m;
@@ -205,7 +224,8 @@ static int find_conflicts(struct finder *x)
                                              .b = tills[t].least,
                                              .entity = (uint32_t)tills[0].family,
                                              .other = (uint32_t)tills[t].family};
-            if (weigh_differs(m, &x->f->k, item.a, item.b) && !is_decided(x, item.a, item.b))
+            if (weigh_differs(m, &x->f->k, item.a, item.b) &&
+                !is_settled(x, tills[0].family, tills[t].family))
                 rc = add(x, &item);
         }
         free(tills);
