@@ -13,9 +13,11 @@ hasnt "$out" '^EXTRACTION'
 has "$(tail -25 .out)" '^N-0001 '
 same "$(tail -1 .out)" "Next: $RXMAP -C d networks"
 same "$(grep -c -- '--extraction$' .out)" 1
-$(grep -- '--extraction$' .out) >table || fail "the command that it names does not work"
+read -ra named < <(grep -- '--extraction$' .out)
+"${named[@]}" >table || fail "the command that it names does not work"
 file_has table '^EXTRACTION +LISTED'
-$(grep -- 'show N-0001$' .out) >/dev/null || fail "the command that it names does not work"
+read -ra named < <(grep -- 'show N-0001$' .out)
+"${named[@]}" >/dev/null || fail "the command that it names does not work"
 for name in networks.graphml networks.svg truth.jsonl seeds.txt case.db; do [ -s "d/$name" ] || fail "no $name"; done
 xmllint --noout d/networks.graphml || fail "the GraphML is not well-formed"
 xmllint --noout d/networks.svg || fail "the SVG is not well-formed"
