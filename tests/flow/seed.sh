@@ -153,11 +153,14 @@ crawl 0
 hasnt "$(<../asked)" 'chemist'
 has "$(<../asked)" '^shop.example/$'
 run 0 -C ../wrong verify
-# People's decisions about sites and about seeds lie side by side.
+# It is a decision like others: told by review, taken back by undo or by adding the seed again.
 run 0 -C ../wrong map
-run 1 -C ../wrong undo
 run 0 -C ../wrong review --decided
-hasnt "$out" 'chemist'
+has "$out" 'http://chemist.example/a is withdrawn as a seed'
+run 0 -C ../wrong undo
+run 0 -C ../wrong seed list
+same "$(grep -c withdrawn <<<"$out")" 1
+run 0 -C ../wrong seed withdraw http://chemist.example/b
 run 0 -C ../wrong seed add http://chemist.example/b
 has "$err" '^rxmap: 1 seed added, 0 known already'
 run 0 -C ../wrong seed list
