@@ -1,10 +1,11 @@
 /* decisions.h - what people decided about a case, in memory: what stands, and what was taken back.
  *
  * A decision is about a site or a value, by names that outlast a map: "site:pills.example" (the
- * registrable domain), "ind:phone:+18005550100". Four kinds: a mark ("in", "out", "undecided",
- * "false-positive"; the last that stands counts), a note, and the two links between sites.
- * Rows are only added: the one that takes a decision back repeats it and names it (struct
- * store_decision), so the order of entry never matters for what stands but between marks. */
+ * registrable domain), "ind:phone:+18005550100". Kinds: a mark ("in", "out", "undecided",
+ * "false-positive"; the last that stands counts), a note, the two links between sites; and seeds
+ * that were withdrawn, which are the crawler's. Rows are only added: the one that takes a decision
+ * back repeats it and names it (struct store_decision), so the order of entry never matters for
+ * what stands but between marks. */
 #ifndef RX_GRAPH_DECISIONS_H
 #define RX_GRAPH_DECISIONS_H
 

@@ -223,19 +223,19 @@ static void test_long_chain(void **state)
 
 struct marking {
     const char *subject;
-    enum decision_mark mark;
     const char *networks;
+    enum decision_mark mark;
     enum decision_effect effect;
 };
 
 static const struct marking markings[] = {
-    {"site:b", DECISION_IN, "AAA.BBB.", DECISION_AGREES},
-    {"site:b", DECISION_UNDECIDED, "AAA.BBB.", DECISION_AGREES},
-    {"site:b", DECISION_OUT, "A.A.BBB.", DECISION_CHANGES},
-    {"site:b", DECISION_FALSE_POSITIVE, "A.A.BBB.", DECISION_CHANGES},
-    {"ind:checkout.host:pay-two.example", DECISION_FALSE_POSITIVE, "AAA.....", DECISION_CHANGES},
-    {"ind:checkout.host:pay-d.example", DECISION_OUT, "AAA.BBB.", DECISION_CHANGES},
-    {"ind:checkout.host:gone.example", DECISION_OUT, "AAA.BBB.", DECISION_IDLE},
+    {"site:b", "AAA.BBB.", DECISION_IN, DECISION_AGREES},
+    {"site:b", "AAA.BBB.", DECISION_UNDECIDED, DECISION_AGREES},
+    {"site:b", "A.A.BBB.", DECISION_OUT, DECISION_CHANGES},
+    {"site:b", "A.A.BBB.", DECISION_FALSE_POSITIVE, DECISION_CHANGES},
+    {"ind:checkout.host:pay-two.example", "AAA.....", DECISION_FALSE_POSITIVE, DECISION_CHANGES},
+    {"ind:checkout.host:pay-d.example", "AAA.BBB.", DECISION_OUT, DECISION_CHANGES},
+    {"ind:checkout.host:gone.example", "AAA.BBB.", DECISION_OUT, DECISION_IDLE},
 };
 
 /* As frame_open() does it. */
