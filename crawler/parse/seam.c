@@ -17,8 +17,9 @@ static const char *const money_words[] = {
 
 static bool has(const char *const *words, size_t count, struct rx_str word)
 {
+    const char first = word.n > 1 ? rx_lower(word.p[0]) : '\0'; /* no label is one letter */
     for (size_t i = 0; i < count; i++)
-        if (rx_str_ieq(word, rx_str(words[i])))
+        if (words[i][0] == first && rx_str_ieq(word, rx_str(words[i])))
             return true;
     return false;
 }
@@ -163,7 +164,7 @@ static size_t label_end(struct rx_str s, size_t at)
 size_t seam_find(const struct doc *d, struct doc_span text, unsigned *tries)
 {
     const struct rx_str s = text.text;
-    if (s.n == text.length || text.length == 0 ||
+    if (s.n == text.length || text.length == 0 || s.n > SEAM_TEXT_MAX ||
         !memchr(d->source.p + text.offset, '<', text.length))
         return 0;
     for (size_t at = 0; at < s.n; at++) {

@@ -12,7 +12,9 @@
  * else cuts the word that they would make. What is in doubt belongs together. */
 bool seam_parts(struct rx_str before, struct rx_str behind, bool only);
 
-enum { SEAM_TRIES = 2000 }; /* places of a page that are looked at */
+/* SEAM_TRIES: places of a page that are looked at; SEAM_TEXT_MAX: bytes of a text, of which each
+ * seam costs another look at all: longer ones are left whole. */
+enum { SEAM_TRIES = 2000, SEAM_TEXT_MAX = 8192 };
 /* The first place in a text of d at which formatting parts it so; 0: nowhere. *tries counts down;
  * at 0 nothing is found any more. */
 size_t seam_find(const struct doc *d, struct doc_span text, unsigned *tries);
