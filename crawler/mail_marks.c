@@ -23,9 +23,11 @@ int mail_marks_put(struct mail_marks *m, const struct find *f)
     return rc ? rc : store_mail_mark_put(m->st, m->reading, &mark);
 }
 
-/* One at a time, since a scan must not see its own rows. */
+/* One at a time, since a scan must not see its own rows; each behind the last, or those that were
+ * read would be passed over again for each. */
 struct next_mail {
     struct mail_marks marks;
+    bool any;            /* marks.sha256 is the last that was read */
     struct rx_buf bytes; /* owned */
     bool found;
     int rc;
@@ -35,7 +37,7 @@ static int on_mail(void *ctx, const struct store_mail *mail)
 {
     struct next_mail *next = ctx;
     next->marks.sha256 = mail->sha256;
-    next->found = true;
+    next->any = next->found = true;
     next->rc = rx_buf_add(&next->bytes, mail->bytes);
     return 1;
 }
@@ -68,7 +70,8 @@ static int read_next(struct next_mail *next, struct list_jail **j, struct crawl_
     next->found = false;
     next->marks.reading = 0;
     rx_buf_clear(&next->bytes);
-    int rc = store_mail_due_scan(st, rx_str(jail->tables), on_mail, next);
+    const struct rx_sha256 last = next->marks.sha256;
+    int rc = store_mail_due_scan(st, rx_str(jail->tables), next->any ? &last : NULL, on_mail, next);
     if (rc < 0)
         return rx_fail(err, rc, "the mails cannot be read: %s", store_error(st));
     if (next->rc)

@@ -14,14 +14,16 @@ static void col_digest(struct rx_sha256 *out, struct db_stmt *q, int column)
         memcpy(out->b, bytes.p, sizeof out->b);
 }
 
-int store_mail_due_scan(struct store *st, struct rx_str tables, store_mail_fn *fn, void *ctx)
+int store_mail_due_scan(struct store *st, struct rx_str tables, const struct rx_sha256 *behind,
+                        store_mail_fn *fn, void *ctx)
 {
     struct db_stmt *q =
-        db_sql(st->db, "SELECT m.sha256, m.bytes FROM mail AS m WHERE NOT EXISTS(SELECT 1 FROM "
-                       "mail_reading AS r WHERE r.sha256 = m.sha256 AND r.tables = ?) "
-                       "ORDER BY m.sha256");
+        db_sql(st->db, "SELECT m.sha256, m.bytes FROM mail AS m WHERE m.sha256 > ? AND NOT "
+                       "EXISTS(SELECT 1 FROM mail_reading AS r WHERE r.sha256 = m.sha256 AND "
+                       "r.tables = ?) ORDER BY m.sha256");
     int stop = 0;
     int rc = 0;
+    db_blob(q, behind ? digest_bytes(behind) : RX_STR(""));
     db_text(q, tables);
     while (!stop && (rc = db_step(q)) > 0) {
         struct store_mail mail = {.bytes = db_col_text(q, 1)};
@@ -87,6 +89,8 @@ static struct store_mail_mark row_of(struct db_stmt *q)
     return row;
 }
 
+/* First origins are made a table that is looked up by digest: asked one by one, each mark would
+ * read all origins. */
 int store_mail_mark_scan(struct store *st, store_mail_mark_fn *fn, void *ctx)
 {
     struct db_stmt *q =
@@ -96,8 +100,8 @@ int store_mail_mark_scan(struct store *st, store_mail_mark_fn *fn, void *ctx)
                        "coalesce(r.warc_file, 0), coalesce(r.warc_offset, 0), "
                        "coalesce(r.warc_bytes, 0) FROM mail_reading AS m "
                        "JOIN mail_mark AS k ON k.reading_id = m.id "
-                       "LEFT JOIN origin AS o ON o.id = (SELECT min(f.id) FROM origin AS f "
-                       "WHERE f.sha256 = m.sha256) "
+                       "LEFT JOIN (SELECT sha256, min(id) AS id FROM origin GROUP BY sha256) "
+                       "AS f ON f.sha256 = m.sha256 LEFT JOIN origin AS o ON o.id = f.id "
                        "LEFT JOIN mail_record AS r ON r.sha256 = m.sha256 "
                        "LEFT JOIN warc AS w ON w.id = r.warc_file "
                        "WHERE m.id = (SELECT max(n.id) FROM mail_reading AS n "

@@ -131,9 +131,10 @@ typedef int store_mail_fn(void *ctx, const struct store_mail *mail);
 int store_mail_scan(struct store *st, store_mail_fn *fn, void *ctx);
 RX_MUST int store_mail_record_put(struct store *st, const struct rx_sha256 *sha256,
                                   struct store_warc_ref ref);
-/* Those that these tables did not search yet, in order of digest; *id of its search: finds or adds.
- */
-int store_mail_due_scan(struct store *st, struct rx_str tables, store_mail_fn *fn, void *ctx);
+/* Those that these tables did not search yet, in order of digest; behind: only those that come
+ * later, NULL: all. *id of its search: finds or adds. */
+int store_mail_due_scan(struct store *st, struct rx_str tables, const struct rx_sha256 *behind,
+                        store_mail_fn *fn, void *ctx);
 RX_MUST int store_mail_reading_put(struct store *st, const struct rx_sha256 *sha256,
                                    struct rx_str tables, int64_t *id);
 struct store_mail_mark { /* an identifier that a mail names; once a reading, the first stands */
