@@ -180,11 +180,37 @@ static int64_t use_value(struct choke_build *b, uint32_t site, const struct mode
     return RX_ENOENT;
 }
 
+/* By which the background counts it; NULL: it does not. */
+static const char *class_of(const struct choke_element *e)
+{
+    switch (e->kind) {
+    case CHOKE_PAY:
+        return "checkout.host";
+    case CHOKE_ACCOUNT:
+        return e->label.p;
+    case CHOKE_PHONE:
+        return "phone";
+    case CHOKE_ADDRESS:
+        return "ip";
+    default:
+        return NULL;
+    }
+}
+
+/* What is known of the value, whatever class it was read as: a telephone number's may be another
+ * than an element's of its kind. */
+static void judge_value(struct choke_element *it, const struct model_entity *e)
+{
+    it->dismissed = it->dismissed || e->dismissed;
+    if (class_of(it) && e->df > it->df)
+        it->df = e->df;
+}
+
 static int use_tie(struct choke_build *b, uint32_t site, const struct model_tie *t)
 {
     const int64_t on = use_value(b, site, t);
-    if (on >= 0 && b->m->entities[t->entity].dismissed)
-        b->c->elements[on].dismissed = true;
+    if (on >= 0)
+        judge_value(&b->c->elements[on], &b->m->entities[t->entity]);
     return on >= 0 || on == RX_ENOENT ? 0 : (int)on;
 }
 
@@ -208,7 +234,8 @@ static bool has_account_at(const struct choke_build *b, uint32_t site, struct rx
     for (uint32_t i = 0; i < s->count; i++) {
         const struct model_tie *t = &b->m->ties[b->m->holds[s->first + i]];
         struct rx_str head, rest;
-        if (t->cls->part != RX_PART_CHECKOUT || t->cls->host_valued)
+        if (t->cls->part != RX_PART_CHECKOUT || t->cls->host_valued || !is_current(s, t) ||
+            t->cls->level == RX_LEVEL_HINT)
             continue;
         (void)rx_str_cut(rx_str(t->cls->name), '.', &head, &rest);
         if (rx_str_starts(host, head))
@@ -325,22 +352,6 @@ static const char *list_of(const struct choke_element *e)
     return v == RX_VENDOR_NONE ? NULL : rx_vendor_name(v);
 }
 
-static const char *class_of(const struct choke_element *e)
-{
-    switch (e->kind) {
-    case CHOKE_PAY:
-        return "checkout.host";
-    case CHOKE_ACCOUNT:
-        return e->label.p;
-    case CHOKE_PHONE:
-        return "phone";
-    case CHOKE_ADDRESS:
-        return "ip";
-    default:
-        return NULL;
-    }
-}
-
 /* Registrars, chats and carriers serve everybody, but act by name, account and parcel: what is
  * asked of them hits nobody else. */
 static bool is_apart(const struct choke_element *e, const struct constants *k)
@@ -411,7 +422,8 @@ static void judge(struct choke_build *b, const struct frame *f, bool *has_as)
         const struct model_entity *it =
             e->kind == CHOKE_ADDRESS ? model_entity_find(b->m, RX_STR("ip"), e->value) : NULL;
         e->list = list_of(e);
-        e->df = cls ? background_df(f->bg, cls, e->value) : 0;
+        const uint32_t df = cls ? background_df(f->bg, cls, e->value) : 0;
+        e->df = df > e->df ? df : e->df;
         e->background = cls ? background_sites(f->bg, cls) : 0;
         e->limit = it && it->bar == MODEL_LIMIT;
     }
