@@ -55,17 +55,27 @@ static int strange(struct reader *r, const struct store_decision *row, const cha
                rx_fail(r->err, RX_EDAMAGE, "case.db: decision %lld %s", (long long)row->id, what);
 }
 
+static int by_id(const void *key, const void *item)
+{
+    const int64_t id = *(const int64_t *)key;
+    const struct decision *it = item;
+    return id < it->id ? -1 : id > it->id;
+}
+
+/* Rows come in order of id. */
+static struct decision *find(struct decisions *d, int64_t id)
+{
+    return d->count ? bsearch(&id, d->items, d->count, sizeof *d->items, by_id) : NULL;
+}
+
 static int take_back(struct reader *r, const struct store_decision *row)
 {
-    for (size_t i = 0; i < r->d->count; i++) {
-        struct decision *it = &r->d->items[i];
-        if (it->id != row->undoes || !decision_stands(it))
-            continue;
-        it->undone_ms = row->made_ms > 0 ? row->made_ms : 1;
-        it->undone_who = rx_arena_dup(&r->d->arena, row->who);
-        return it->undone_who.p ? 0 : (r->rc = RX_ENOMEM);
-    }
-    return strange(r, row, "takes back what does not stand");
+    struct decision *it = find(r->d, row->undoes);
+    if (!it || !decision_stands(it))
+        return strange(r, row, "takes back what does not stand");
+    it->undone_ms = row->made_ms > 0 ? row->made_ms : 1;
+    it->undone_who = rx_arena_dup(&r->d->arena, row->who);
+    return it->undone_who.p ? 0 : (r->rc = RX_ENOMEM);
 }
 
 /* Is this what a decision of that kind can be about? */
@@ -139,13 +149,6 @@ struct rx_str decision_name(struct rx_str subject)
 {
     struct rx_str kind, name;
     return rx_str_cut(subject, ':', &kind, &name) ? name : subject;
-}
-
-static int by_id(const void *key, const void *item)
-{
-    const int64_t id = *(const int64_t *)key;
-    const struct decision *it = item;
-    return id < it->id ? -1 : id > it->id;
 }
 
 const struct decision *decisions_find(const struct decisions *d, int64_t id)
