@@ -70,14 +70,9 @@ static int describe(struct loading *l, struct origin_node *n, const struct store
 }
 
 /* Copies what lead has; the node is what o says. */
-static int add_row(struct loading *l, const struct origin_lead *lead, const struct store_origin *o,
-                   struct rx_str warc_name, uint64_t warc_offset)
+static int make_row(struct row *r, struct loading *l, const struct origin_lead *lead,
+                    const struct store_origin *o, struct rx_str warc_name, uint64_t warc_offset)
 {
-    struct row *rows = vec_grow(l->rows, l->count, &l->cap, sizeof *rows);
-    if (!rows)
-        return l->rc = RX_ENOMEM;
-    l->rows = rows;
-    struct row *r = &rows[l->count++];
     *r = (struct row){.lead = *lead};
     r->lead.value = keep(l, lead->value);
     r->lead.url = keep(l, lead->url);
@@ -94,6 +89,16 @@ static int add_row(struct loading *l, const struct origin_lead *lead, const stru
     return l->rc;
 }
 
+static int add_row(struct loading *l, const struct row *row)
+{
+    struct row *rows = vec_grow(l->rows, l->count, &l->cap, sizeof *rows);
+    if (!rows)
+        return l->rc = RX_ENOMEM;
+    l->rows = rows;
+    l->rows[l->count++] = *row;
+    return 0;
+}
+
 static int on_row(void *ctx, const struct store_seed_origin *from)
 {
     struct loading *l = ctx;
@@ -103,7 +108,11 @@ static int on_row(void *ctx, const struct store_seed_origin *from)
                                      .place = from->place,
                                      .raw = from->raw,
                                      .seeds = 1};
-    return site < 0 ? 0 : add_row(l, &lead, &from->origin, from->warc_name, from->warc.offset);
+    struct row row;
+    if (site < 0)
+        return 0;
+    const int rc = make_row(&row, l, &lead, &from->origin, from->warc_name, from->warc.offset);
+    return rc ? rc : add_row(l, &row);
 }
 
 /* ---- identifiers -----------------------------------------------------------------------------
@@ -118,6 +127,21 @@ static const struct model_entity *entity_of(const struct model *m, struct rx_str
                                                  : model_entity_find(m, RX_STR("email.own"), value);
 }
 
+/* A lead to every site that carries it, but for the one that it names itself. */
+static int add_carriers(struct loading *l, struct row *row, const struct model_entity *e,
+                        int64_t named)
+{
+    int rc = 0;
+    row->lead.cls = e->cls;
+    for (uint32_t t = e->first; t < e->first + e->count && !rc; t++) {
+        row->lead.site = l->m->ties[t].site;
+        if (row->lead.site != named)
+            rc = add_row(l, row);
+    }
+    return rc;
+}
+
+/* Its rows share their texts: a mail may name what hundreds of sites carry. */
 static int on_mark(void *ctx, const struct store_mail_mark *mark)
 {
     struct loading *l = ctx;
@@ -125,24 +149,18 @@ static int on_mark(void *ctx, const struct store_mail_mark *mark)
     const struct rx_class *cls = rx_class_find(mark->cls);
     const struct model_entity *e = entity_of(m, mark->cls, mark->value);
     const int64_t named = cls && cls->host_valued ? model_site_find(m, mark->value) : MODEL_NONE;
-    struct origin_lead lead = {
+    const bool leads = e && e->bits > 0 && e->bar == MODEL_FREE;
+    const struct origin_lead lead = {
         .cls = cls, .value = mark->value, .place = mark->place, .raw = mark->raw};
-    int rc = 0;
-    if (!cls)
+    struct row row;
+    if (!cls || (named < 0 && !leads))
         return 0;
-    if (named >= 0) {
-        lead.site = (uint32_t)named;
-        rc = add_row(l, &lead, &mark->origin, mark->warc_name, mark->warc.offset);
+    int rc = make_row(&row, l, &lead, &mark->origin, mark->warc_name, mark->warc.offset);
+    if (!rc && named >= 0) {
+        row.lead.site = (uint32_t)named;
+        rc = add_row(l, &row);
     }
-    if (!e || e->bits <= 0 || e->bar != MODEL_FREE)
-        return rc;
-    lead.cls = e->cls;
-    for (uint32_t t = e->first; t < e->first + e->count && !rc; t++) {
-        lead.site = m->ties[t].site;
-        if (lead.site != named)
-            rc = add_row(l, &lead, &mark->origin, mark->warc_name, mark->warc.offset);
-    }
-    return rc;
+    return rc || !leads ? rc : add_carriers(l, &row, e, named);
 }
 
 /* ---- leads ----------------------------------------------------------------------------------- */
