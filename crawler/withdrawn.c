@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "base/who.h"
 #include "crawler/frontier/seed.h"
 
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 static const char WITHDRAW[] = "withdraw";
 #define SUBJECT "seed:" /* and its URL */
 
-enum { LIST_MAX = 64 << 20 };
+enum { LIST_MAX = 64 << 20, WHO_MAX = 1024 };
 
 struct crawl_withdrawn {
     struct rx_map *urls; /* owned; of struct crawl_withdrawal */
@@ -110,7 +111,11 @@ int withdrawn_restore(struct crawl_withdrawn *w, struct store *st, struct rx_str
     struct crawl_withdrawal *it = rx_map_get(w->urls, url);
     if (!it)
         return RX_ENOENT;
-    const int rc = decide(st, url, it->decision, (struct rx_str){0}, (struct rx_str){0}, now_ms);
+    struct rx_buf who = RX_BUF(WHO_MAX);
+    int rc = rx_who(&who);
+    if (!rc)
+        rc = decide(st, url, it->decision, (struct rx_str){0}, rx_buf_str(&who), now_ms);
+    rx_buf_free(&who);
     if (!rc)
         free(rx_map_del(w->urls, url));
     return rc;

@@ -163,6 +163,8 @@ same "$(grep -c withdrawn <<<"$out")" 1
 run 0 -C ../wrong seed withdraw http://chemist.example/b
 run 0 -C ../wrong seed add http://chemist.example/b
 has "$err" '^rxmap: 1 seed added, 0 known already'
+run 0 -C ../wrong review --decided
+hasnt "$out" 'taken back by 20' # by nobody
 run 0 -C ../wrong seed list
 same "$(grep -c withdrawn <<<"$out")" 1
 crawl 0
