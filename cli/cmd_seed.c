@@ -335,8 +335,7 @@ static int withdraw(struct cli *cli, const char *dir)
     if (!code)
         code = cli_audit(cli, st, "seed withdraw");
     if (!code && crawl_seed_withdraw(st, (const char *const *)cli->argv + 1, (size_t)cli->argc - 1,
-                                     rx_str(note), rx_str(rx_conf_text(cli->conf, "case.operator")),
-                                     &count, &err))
+                                     rx_str(note), &count, &err))
         code = cli_fail(cli, &err);
     if (!code)
         code = say_withdrawn(cli, st, count);

@@ -76,8 +76,7 @@ const struct crawl_withdrawal *crawl_withdrawn_find(const struct crawl_withdrawn
 /* names: URLs, or host names for all seeds of that host. *count: seeds that were not withdrawn
  * before. RX_ENOENT, RX_EUSAGE: a name is no seed, or no name; nothing was withdrawn. */
 RX_MUST int crawl_seed_withdraw(struct store *st, const char *const *names, size_t name_count,
-                                struct rx_str note, struct rx_str who, uint64_t *count,
-                                struct rx_err *err);
+                                struct rx_str note, uint64_t *count, struct rx_err *err);
 
 /* ---- a run --------------------------------------------------------------------------------- */
 

@@ -87,21 +87,24 @@ size_t withdrawn_count(const struct crawl_withdrawn *w)
 
 /* undoes: the withdrawal that is taken back, or 0. */
 static int decide(struct store *st, struct rx_str url, int64_t undoes, struct rx_str note,
-                  struct rx_str who, int64_t now_ms)
+                  int64_t now_ms)
 {
-    struct rx_buf subject = RX_BUF(RX_URL_MAX + 64);
-    int rc = rx_buf_add(&subject, RX_STR(SUBJECT));
+    struct rx_buf subject = RX_BUF(RX_URL_MAX + 64), who = RX_BUF(WHO_MAX);
+    int rc = rx_who(&who);
+    if (!rc)
+        rc = rx_buf_add(&subject, RX_STR(SUBJECT));
     if (!rc)
         rc = rx_buf_add(&subject, url);
     struct store_decision d = {.made_ms = now_ms,
                                .kind = rx_str(WITHDRAW),
                                .subject = rx_buf_str(&subject),
                                .note = note,
-                               .who = who,
+                               .who = rx_buf_str(&who),
                                .undoes = undoes};
     if (!rc)
         rc = store_decision_put(st, &d);
     rx_buf_free(&subject);
+    rx_buf_free(&who);
     return rc;
 }
 
@@ -111,11 +114,7 @@ int withdrawn_restore(struct crawl_withdrawn *w, struct store *st, struct rx_str
     struct crawl_withdrawal *it = rx_map_get(w->urls, url);
     if (!it)
         return RX_ENOENT;
-    struct rx_buf who = RX_BUF(WHO_MAX);
-    int rc = rx_who(&who);
-    if (!rc)
-        rc = decide(st, url, it->decision, (struct rx_str){0}, rx_buf_str(&who), now_ms);
-    rx_buf_free(&who);
+    const int rc = decide(st, url, it->decision, (struct rx_str){0}, now_ms);
     if (!rc)
         free(rx_map_del(w->urls, url));
     return rc;
@@ -172,8 +171,8 @@ static int find(struct search *s, struct store *st, const char *word, struct rx_
     return rc;
 }
 
-static int withdraw(struct store *st, const char *word, struct rx_str note, struct rx_str who,
-                    uint64_t *count, struct rx_err *err)
+static int withdraw(struct store *st, const char *word, struct rx_str note, uint64_t *count,
+                    struct rx_err *err)
 {
     struct crawl_withdrawn *w = NULL;
     struct search s = {.found = RX_BUF(LIST_MAX)};
@@ -183,7 +182,7 @@ static int withdraw(struct store *st, const char *word, struct rx_str note, stru
         rc = find(&s, st, word, err);
     for (struct rx_str rest = rx_buf_str(&s.found), url; rest.n && !rc; ++*count) {
         (void)rx_str_cut(rest, '\n', &url, &rest);
-        if ((rc = decide(st, url, 0, note, who, rx_wall_ms())))
+        if ((rc = decide(st, url, 0, note, rx_wall_ms())))
             (void)rx_fail(err, rc, "cannot note that a seed is withdrawn: %s", store_error(st));
     }
     crawl_withdrawn_free(w);
@@ -192,14 +191,14 @@ static int withdraw(struct store *st, const char *word, struct rx_str note, stru
 }
 
 int crawl_seed_withdraw(struct store *st, const char *const *names, size_t name_count,
-                        struct rx_str note, struct rx_str who, uint64_t *count, struct rx_err *err)
+                        struct rx_str note, uint64_t *count, struct rx_err *err)
 {
     uint64_t n = 0;
     int rc = store_begin(st, err);
     if (rc)
         return rc;
     for (size_t i = 0; i < name_count && !rc; i++)
-        rc = withdraw(st, names[i], note, who, &n, err);
+        rc = withdraw(st, names[i], note, &n, err);
     if (!rc)
         rc = store_commit(st, err);
     else

@@ -157,6 +157,7 @@ run 0 -C ../wrong verify
 run 0 -C ../wrong map
 run 0 -C ../wrong review --decided
 has "$out" 'http://chemist.example/a is withdrawn as a seed'
+has "$out" "$(id -un)@.*, 20" # and by whom
 run 0 -C ../wrong undo
 run 0 -C ../wrong seed list
 same "$(grep -c withdrawn <<<"$out")" 1
