@@ -100,7 +100,7 @@ static int verify(struct cli *cli, const char *dir, struct crawl_jail *jail)
     struct store *st = NULL;
     struct rx_err err = {0};
     struct crawl_verify_report r = {0};
-    int code = cli_open(cli, dir, STORE_READ, &st);
+    int code = cli_open(cli, dir, STORE_STILL, &st); /* half a record is no damage */
     if (code)
         return code;
     struct teller teller = {.cli = cli, .file = RX_BUF(1 << 16)};

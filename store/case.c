@@ -316,7 +316,8 @@ static uint64_t lock_holder(int fd)
 
 static int take_lock(struct store *st, struct rx_err *err)
 {
-    if (flock(st->audit_fd, LOCK_EX | LOCK_NB) == 0)
+    if (st->mode == STORE_READ ||
+        flock(st->audit_fd, (st->mode == STORE_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
         return 0;
     if (errno != EWOULDBLOCK)
         return rx_fail_errno(err, RX_EIO, errno, "%s/audit.log: cannot lock it", st->dir);
@@ -351,7 +352,7 @@ static int open_audit(struct store *st, struct rx_err *err)
         return rx_fail(err, RX_EDAMAGE, "%s: is missing from the case", path);
     if (st->audit_fd < 0)
         return rx_fail_errno(err, RX_EIO, errno, "%s: cannot open it", path);
-    return st->mode == STORE_WRITE ? take_lock(st, err) : 0;
+    return take_lock(st, err);
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */

@@ -22,7 +22,7 @@ struct store {
     char *dir;     /* owned */
     enum store_mode mode;
     bool whole;   /* opened and checked */
-    int audit_fd; /* holds the lock in STORE_WRITE mode */
+    int audit_fd; /* holds the lock in STORE_WRITE and STORE_STILL mode */
     /* Last line of audit.log, once known. */
     bool audit_known;
     uint64_t audit_seq;

@@ -24,8 +24,9 @@
 /* ---- the case -------------------------------------------------------------------------- */
 
 enum store_mode {
-    STORE_READ, /* many at a time */
-    STORE_WRITE /* one: takes the lock, RX_ELOCKED if another holds it */
+    STORE_READ,  /* many at a time, beside a writer */
+    STORE_STILL, /* many at a time and no writer: RX_ELOCKED if one works on the case */
+    STORE_WRITE  /* one: takes the lock, RX_ELOCKED if another holds it */
 };
 
 struct store_case_info {

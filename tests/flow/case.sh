@@ -34,7 +34,10 @@ flock -n 9 || fail "cannot lock"
 run 8 -C pills seed add a.example
 has "$err" 'works on this case'
 run 0 -C pills status
+run 8 -C pills verify # what is being written is not whole yet
+has "$err" 'works on this case'
 exec 9>&-
+run 0 -C pills verify
 run 0 -C pills seed add a.example
 
 # Nobody else reads it, whatever the umask.
