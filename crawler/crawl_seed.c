@@ -31,6 +31,38 @@ static int put_origin(struct seeding *s, const struct store_seed *seed,
     return rc;
 }
 
+static void tell(struct seeding *s, const struct seeding_place *at, const char *why)
+{
+    struct rx_buf text = RX_BUF(WHY_MAX);
+    int rc = at->place.n ? rx_buf_addf(&text, "%.*s: ", RX_FMT(at->place)) : 0;
+    if (!rc)
+        rc = rx_buf_add(&text, rx_str(why));
+    s->bad(s->ctx, at->line, rc ? why : text.p);
+    rx_buf_free(&text);
+}
+
+/* One that was withdrawn is back if it is named singly; a list that still has it brings nothing
+ * back. 1: it is. */
+static int bring_back(struct seeding *s, struct rx_str url, const struct seeding_place *at)
+{
+    const struct crawl_withdrawal *gone = crawl_withdrawn_find(s->withdrawn, url);
+    if (gone && s->list->format == RX_ORIGIN_ARGUMENT) {
+        const int rc = withdrawn_restore(s->withdrawn, s->st, url, s->now_ms);
+        return rc ? rc : 1;
+    }
+    struct rx_err remark = {0};
+    char when[RX_TIME_TEXT];
+    if (!gone)
+        return 0;
+    rx_time_text(when, gone->made_ms, false);
+    (void)rx_fail(&remark, RX_EINVAL,
+                  "%.*s was withdrawn %s%s%s and stays so; seed add with it "
+                  "alone takes that back",
+                  RX_FMT(url), when, *gone->note ? ": " : "", gone->note);
+    tell(s, at, remark.text);
+    return 0;
+}
+
 static int put_seed(struct seeding *s, const struct rx_url *url, struct rx_str raw,
                     const struct seeding_place *at)
 {
@@ -45,10 +77,10 @@ static int put_seed(struct seeding *s, const struct rx_url *url, struct rx_str r
                               .line = s->list->format == RX_ORIGIN_ARGUMENT ? 0 : at->line,
                               .added_ms = s->now_ms};
     rc = store_seed_put(s->st, &seed, &is_new);
-    if (!rc && !is_new) { /* one that was withdrawn is back */
-        rc = withdrawn_restore(s->withdrawn, s->st, seed.url, s->now_ms);
-        is_new = rc == 0;
-        rc = rc == RX_ENOENT ? 0 : rc;
+    if (!rc && !is_new) {
+        rc = bring_back(s, seed.url, at);
+        is_new = rc > 0;
+        rc = rc > 0 ? 0 : rc;
     }
     if (!rc)
         rc = put_origin(s, &seed, at);
@@ -59,16 +91,6 @@ static int put_seed(struct seeding *s, const struct rx_url *url, struct rx_str r
     else
         s->result.duplicates++;
     return 0;
-}
-
-static void tell(struct seeding *s, const struct seeding_place *at, const char *why)
-{
-    struct rx_buf text = RX_BUF(WHY_MAX);
-    int rc = at->place.n ? rx_buf_addf(&text, "%.*s: ", RX_FMT(at->place)) : 0;
-    if (!rc)
-        rc = rx_buf_add(&text, rx_str(why));
-    s->bad(s->ctx, at->line, rc ? why : text.p);
-    rx_buf_free(&text);
 }
 
 void seeding_fault(struct seeding *s, const struct seeding_place *at, const char *why)

@@ -161,7 +161,11 @@ has "$out" "$(id -un)@.*, 20" # and by whom
 run 0 -C ../wrong undo
 run 0 -C ../wrong seed list
 same "$(grep -c withdrawn <<<"$out")" 1
-run 0 -C ../wrong seed withdraw http://chemist.example/b
+run 0 -C ../wrong seed withdraw http://chemist.example/b --note 'on the register'
+echo http://chemist.example/b >../list.txt # a list that still has it brings nothing back
+run 0 -C ../wrong seed add ../list.txt
+has "$err" 'chemist.example/b was withdrawn 20.*: on the register and stays so; seed add with it alone'
+has "$err" '^rxmap: 0 seeds added, 1 known already'
 run 0 -C ../wrong seed add http://chemist.example/b
 has "$err" '^rxmap: 1 seed added, 0 known already'
 run 0 -C ../wrong review --decided
