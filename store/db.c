@@ -249,6 +249,11 @@ void db_blob(struct db_stmt *q, struct rx_str value)
                                      SQLITE_STATIC));
 }
 
+void db_sha256(struct db_stmt *q, const struct rx_sha256 *value)
+{
+    db_blob(q, value ? rx_strn((const char *)value->b, sizeof value->b) : RX_STR(""));
+}
+
 void db_null(struct db_stmt *q)
 {
     if (q->s)
@@ -300,6 +305,15 @@ struct rx_str db_col_text(struct db_stmt *q, int column)
     const char *p = sqlite3_column_blob(q->s, column); /* blob: never converts, keeps NUL bytes */
     int n = sqlite3_column_bytes(q->s, column);
     return p && n > 0 ? rx_strn(p, (size_t)n) : RX_STR("");
+}
+
+struct rx_sha256 db_col_sha256(struct db_stmt *q, int column)
+{
+    struct rx_sha256 digest = {0};
+    const struct rx_str bytes = db_col_text(q, column);
+    if (bytes.n == sizeof digest.b)
+        memcpy(digest.b, bytes.p, sizeof digest.b);
+    return digest;
 }
 
 bool db_col_null(struct db_stmt *q, int column)

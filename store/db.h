@@ -15,6 +15,7 @@
 #ifndef RX_STORE_DB_H
 #define RX_STORE_DB_H
 
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -36,6 +37,7 @@ void db_int(struct db_stmt *q, int64_t value);
 void db_real(struct db_stmt *q, double value);
 void db_text(struct db_stmt *q, struct rx_str value); /* must live until db_done() */
 void db_blob(struct db_stmt *q, struct rx_str value);
+void db_sha256(struct db_stmt *q, const struct rx_sha256 *value); /* NULL: no bytes */
 void db_null(struct db_stmt *q);
 RX_MUST int db_step(struct db_stmt *q);
 void db_done(struct db_stmt *q);
@@ -43,7 +45,8 @@ void db_done(struct db_stmt *q);
 RX_MUST int db_run(struct db_stmt *q);
 int64_t db_col_int(struct db_stmt *q, int column);
 double db_col_real(struct db_stmt *q, int column);
-struct rx_str db_col_text(struct db_stmt *q, int column); /* bytes of a text or blob */
+struct rx_str db_col_text(struct db_stmt *q, int column);      /* bytes of a text or blob */
+struct rx_sha256 db_col_sha256(struct db_stmt *q, int column); /* zero if it is none */
 bool db_col_null(struct db_stmt *q, int column);
 int64_t db_last_id(const struct db *db);
 int64_t db_changes(const struct db *db); /* rows of the last write */

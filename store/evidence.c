@@ -75,9 +75,7 @@ static struct store_evidence evidence_of(struct db_stmt *q)
         .seen_ms = db_col_int(q, 13),
         .warc_name = db_col_text(q, 14),
         .warc = {db_col_int(q, 15), (uint64_t)db_col_int(q, 16), (uint64_t)db_col_int(q, 17)}};
-    struct rx_str digest = db_col_text(q, 10);
-    if (digest.n == sizeof e.sha256.b)
-        memcpy(e.sha256.b, digest.p, digest.n);
+    e.sha256 = db_col_sha256(q, 10);
     return e;
 }
 

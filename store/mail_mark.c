@@ -2,18 +2,6 @@
 #include "store/schema.h"
 #include "store/state.h"
 
-static struct rx_str digest_bytes(const struct rx_sha256 *sha256)
-{
-    return rx_strn((const char *)sha256->b, sizeof sha256->b);
-}
-
-static void col_digest(struct rx_sha256 *out, struct db_stmt *q, int column)
-{
-    const struct rx_str bytes = db_col_text(q, column);
-    if (bytes.n == sizeof out->b)
-        memcpy(out->b, bytes.p, sizeof out->b);
-}
-
 int store_mail_due_scan(struct store *st, struct rx_str tables, const struct rx_sha256 *behind,
                         store_mail_fn *fn, void *ctx)
 {
@@ -23,11 +11,11 @@ int store_mail_due_scan(struct store *st, struct rx_str tables, const struct rx_
                        "r.tables = ?) ORDER BY m.sha256");
     int stop = 0;
     int rc = 0;
-    db_blob(q, behind ? digest_bytes(behind) : RX_STR(""));
+    db_sha256(q, behind);
     db_text(q, tables);
     while (!stop && (rc = db_step(q)) > 0) {
         struct store_mail mail = {.bytes = db_col_text(q, 1)};
-        col_digest(&mail.sha256, q, 0);
+        mail.sha256 = db_col_sha256(q, 0);
         stop = fn(ctx, &mail);
     }
     db_done(q);
@@ -39,13 +27,13 @@ int store_mail_reading_put(struct store *st, const struct rx_sha256 *sha256, str
 {
     struct db_stmt *q = db_sql(
         st->db, "INSERT INTO mail_reading(sha256, tables) VALUES(?, ?) ON CONFLICT DO NOTHING");
-    db_blob(q, digest_bytes(sha256));
+    db_sha256(q, sha256);
     db_text(q, tables);
     int rc = db_run(q);
     if (rc)
         return rc;
     q = db_sql(st->db, "SELECT id FROM mail_reading WHERE sha256 = ? AND tables = ?");
-    db_blob(q, digest_bytes(sha256));
+    db_sha256(q, sha256);
     db_text(q, tables);
     rc = db_step(q);
     if (rc > 0)
@@ -85,7 +73,7 @@ static struct store_mail_mark row_of(struct db_stmt *q)
                    .added_ms = db_col_int(q, 10)},
         .warc_name = db_col_text(q, 11),
         .warc = {db_col_int(q, 12), (uint64_t)db_col_int(q, 13), (uint64_t)db_col_int(q, 14)}};
-    col_digest(&row.origin.sha256, q, 0);
+    row.origin.sha256 = db_col_sha256(q, 0);
     return row;
 }
 

@@ -2,28 +2,16 @@
 #include "store/schema.h"
 #include "store/state.h"
 
-static struct rx_str digest_bytes(const struct rx_sha256 *sha256)
-{
-    return rx_strn((const char *)sha256->b, sizeof sha256->b);
-}
-
-static void col_digest(struct rx_sha256 *out, struct db_stmt *q, int column)
-{
-    const struct rx_str bytes = db_col_text(q, column);
-    if (bytes.n == sizeof out->b)
-        memcpy(out->b, bytes.p, sizeof out->b);
-}
-
 int store_origin_put(struct store *st, struct store_origin *origin)
 {
-    const struct rx_str digest = origin->has_digest ? digest_bytes(&origin->sha256) : RX_STR("");
+    const struct rx_sha256 *digest = origin->has_digest ? &origin->sha256 : NULL;
     struct db_stmt *q = db_sql(st->db, "INSERT INTO origin(kind, purpose, name, title, sha256, "
                                        "added_ms) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     db_int(q, origin->kind);
     db_int(q, origin->purpose);
     db_text(q, origin->name);
     db_text(q, origin->title);
-    db_blob(q, digest);
+    db_sha256(q, digest);
     db_int(q, origin->added_ms);
     int rc = db_run(q);
     if (rc)
@@ -33,7 +21,7 @@ int store_origin_put(struct store *st, struct store_origin *origin)
     db_int(q, origin->kind);
     db_int(q, origin->purpose);
     db_text(q, origin->name);
-    db_blob(q, digest);
+    db_sha256(q, digest);
     rc = db_step(q);
     if (rc > 0)
         origin->id = db_col_int(q, 0);
@@ -79,7 +67,7 @@ static struct store_seed_origin row_of(struct db_stmt *q)
                    .added_ms = db_col_int(q, 11)},
         .warc_name = db_col_text(q, 12),
         .warc = {db_col_int(q, 13), (uint64_t)db_col_int(q, 14), (uint64_t)db_col_int(q, 15)}};
-    col_digest(&row.origin.sha256, q, 10);
+    row.origin.sha256 = db_col_sha256(q, 10);
     return row;
 }
 
@@ -113,7 +101,7 @@ int store_mail_put(struct store *st, const struct rx_sha256 *sha256, struct rx_s
 {
     struct db_stmt *q =
         db_sql(st->db, "INSERT INTO mail(sha256, bytes) VALUES(?, ?) ON CONFLICT DO NOTHING");
-    db_blob(q, digest_bytes(sha256));
+    db_sha256(q, sha256);
     db_blob(q, bytes);
     return db_run(q);
 }
@@ -128,7 +116,7 @@ int store_mail_scan(struct store *st, store_mail_fn *fn, void *ctx)
     int rc = 0;
     while (!stop && (rc = db_step(q)) > 0) {
         struct store_mail mail = {.bytes = db_col_text(q, 1), .added_ms = db_col_int(q, 2)};
-        col_digest(&mail.sha256, q, 0);
+        mail.sha256 = db_col_sha256(q, 0);
         stop = fn(ctx, &mail);
     }
     db_done(q);
@@ -140,7 +128,7 @@ int store_mail_record_put(struct store *st, const struct rx_sha256 *sha256,
 {
     struct db_stmt *q = db_sql(st->db, "INSERT INTO mail_record(sha256, warc_file, warc_offset, "
                                        "warc_bytes) VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
-    db_blob(q, digest_bytes(sha256));
+    db_sha256(q, sha256);
     db_int(q, ref.file_id);
     db_int(q, (int64_t)ref.offset);
     db_int(q, (int64_t)ref.bytes);

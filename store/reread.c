@@ -41,9 +41,7 @@ static void take_body(struct store_body *body, struct rx_arena *arena, struct db
         .outcome = (enum rx_outcome)db_col_int(q, 12),
         .is_robots = db_col_int(q, 13) != 0,
         .sightings = (uint64_t)db_col_int(q, 14)};
-    const struct rx_str digest = db_col_text(q, 7);
-    if (digest.n == sizeof body->sha256.b)
-        memcpy(body->sha256.b, digest.p, digest.n);
+    body->sha256 = db_col_sha256(q, 7);
 }
 
 int store_body_get(struct store *st, int64_t content_id, struct rx_arena *arena,
