@@ -55,8 +55,11 @@ static int read_mail(struct next_mail *next, struct list_jail *j, struct rx_err 
     } else if (rc) {
         return rx_fail(err, rc, "%s", why.text);
     }
-    while (rc == 0 && finds_next(&f, &finds) > 0)
+    int more = 1; /* what came out of the jail is believed as far as it can be read */
+    while (rc == 0 && (more = finds_next(&f, &finds)) > 0)
         rc = mail_marks_put(&next->marks, &f);
+    if (more < 0)
+        rx_log(RX_LOG_WARN, "a mail: the reader's answer contradicts itself; the rest is left out");
     if (rc == 0)
         rc = mail_marks_note(&next->marks);
     return rc ? rx_fail(err, rc, "%s", store_error(next->marks.st)) : 0;
